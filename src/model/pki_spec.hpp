@@ -1,0 +1,55 @@
+// Which keys, certificates and kubeconfigs a node must have: values only.
+// Names and subjects follow kubeadm (cmd/kubeadm/app/phases/certs/certlist.go).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace k8s_node {
+
+enum class KeyAlgorithm { ecdsa_p256, rsa_2048, rsa_4096 };
+
+/// One certificate and its key: `<pki>/<name>.crt` 0644 and `.key` 0600.
+struct CertificateSpec {
+    std::string name;      ///< "apiserver", "etcd/server", "ca"
+    std::string authority; ///< name of the signing CA; empty for a CA of its own (self-signed)
+    std::string common_name;
+    std::vector<std::string> organizations;
+    bool server = false; ///< extended key usage serverAuth
+    bool client = false; ///< extended key usage clientAuth
+    std::vector<std::string> dns_names;
+    std::vector<std::string> ip_addresses;
+    [[nodiscard]] bool is_authority() const { return authority.empty(); }
+    bool operator==(const CertificateSpec&) const = default;
+};
+
+/// A bare key pair for service-account tokens: `<name>.key` 0600 PEM and
+/// `<name>.pub` 0644 PEM (PKIX).
+struct KeyPairSpec {
+    std::string name;
+    bool operator==(const KeyPairSpec&) const = default;
+};
+
+/// A kubeconfig with its client certificate inline, 0600.
+struct KubeconfigSpec {
+    std::string path;      ///< absolute: "/etc/kubernetes/admin.conf"
+    std::string server;    ///< "https://127.0.0.1:6443"
+    std::string authority; ///< CA that signs the client and is trusted for the server
+    std::string cluster;   ///< cluster name, "kubernetes"
+    std::string common_name;
+    std::vector<std::string> organizations;
+    bool operator==(const KubeconfigSpec&) const = default;
+};
+
+struct PkiSpec {
+    std::string directory = "/etc/kubernetes/pki";
+    KeyAlgorithm key_algorithm = KeyAlgorithm::ecdsa_p256;
+    int certificate_days = 365;
+    int authority_days = 3650;
+    std::vector<CertificateSpec> certificates; ///< authorities before what they sign
+    std::vector<KeyPairSpec> key_pairs;
+    std::vector<KubeconfigSpec> kubeconfigs;
+    bool operator==(const PkiSpec&) const = default;
+};
+
+} // namespace k8s_node

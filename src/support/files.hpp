@@ -1,0 +1,78 @@
+// Files that are whole or not there. Every write goes to a temporary name in
+// the same directory, is synced, renamed, and the directory synced after it.
+#pragma once
+
+#include "support/handle.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+namespace k8s_node {
+
+/// Owner and permission bits of a file to be written.
+struct FileAttributes {
+    mode_t mode = 0644;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    bool operator==(const FileAttributes&) const = default;
+};
+
+/// The place under which all absolute paths of a node are taken: "/" for this
+/// machine, something else with --root and in tests.
+class Root {
+public:
+    explicit Root(std::filesystem::path path = "/") : path_(std::move(path)) {}
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    /// "/etc/x" under this root.
+    [[nodiscard]] std::filesystem::path at(const std::filesystem::path& absolute) const {
+        return path_ / absolute.relative_path();
+    }
+    [[nodiscard]] bool is_host() const { return path_ == "/"; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// The content of a file. Throws Error naming the path.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+/// As read_file, but nullopt when the file (or its directory) does not exist.
+[[nodiscard]] std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
+
+/// Mode and owner of a file itself (symbolic links are not followed), or
+/// nullopt when there is none.
+[[nodiscard]] std::optional<FileAttributes> attributes_of(const std::filesystem::path& path);
+
+/// Writes all of `content` to `fd`. Throws Error naming `what`.
+void write_all(int fd, std::string_view content, std::string_view what);
+
+/// Publishes `content` at `path`, replacing what is there in one step. The
+/// directory must exist. Throws Error; then the old file is untouched.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content,
+                           const FileAttributes& attributes);
+
+/// As write_file_atomically, but never replaces: false if `path` exists.
+[[nodiscard]] bool create_file_atomically(const std::filesystem::path& path,
+                                          std::string_view content,
+                                          const FileAttributes& attributes);
+
+/// Points the symbolic link `path` at `target` in one step.
+void replace_symlink(const std::filesystem::path& target, const std::filesystem::path& path);
+
+/// Creates the directory and its missing parents; existing ones stay as they
+/// are. New ones get `mode` whatever the umask.
+void make_directories(const std::filesystem::path& path, mode_t mode = 0755);
+
+/// Makes the names in a directory durable.
+void sync_directory(const std::filesystem::path& path);
+
+/// Renames a complete staging directory to its final name, durably (syncfs,
+/// rename, fsync of the parent). False if the final name already exists; then
+/// the staging directory is left for the caller to remove.
+[[nodiscard]] bool publish_directory(const std::filesystem::path& staging,
+                                     const std::filesystem::path& final_path);
+
+} // namespace k8s_node
