@@ -1,0 +1,161 @@
+#include "health/curl_prober.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "health/explain.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// More than any health answer; the rest of a longer one is read and dropped.
+constexpr std::size_t kept_body = 65536;
+
+std::size_t keep_body(const char* data, std::size_t size, std::size_t count, void* body) {
+    auto& kept = *static_cast<std::string*>(body);
+    const std::size_t length = size * count;
+    try {
+        kept.append(data, std::min(length, kept_body - kept.size()));
+    } catch (...) {
+        return 0; // libcurl ends the transfer with CURLE_WRITE_ERROR
+    }
+    return length;
+}
+
+template <typename Value>
+void set(CURL* handle, CURLoption option, Value value) {
+    const CURLcode code = curl_easy_setopt(handle, option, value);
+    if (code != CURLE_OK) {
+        throw Error(fmt::format("prepare an HTTP request: {}", curl_easy_strerror(code)));
+    }
+}
+
+void initialize_curl() {
+    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (code != CURLE_OK) {
+        throw Error(fmt::format("initialize libcurl: {}", curl_easy_strerror(code)));
+    }
+}
+
+} // namespace
+
+void CurlProber::open() {
+    initialize_curl();
+    handle_.reset(curl_easy_init());
+    if (!handle_) {
+        throw Error("initialize libcurl: out of memory");
+    }
+    CURL* curl = handle_.get();
+    set(curl, CURLOPT_ERRORBUFFER, message_.data());
+    set(curl, CURLOPT_WRITEFUNCTION, &keep_body);
+    set(curl, CURLOPT_WRITEDATA, &body_);
+    set(curl, CURLOPT_NOSIGNAL, 1L);
+    set(curl, CURLOPT_USERAGENT, "k8s-node-install");
+    set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    // The endpoint itself is asked, whatever http_proxy says.
+    set(curl, CURLOPT_PROXY, "");
+    // A look-up that outlasts the timeout is abandoned, not awaited.
+    set(curl, CURLOPT_QUICK_EXIT, 1L);
+    set_target();
+    set_tls();
+}
+
+void CurlProber::set_target() {
+    Probe target = probe_;
+    if (!probe_.server_name.empty()) {
+        // curl verifies the name in the URL, so that names the certificate and
+        // the connection goes where the probe says.
+        const bool brackets = probe_.host.find(':') != std::string::npos;
+        const auto place =
+            fmt::format(fmt::runtime(brackets ? "::[{}]:{}" : "::{}:{}"), probe_.host, probe_.port);
+        connect_to_.reset(curl_slist_append(nullptr, place.c_str()));
+        set(handle_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
+        target.host = probe_.server_name;
+    }
+    if (probe_.kind == ProbeKind::tcp) {
+        target.kind = ProbeKind::http;
+        set(handle_.get(), CURLOPT_CONNECT_ONLY, 1L);
+    }
+    set(handle_.get(), CURLOPT_URL, target.url().c_str());
+}
+
+void CurlProber::set_tls() {
+    CURL* curl = handle_.get();
+    if (!probe_.ca_file.empty()) {
+        set(curl, CURLOPT_CAINFO, probe_.ca_file.c_str());
+        set(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+        // The file may be replaced while somebody waits for the endpoint.
+        set(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    }
+    if (!probe_.client_certificate_file.empty()) {
+        const auto& key = probe_.client_key_file.empty() ? probe_.client_certificate_file
+                                                         : probe_.client_key_file;
+        set(curl, CURLOPT_SSLCERT, probe_.client_certificate_file.c_str());
+        set(curl, CURLOPT_SSLKEY, key.c_str());
+    }
+}
+
+Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
+    if (!handle_) {
+        open();
+    }
+    body_.clear();
+    message_[0] = '\0';
+    set(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    const CURLcode code = curl_easy_perform(handle_.get());
+    if (code != CURLE_OK) {
+        return {false, explain(code, timeout)};
+    }
+    if (probe_.kind == ProbeKind::tcp) {
+        return {true, {}};
+    }
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    return judge_answer(probe_, status, body_);
+}
+
+std::string CurlProber::explain(CURLcode code, std::chrono::milliseconds timeout) const {
+    long error_number = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &error_number);
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return fmt::format("the name {} has no address", probe_.host);
+    case CURLE_OPERATION_TIMEDOUT:
+        return fmt::format("no answer within {:.1f} s",
+                           std::chrono::duration<double>(timeout).count());
+    case CURLE_GOT_NOTHING:
+        return "the connection was closed without an answer";
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return explain_certificate();
+    case CURLE_SSL_CACERT_BADFILE:
+        return fmt::format("the CA file {} is missing or holds no certificate", probe_.ca_file);
+    case CURLE_SSL_CERTPROBLEM:
+        return fmt::format("the client certificate {} with its key cannot be used: {}",
+                           probe_.client_certificate_file, without_openssl_prefix(message_.data()));
+    case CURLE_COULDNT_CONNECT:
+        if (error_number != 0) {
+            return explain_errno(static_cast<int>(error_number));
+        }
+        [[fallthrough]];
+    default:
+        return std::string(message_[0] != '\0' ? without_openssl_prefix(message_.data())
+                                               : curl_easy_strerror(code));
+    }
+}
+
+std::string CurlProber::explain_certificate() const {
+    std::string_view why = message_.data();
+    for (const std::string_view prefix : {"SSL certificate problem: ", "SSL: "}) {
+        if (why.starts_with(prefix)) {
+            why.remove_prefix(prefix.size());
+        }
+    }
+    return fmt::format("the server's certificate is not accepted: {} (trusted: {})", why,
+                       probe_.ca_file.empty() ? "the system's authorities" : probe_.ca_file);
+}
+
+} // namespace k8s_node

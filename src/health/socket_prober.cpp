@@ -1,0 +1,48 @@
+#include "health/socket_prober.hpp"
+
+#include <cerrno>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "health/explain.hpp"
+#include "support/error.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+std::string explain_connect(int error_number, const std::string& path) {
+    switch (error_number) {
+    case ENOENT:
+        return "there is no socket " + path;
+    case ECONNREFUSED:
+        return "connection refused";
+    case EAGAIN:
+        return "the queue of the socket is full, its service does not accept connections";
+    default:
+        return explain_errno(error_number);
+    }
+}
+
+} // namespace
+
+Attempt SocketProber::attempt(std::chrono::milliseconds /*timeout*/) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path_.size() >= sizeof address.sun_path) {
+        return {false, "the path of the socket is too long"};
+    }
+    path_.copy(static_cast<char*>(address.sun_path), path_.size());
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!fd) {
+        throw system_error(errno, "create a socket");
+    }
+    // sockaddr_un is passed as sockaddr by the socket API's own design.
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
+        return {false, explain_connect(errno, path_)};
+    }
+    return {true, {}};
+}
+
+} // namespace k8s_node

@@ -1,0 +1,41 @@
+// A question to an endpoint that has a yes/no answer: "does it work?".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace k8s_node {
+
+enum class ProbeKind { https, http, tcp, unix_socket };
+
+/// What to ask and which answer is a yes. A connection is enough for tcp and
+/// unix_socket; http and https also want the status and, if given, the text.
+struct Probe {
+    ProbeKind kind = ProbeKind::https;
+    std::string host;       ///< name or address, IPv6 without brackets; empty for unix_socket
+    std::uint16_t port = 0; ///< 0 for unix_socket
+    std::string path;       ///< request target ("/readyz?verbose"), or path of the socket
+    std::string ca_file;    ///< trusted for https instead of the system's authorities
+    std::string client_certificate_file; ///< empty: no client certificate
+    std::string client_key_file;         ///< empty: in client_certificate_file
+    std::string server_name;             ///< name wanted in the certificate instead of host
+    int expected_status = 200;
+    std::string body_contains; ///< text wanted in the answer, empty for any
+    std::chrono::seconds deadline{60};
+    bool operator==(const Probe&) const = default;
+
+    /// Reads "https://127.0.0.1:6443/readyz", "http://…", "tcp://[::1]:2379" or
+    /// "unix:///run/containerd/containerd.sock". Throws Error(usage) that says
+    /// what is wrong with the text.
+    [[nodiscard]] static Probe parse(std::string_view url);
+
+    /// The inverse of parse, in normal form.
+    [[nodiscard]] std::string url() const;
+
+    /// For people: "GET https://127.0.0.1:6443/readyz".
+    [[nodiscard]] std::string text() const;
+};
+
+} // namespace k8s_node
