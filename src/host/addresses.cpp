@@ -1,0 +1,102 @@
+#include "host/addresses.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "support/error.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node::host {
+
+namespace {
+
+std::optional<std::string> numeric(const sockaddr* address) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (address == nullptr) {
+        return std::nullopt;
+    }
+    if (address->sa_family == AF_INET) {
+        bytes = &reinterpret_cast<const sockaddr_in*>(address)->sin_addr;
+    } else if (address->sa_family == AF_INET6) {
+        bytes = &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+    } else {
+        return std::nullopt;
+    }
+    if (::inet_ntop(address->sa_family, bytes, text.data(), text.size()) == nullptr) {
+        return std::nullopt;
+    }
+    return std::string(text.data());
+}
+
+/// One spelling for an address; the text itself if it is none.
+std::string canonical(std::string_view text) {
+    const std::string address(text);
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
+        return numeric(reinterpret_cast<const sockaddr*>(&v4)).value_or(address);
+    }
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    if (::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
+        return numeric(reinterpret_cast<const sockaddr*>(&v6)).value_or(address);
+    }
+    return address;
+}
+
+} // namespace
+
+std::vector<InterfaceAddress> observe_addresses() {
+    ifaddrs* list = nullptr;
+    if (::getifaddrs(&list) < 0) {
+        throw system_error(errno, "list the network addresses of this machine");
+    }
+    const CHandle<ifaddrs, ::freeifaddrs> owned(list);
+    std::vector<InterfaceAddress> addresses;
+    for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next) {
+        if ((entry->ifa_flags & IFF_UP) == 0) {
+            continue;
+        }
+        if (auto address = numeric(entry->ifa_addr)) {
+            addresses.push_back({entry->ifa_name, std::move(*address)});
+        }
+    }
+    return addresses;
+}
+
+std::optional<std::string> observe_default_address() {
+    const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!fd) {
+        throw system_error(errno, "open a UDP socket to ask for the default route");
+    }
+    // TEST-NET-3 (RFC 5737) is routed nowhere, so only the default route leads to it.
+    sockaddr_in far{};
+    far.sin_family = AF_INET;
+    far.sin_port = htons(9);
+    ::inet_pton(AF_INET, "203.0.113.1", &far.sin_addr);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&far), sizeof far) < 0) {
+        return std::nullopt;
+    }
+    sockaddr_in near{};
+    socklen_t size = sizeof near;
+    if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&near), &size) < 0) {
+        throw system_error(errno, "read the source address of the default route");
+    }
+    return numeric(reinterpret_cast<const sockaddr*>(&near));
+}
+
+std::optional<std::string> interface_of(const std::vector<InterfaceAddress>& addresses,
+                                        std::string_view address) {
+    const auto wanted = canonical(address);
+    const auto found = std::ranges::find(addresses, wanted, &InterfaceAddress::address);
+    return found == addresses.end() ? std::nullopt : std::optional(found->interface);
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,61 @@
+// The checks of preflight, each a function of what was observed. Pure.
+#pragma once
+
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "host/preflight.hpp"
+
+namespace k8s_node::host {
+
+// checks_machine.cpp: the machine itself
+
+[[nodiscard]] Findings check_root(uid_t effective_user);
+[[nodiscard]] Findings check_systemd(bool systemd_booted);
+[[nodiscard]] Findings check_node_name(std::string_view name);
+[[nodiscard]] Findings check_address(std::string_view address, const Facts& facts);
+[[nodiscard]] Findings check_clock(std::time_t now);
+[[nodiscard]] Findings check_size(bool control_plane, const Facts& facts);
+[[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
+[[nodiscard]] Findings check_cgroups(CgroupLayout layout, int kubelet_minor);
+
+// checks_leftovers.cpp: what somebody else put here
+
+[[nodiscard]] Findings check_port(const PortObservation& seen,
+                                  const std::vector<std::string>& our_units);
+
+/// A unit file that systemd would find beside, or instead of, ours.
+struct UnitFileSeen {
+    std::string unit;
+    std::string path;
+    bool masked = false; ///< a link to /dev/null
+};
+[[nodiscard]] Findings check_unit_files(const std::vector<UnitFileSeen>& seen);
+
+/// `existing` are kubeadm's files that are there, `ours` those that we wrote.
+[[nodiscard]] Findings check_kubeadm_files(const std::vector<std::string>& existing,
+                                           const std::vector<std::string>& ours);
+
+// checks_needs.cpp: what a node needs to find
+
+[[nodiscard]] Findings check_executable(std::string_view name, bool found);
+
+/// Whether the kernel has a module: there, can be loaded, or not; `unknown`
+/// when it has no directory of modules to look into.
+enum class ModuleState { present, loadable, unknown, missing };
+[[nodiscard]] Findings check_kernel_module(std::string_view name, ModuleState state);
+
+/// The room on the file system that holds the path of a need.
+struct DiskSeen {
+    DiskNeed need;
+    dev_t device = 0;
+    std::uint64_t available = 0;
+};
+[[nodiscard]] Findings check_disks(const std::vector<DiskSeen>& seen);
+
+[[nodiscard]] Findings check_generator(std::string_view path, bool executable);
+
+} // namespace k8s_node::host

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "host/checks.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+    return std::ranges::find(list, text) != list.end();
+}
+
+bool is_ours(const PortHolder& holder, const std::vector<std::string>& our_units) {
+    return std::ranges::any_of(holder.units,
+                               [&](const auto& unit) { return contains(our_units, unit); });
+}
+
+/// Socket activation leaves PID 1 holding a copy; the service is the answer.
+const PortHolder& who_to_name(const std::vector<PortHolder>& holders) {
+    const auto other =
+        std::ranges::find_if(holders, [](const auto& holder) { return holder.pid != 1; });
+    return other == holders.end() ? holders.front() : *other;
+}
+
+std::string describe(const PortHolder& holder) {
+    std::string text = holder.command + " (process " + std::to_string(holder.pid);
+    if (!holder.units.empty()) {
+        text += ", " + holder.units.back();
+    }
+    return text + ")";
+}
+
+/// kubeadm's spelling of a path in a check's name: "-etc-kubernetes-kubelet.conf".
+std::string path_in_name(std::string_view path) {
+    return replace_all(path, "/", "-");
+}
+
+} // namespace
+
+Findings check_port(const PortObservation& seen, const std::vector<std::string>& our_units) {
+    const auto& claim = seen.claim;
+    if (seen.free || std::ranges::any_of(seen.holders, [&](const auto& holder) {
+            return is_ours(holder, our_units);
+        })) {
+        return {};
+    }
+    const auto port = std::to_string(claim.port);
+    const std::string what = "port " + port + (claim.transport == Transport::tcp ? "" : "/udp") +
+                             ", which " + claim.service + " needs, is held by ";
+    if (seen.holders.empty()) {
+        return {
+            {"Port-" + port, Severity::error,
+             what + "something that shows no process here (the kernel, or a process of another "
+                    "PID namespace)",
+             "find it from outside this container, or give " + claim.service + " another port"}};
+    }
+    const auto& holder = who_to_name(seen.holders);
+    const auto stop = holder.units.empty()
+                          ? "stop process " + std::to_string(holder.pid)
+                          : "stop it (systemctl disable --now " + holder.units.back() + ")";
+    return {{"Port-" + port, Severity::error, what + describe(holder),
+             stop + ", or give " + claim.service + " another port"}};
+}
+
+Findings check_unit_files(const std::vector<UnitFileSeen>& seen) {
+    Findings findings;
+    for (const auto& file : seen) {
+        const auto name = "ForeignUnit-" + file.unit;
+        if (file.masked) {
+            findings.push_back(
+                {name, Severity::error,
+                 file.unit + " is masked by " + file.path + ", so that ours could not be started",
+                 "run: systemctl unmask " + file.unit});
+        } else {
+            findings.push_back(
+                {name, Severity::error,
+                 file.path + " is not ours: something else on this machine manages " + file.unit,
+                 "remove the package or file it came from (dpkg -S " + file.path + " or rpm -qf " +
+                     file.path + " names the package)"});
+        }
+    }
+    return findings;
+}
+
+Findings check_kubeadm_files(const std::vector<std::string>& existing,
+                             const std::vector<std::string>& ours) {
+    Findings findings;
+    for (const auto& path : existing) {
+        if (!contains(ours, path)) {
+            findings.push_back(
+                {"FileAvailable-" + path_in_name(path), Severity::error,
+                 path + " is not ours: this machine is, or was, a node that something else set up",
+                 "take the machine out of its cluster first (kubeadm reset), then run the same "
+                 "command again"});
+        }
+    }
+    return findings;
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include "host/addresses.hpp"
+#include "host/checks.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace {
+
+constexpr std::uint64_t megabyte = 1000ULL * 1000ULL;
+constexpr std::uint64_t control_plane_memory = 1700 * megabyte;
+constexpr unsigned control_plane_cpus = 2;
+constexpr std::time_t year_2024 = 1704067200;
+constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_label = 63;
+
+bool is_label_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/// One label of a DNS subdomain (RFC 1123), as Kubernetes takes it.
+bool is_dns_label(std::string_view label) {
+    return !label.empty() && is_label_character(label.front()) &&
+           is_label_character(label.back()) &&
+           std::ranges::all_of(label, [](char c) { return is_label_character(c) || c == '-'; });
+}
+
+bool is_dns_subdomain(std::string_view name) {
+    return name.size() <= longest_name && std::ranges::all_of(split(name, '.'), is_dns_label);
+}
+
+} // namespace
+
+Findings check_root(uid_t effective_user) {
+    if (effective_user == 0) {
+        return {};
+    }
+    return {{"IsPrivilegedUser", Severity::error,
+             "this run has the user id " + std::to_string(effective_user) +
+                 "; a node can only be installed by root",
+             "run the same command with sudo"}};
+}
+
+Findings check_systemd(bool systemd_booted) {
+    if (systemd_booted) {
+        return {};
+    }
+    return {{"Systemd", Severity::error,
+             "systemd is not running this machine (/run/systemd/system is not a directory)",
+             "boot the machine with systemd as PID 1; in a container, run systemd as its first "
+             "process"}};
+}
+
+Findings check_node_name(std::string_view name) {
+    const std::string quoted = "the node name '" + std::string(name) + "'";
+    if (!is_dns_subdomain(name)) {
+        return {{"Hostname", Severity::error,
+                 quoted + " is not a DNS name of lower-case letters, digits, '-' and '.' with at "
+                          "most 253 characters",
+                 "set another node name in the node configuration, or another host name with "
+                 "hostnamectl"}};
+    }
+    if (name.size() > longest_label) {
+        return {{"Hostname", Severity::warning,
+                 quoted + " has " + std::to_string(name.size()) +
+                     " characters; the label kubernetes.io/hostname holds at most 63",
+                 "set a shorter node name in the node configuration"}};
+    }
+    return {};
+}
+
+Findings check_address(std::string_view address, const Facts& facts) {
+    if (address.empty()) {
+        if (!facts.default_address.empty()) {
+            return {};
+        }
+        return {{"NodeAddress", Severity::error,
+                 "no address was configured for the node and there is no default route to tell it",
+                 "set the node's address in the node configuration, or give the machine a default "
+                 "route"}};
+    }
+    if (interface_of(facts.addresses, address)) {
+        return {};
+    }
+    std::vector<std::string> present;
+    for (const auto& held : facts.addresses) {
+        present.push_back(held.address + " (" + held.interface + ")");
+    }
+    return {{"NodeAddress", Severity::error,
+             "the node address " + std::string(address) +
+                 " is on no interface of this machine; it has " + join(present, ", "),
+             "correct the address in the node configuration, or bring up its interface first"}};
+}
+
+Findings check_clock(std::time_t now) {
+    if (now >= year_2024) {
+        return {};
+    }
+    return {{"Clock", Severity::error,
+             "the clock says a time before 2024; certificates made now would not be valid on any "
+             "other machine",
+             "set the time (timedatectl, chrony) and run the same command again"}};
+}
+
+Findings check_size(bool control_plane, const Facts& facts) {
+    if (!control_plane) {
+        return {};
+    }
+    Findings findings;
+    if (facts.cpus < control_plane_cpus) {
+        findings.push_back({"NumCPU", Severity::warning,
+                            "there is " + std::to_string(facts.cpus) +
+                                " processor; a control plane wants 2 or more",
+                            "give the machine more processors, or expect slow starts"});
+    }
+    if (facts.memory_bytes < control_plane_memory) {
+        findings.push_back({"Mem", Severity::warning,
+                            "there are " + std::to_string(facts.memory_bytes / megabyte) +
+                                " MB of memory; a control plane wants 1700 MB or more",
+                            "give the machine more memory"});
+    }
+    return findings;
+}
+
+Findings check_swap(bool swap_on, SwapPolicy policy) {
+    if (!swap_on || policy == SwapPolicy::allow) {
+        return {};
+    }
+    return {
+        {"Swap", policy == SwapPolicy::refuse ? Severity::error : Severity::warning,
+         "swap is on (see /proc/swaps); the kubelet does not start with it unless it is told to",
+         "turn it off (swapoff -a, and take it out of /etc/fstab), or set failSwapOn: false "
+         "for the kubelet"}};
+}
+
+Findings check_cgroups(CgroupLayout layout, int kubelet_minor) {
+    constexpr int refuses_version_1 = 35;
+    if (layout == CgroupLayout::v2 || kubelet_minor < refuses_version_1) {
+        return {};
+    }
+    return {{"SystemVerification", Severity::warning,
+             "this machine uses cgroup version 1; a kubelet of 1.35 or newer refuses it by default "
+             "(failCgroupV1)",
+             "boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line, or set "
+             "failCgroupV1: false for the kubelet"}};
+}
+
+} // namespace k8s_node::host

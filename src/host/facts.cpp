@@ -1,0 +1,119 @@
+#include "host/facts.hpp"
+
+#include <array>
+#include <linux/capability.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "host/addresses.hpp"
+#include "host/proc_text.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string text_or_empty(const Root& root, const char* path) {
+    return read_file_if_exists(root.at(path)).value_or("");
+}
+
+bool is_there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+void observe_kernel(Facts& facts) {
+    utsname name{};
+    if (::uname(&name) == 0) {
+        facts.architecture = architecture_name(name.machine);
+        facts.kernel_release = name.release;
+        facts.hostname = name.nodename;
+    }
+    const long online = ::sysconf(_SC_NPROCESSORS_ONLN);
+    facts.cpus = online > 0 ? static_cast<unsigned>(online) : 0;
+}
+
+void observe_network(Facts& facts) {
+    facts.addresses = observe_addresses();
+    const auto address = observe_default_address();
+    const auto interface = address ? interface_of(facts.addresses, *address) : std::nullopt;
+    if (interface) {
+        facts.default_address = *address;
+        facts.default_interface = *interface;
+    }
+}
+
+/// The version without asking the bus: systemd's private library bears it.
+int observe_systemd_version(const Root& root) {
+    std::vector<fs::path> directories{"/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"};
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(root.at("/usr/lib"), missing)) {
+        if (entry.path().filename().string().ends_with("-linux-gnu")) {
+            directories.push_back("/usr/lib" / entry.path().filename() / "systemd");
+        }
+    }
+    for (const auto& directory : directories) {
+        for (const auto& entry : fs::directory_iterator(root.at(directory), missing)) {
+            if (const auto version = parse_systemd_version(entry.path().filename().string())) {
+                return *version;
+            }
+        }
+    }
+    return 0;
+}
+
+/// Whether a kernel setting can be written. One that is not there yet (its
+/// module is not loaded) can, unless its file system is read-only.
+bool is_tunable(fs::path path) {
+    if (is_there(path)) {
+        return ::access(path.c_str(), W_OK) == 0;
+    }
+    while (!is_there(path) && path.has_relative_path()) {
+        path = path.parent_path();
+    }
+    struct statvfs info {};
+    return ::statvfs(path.c_str(), &info) == 0 && (info.f_flag & ST_RDONLY) == 0;
+}
+
+void observe_limits(const Root& root, Facts& facts) {
+    facts.memory_bytes = parse_memory_total(text_or_empty(root, "/proc/meminfo")).value_or(0);
+    facts.swap_on = !parse_swaps(text_or_empty(root, "/proc/swaps")).empty();
+    facts.conntrack_tunable = is_tunable(root.at("/proc/sys/net/netfilter/nf_conntrack_max")) &&
+                              is_tunable(root.at("/sys/module/nf_conntrack/parameters/hashsize"));
+    if (const auto set = parse_bounding_set(text_or_empty(root, "/proc/self/status"))) {
+        facts.may_lower_oom_score = has_capability(*set, CAP_SYS_RESOURCE);
+    }
+    if (const auto layout = parse_cgroup_layout(text_or_empty(root, "/proc/self/mountinfo"))) {
+        facts.cgroup = *layout;
+    }
+}
+
+void observe_system(const Root& root, Facts& facts) {
+    const auto local = read_file_if_exists(root.at("/etc/os-release"));
+    facts.os = parse_os_release(local ? *local : text_or_empty(root, "/usr/lib/os-release"));
+    facts.container = trim(text_or_empty(root, "/run/systemd/container"));
+    std::error_code ignored;
+    facts.systemd_booted =
+        fs::is_directory(fs::symlink_status(root.at("/run/systemd/system"), ignored));
+    facts.systemd_version = observe_systemd_version(root);
+    // systemd-resolved puts a stub on loopback into /etc/resolv.conf, which
+    // means something else inside a pod; this file names the real servers.
+    constexpr const char* resolved = "/run/systemd/resolve/resolv.conf";
+    facts.resolv_conf = is_there(root.at(resolved)) ? resolved : "/etc/resolv.conf";
+}
+
+} // namespace
+
+Facts observe_facts(const Root& root) {
+    Facts facts;
+    observe_kernel(facts);
+    observe_network(facts);
+    observe_limits(root, facts);
+    observe_system(root, facts);
+    return facts;
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,15 @@
+// Looking at the machine.
+#pragma once
+
+#include "model/facts.hpp"
+#include "support/files.hpp"
+
+namespace k8s_node::host {
+
+/// Reads all facts; changes nothing. Files are taken under `root`; the kernel,
+/// its host name, processors and addresses are those of the running machine.
+/// What cannot be told keeps its default, so that preflight, not a crash,
+/// reports it. Throws Error when a file is there and cannot be read.
+[[nodiscard]] Facts observe_facts(const Root& root);
+
+} // namespace k8s_node::host

@@ -1,0 +1,185 @@
+#include "host/ports.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <map>
+#include <netinet/in.h>
+#include <optional>
+#include <sys/socket.h>
+
+#include "host/proc_text.hpp"
+#include "support/error.hpp"
+#include "support/handle.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Endpoint {
+    sockaddr_storage address{};
+    socklen_t size = 0;
+    [[nodiscard]] int family() const { return address.ss_family; }
+};
+
+Endpoint v4_endpoint(const in_addr& address, std::uint16_t port) {
+    Endpoint endpoint;
+    auto* socket_address = reinterpret_cast<sockaddr_in*>(&endpoint.address);
+    socket_address->sin_family = AF_INET;
+    socket_address->sin_port = htons(port);
+    socket_address->sin_addr = address;
+    endpoint.size = sizeof *socket_address;
+    return endpoint;
+}
+
+Endpoint v6_endpoint(const in6_addr& address, std::uint16_t port) {
+    Endpoint endpoint;
+    auto* socket_address = reinterpret_cast<sockaddr_in6*>(&endpoint.address);
+    socket_address->sin6_family = AF_INET6;
+    socket_address->sin6_port = htons(port);
+    socket_address->sin6_addr = address;
+    endpoint.size = sizeof *socket_address;
+    return endpoint;
+}
+
+/// What a Go service binds for this claim: both families where no address is given.
+Endpoint endpoint_of(const PortClaim& claim) {
+    in_addr v4{};
+    in6_addr v6 = IN6ADDR_ANY_INIT;
+    if (claim.address.empty() || ::inet_pton(AF_INET6, claim.address.c_str(), &v6) == 1) {
+        return v6_endpoint(v6, claim.port);
+    }
+    if (::inet_pton(AF_INET, claim.address.c_str(), &v4) != 1) {
+        throw Error("'" + claim.address + "', where " + claim.service +
+                        " shall listen, is not an IP address",
+                    ExitStatus::configuration);
+    }
+    return v4_endpoint(v4, claim.port);
+}
+
+UniqueFd open_socket(int family, Transport transport) {
+    const int type = transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM;
+    return UniqueFd(::socket(family, type | SOCK_CLOEXEC, 0));
+}
+
+bool is_free(const PortClaim& claim) {
+    auto endpoint = endpoint_of(claim);
+    auto fd = open_socket(endpoint.family(), claim.transport);
+    if (!fd && errno == EAFNOSUPPORT && claim.address.empty()) {
+        endpoint = v4_endpoint(in_addr{}, claim.port); // a kernel without IPv6
+        fd = open_socket(endpoint.family(), claim.transport);
+    }
+    if (!fd) {
+        throw system_error(errno, "open a socket to try port " + std::to_string(claim.port));
+    }
+    const int on = 1;
+    const int off = 0;
+    if (claim.transport == Transport::tcp) { // as Go does: TIME_WAIT is no holder
+        ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
+    if (claim.address.empty() && endpoint.family() == AF_INET6) {
+        ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
+    // Any other error (an address that is not here, say) has a check of its own.
+    return ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&endpoint.address), endpoint.size) ==
+               0 ||
+           errno != EADDRINUSE;
+}
+
+/// "socket:[1234]" → 1234.
+std::optional<std::uint64_t> socket_inode(const std::string& link) {
+    constexpr std::string_view prefix = "socket:[";
+    if (!link.starts_with(prefix) || !link.ends_with(']')) {
+        return std::nullopt;
+    }
+    const auto number = parse_integer(
+        std::string_view(link).substr(prefix.size(), link.size() - prefix.size() - 1));
+    return number && *number >= 0 ? std::optional(static_cast<std::uint64_t>(*number))
+                                  : std::nullopt;
+}
+
+using InodePorts = std::map<std::uint64_t, std::pair<Transport, std::uint16_t>>;
+
+InodePorts bound_inodes(const Root& root) {
+    InodePorts ports;
+    const auto add = [&](const char* table, Transport transport) {
+        const auto text = read_file_if_exists(root.at(table)).value_or("");
+        for (const auto& entry : parse_bound_sockets(text)) {
+            ports[entry.inode] = {transport, entry.port};
+        }
+    };
+    add("/proc/net/tcp", Transport::tcp);
+    add("/proc/net/tcp6", Transport::tcp);
+    add("/proc/net/udp", Transport::udp);
+    add("/proc/net/udp6", Transport::udp);
+    return ports;
+}
+
+/// A small file of /proc, empty when its process has gone meanwhile (the
+/// kernel says ESRCH then, so an error here is no news).
+std::string process_text(const fs::path& file) {
+    try {
+        return read_file_if_exists(file).value_or("");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+PortHolder describe(const fs::path& process, pid_t pid) {
+    return {pid, std::string(trim(process_text(process / "comm"))),
+            parse_unit_names(process_text(process / "cgroup"))};
+}
+
+/// Adds the process to each taken claim whose port one of its sockets holds.
+void attribute(const fs::path& process, pid_t pid, const InodePorts& inodes,
+               std::vector<PortObservation>& observations) {
+    std::error_code gone;
+    for (fs::directory_iterator fd(process / "fd", gone), end; !gone && fd != end;
+         fd.increment(gone)) {
+        std::error_code closed;
+        const auto inode = socket_inode(fs::read_symlink(fd->path(), closed).string());
+        const auto found = inode ? inodes.find(*inode) : inodes.end();
+        if (closed || found == inodes.end()) {
+            continue;
+        }
+        for (auto& seen : observations) {
+            const std::pair wanted(seen.claim.transport, seen.claim.port);
+            const bool known =
+                std::ranges::find(seen.holders, pid, &PortHolder::pid) != seen.holders.end();
+            if (!seen.free && !known && found->second == wanted) {
+                seen.holders.push_back(describe(process, pid));
+            }
+        }
+    }
+}
+
+void find_holders(const Root& root, std::vector<PortObservation>& observations) {
+    const auto inodes = bound_inodes(root);
+    std::error_code gone;
+    for (fs::directory_iterator entry(root.at("/proc"), gone), end; !gone && entry != end;
+         entry.increment(gone)) {
+        if (const auto pid = parse_integer(entry->path().filename().string())) {
+            attribute(entry->path(), static_cast<pid_t>(*pid), inodes, observations);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<PortObservation> observe_ports(const Root& root, const std::vector<PortClaim>& claims) {
+    std::vector<PortObservation> observations;
+    bool all_free = true;
+    for (const auto& claim : claims) {
+        observations.push_back({claim, is_free(claim), {}});
+        all_free = all_free && observations.back().free;
+    }
+    if (!all_free) {
+        find_holders(root, observations);
+    }
+    return observations;
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,45 @@
+// Ports that a node needs, and who holds them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "support/files.hpp"
+
+namespace k8s_node::host {
+
+enum class Transport { tcp, udp };
+
+/// A port that one of our services is going to bind.
+struct PortClaim {
+    std::uint16_t port = 0;
+    std::string service;      ///< "kube-apiserver", for messages
+    std::string address = {}; ///< where it binds; empty for all addresses
+    Transport transport = Transport::tcp;
+};
+
+/// A process that holds a port.
+struct PortHolder {
+    pid_t pid = 0;
+    std::string command;            ///< "nginx"
+    std::vector<std::string> units; ///< its units, outermost first
+    bool operator==(const PortHolder&) const = default;
+};
+
+/// What was seen of one claim. A taken port may show no holder: the kernel's
+/// own sockets and processes of another PID namespace have none.
+struct PortObservation {
+    PortClaim claim;
+    bool free = true;
+    std::vector<PortHolder> holders;
+};
+
+/// Tries to bind each port (and lets go at once); for those that are taken,
+/// looks the holders up in /proc, in one pass for all. Throws Error when a
+/// socket cannot be had at all.
+[[nodiscard]] std::vector<PortObservation> observe_ports(const Root& root,
+                                                         const std::vector<PortClaim>& claims);
+
+} // namespace k8s_node::host

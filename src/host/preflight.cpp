@@ -1,0 +1,210 @@
+#include "host/preflight.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <set>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "host/checks.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Where systemd finds units that a person or package wrote. Ours live only
+/// in the generator's directory, which is not among them.
+constexpr std::array unit_directories{"/etc/systemd/system", "/run/systemd/system",
+                                      "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+                                      "/lib/systemd/system"};
+
+bool is_there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(path, ignored));
+}
+
+bool is_executable(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+void append(Findings& to, Findings&& more) {
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::vector<UnitFileSeen> observe_unit_files(const Root& root,
+                                             const std::vector<std::string>& units) {
+    std::vector<UnitFileSeen> seen;
+    std::set<fs::path> directories; // /lib may be a link to /usr/lib
+    for (const auto* directory : unit_directories) {
+        std::error_code missing;
+        if (!directories.insert(fs::canonical(root.at(directory), missing)).second || missing) {
+            continue;
+        }
+        for (const auto& unit : units) {
+            const auto path = fs::path(directory) / unit;
+            if (is_there(root.at(path))) {
+                const auto target = fs::read_symlink(root.at(path), missing);
+                seen.push_back({unit, path.string(), target == "/dev/null"});
+            }
+        }
+    }
+    return seen;
+}
+
+/// kubeadm's static pods, kubelet configuration and the drop-in of its package.
+std::vector<std::string> observe_kubeadm_files(const Root& root) {
+    std::vector<std::string> found;
+    const fs::path manifests = "/etc/kubernetes/manifests";
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(root.at(manifests), missing)) {
+        if (entry.path().extension() == ".yaml") {
+            found.push_back((manifests / entry.path().filename()).string());
+        }
+    }
+    std::ranges::sort(found);
+    for (const auto* path : {"/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/config.yaml",
+                             "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
+                             "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf"}) {
+        if (is_there(root.at(path))) {
+            found.emplace_back(path);
+        }
+    }
+    return found;
+}
+
+bool find_in_path(const Root& root, const std::string& program) {
+    const char* path = ::secure_getenv("PATH");
+    const auto directories =
+        split(path != nullptr ? path : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", ':');
+    return std::ranges::any_of(directories, [&](const auto& directory) {
+        return directory.starts_with('/') && is_executable(root.at(fs::path(directory) / program));
+    });
+}
+
+/// Whether an index of modules names this one; file names may have '-' for '_'.
+bool index_names(const fs::path& index, const std::string& module) {
+    const auto text = replace_all(read_file_if_exists(index).value_or(""), "-", "_");
+    return text.find("/" + module + ".ko") != std::string::npos;
+}
+
+ModuleState observe_module(const Root& root, const std::string& name, const std::string& release) {
+    const auto module = replace_all(name, "-", "_");
+    const auto filesystems = read_file_if_exists(root.at("/proc/filesystems")).value_or("");
+    const auto known = split_lines(filesystems);
+    if (is_there(root.at("/sys/module/" + module)) ||
+        std::ranges::find(known, "nodev\t" + module) != known.end() ||
+        (module == "br_netfilter" && is_there(root.at("/proc/sys/net/bridge")))) {
+        return ModuleState::present;
+    }
+    const auto directory = root.at("/lib/modules/" + release);
+    if (index_names(directory / "modules.builtin", module)) {
+        return ModuleState::present;
+    }
+    if (index_names(directory / "modules.dep", module)) {
+        return ModuleState::loadable;
+    }
+    return is_there(directory / "modules.dep") ? ModuleState::missing : ModuleState::unknown;
+}
+
+DiskSeen observe_disk(const Root& root, const DiskNeed& need) {
+    auto path = root.at(need.path);
+    while (!is_there(path) && path.has_relative_path()) {
+        path = path.parent_path();
+    }
+    struct stat status {};
+    struct statvfs room {};
+    if (::stat(path.c_str(), &status) < 0 || ::statvfs(path.c_str(), &room) < 0) {
+        throw system_error(errno, "look at the file system of " + path.string());
+    }
+    return {need, status.st_dev, std::uint64_t{room.f_bavail} * room.f_frsize};
+}
+
+Findings look_at_machine(const PreflightInput& input, const Facts& facts) {
+    Findings findings = check_root(::geteuid());
+    append(findings, check_systemd(facts.systemd_booted));
+    append(findings, check_node_name(input.node_name));
+    append(findings, check_address(input.node_address, facts));
+    append(findings, check_clock(std::time(nullptr)));
+    append(findings, check_size(input.control_plane, facts));
+    append(findings, check_swap(facts.swap_on, input.swap));
+    append(findings, check_cgroups(facts.cgroup, input.kubelet_minor));
+    return findings;
+}
+
+Findings look_for_leftovers(const PreflightInput& input, const Root& root) {
+    Findings findings;
+    for (const auto& seen : observe_ports(root, input.ports)) {
+        append(findings, check_port(seen, input.our_units));
+    }
+    append(findings, check_unit_files(observe_unit_files(root, input.our_units)));
+    append(findings, check_kubeadm_files(observe_kubeadm_files(root), input.our_files));
+    return findings;
+}
+
+Findings look_for_needs(const PreflightInput& input, const Facts& facts, const Root& root) {
+    Findings findings;
+    for (const auto& program : input.executables) {
+        append(findings, check_executable(program, find_in_path(root, program)));
+    }
+    for (const auto& module : input.kernel_modules) {
+        append(findings,
+               check_kernel_module(module, observe_module(root, module, facts.kernel_release)));
+    }
+    std::vector<DiskSeen> disks;
+    for (const auto& need : input.disks) {
+        disks.push_back(observe_disk(root, need));
+    }
+    append(findings, check_disks(disks));
+    if (!input.generator.empty()) {
+        append(findings, check_generator(input.generator, is_executable(root.at(input.generator))));
+    }
+    return findings;
+}
+
+void soften(Findings& findings, const std::vector<std::string>& ignored) {
+    const auto has = [&](const std::string& name) {
+        return std::ranges::find(ignored, name) != ignored.end();
+    };
+    for (auto& finding : findings) {
+        if (has("all") || has(finding.name)) {
+            finding.severity = Severity::warning;
+        }
+    }
+}
+
+} // namespace
+
+Findings run_preflight(const PreflightInput& input, const Facts& facts, const Root& root) {
+    auto findings = look_at_machine(input, facts);
+    append(findings, look_for_leftovers(input, root));
+    append(findings, look_for_needs(input, facts, root));
+    soften(findings, input.ignored);
+    return findings;
+}
+
+void refuse_unsuitable(const Findings& findings) {
+    Findings errors;
+    std::ranges::copy_if(findings, std::back_inserter(errors),
+                         [](const auto& finding) { return finding.severity == Severity::error; });
+    if (errors.empty()) {
+        return;
+    }
+    Error error(errors.size() == 1 ? "this machine cannot be a node as it is: 1 check failed"
+                                   : "this machine cannot be a node as it is: " +
+                                         std::to_string(errors.size()) + " checks failed",
+                ExitStatus::unsuitable);
+    for (const auto& finding : errors) {
+        error.with_detail("[" + finding.name + "] " + finding.message + "; " + finding.hint);
+    }
+    throw error;
+}
+
+} // namespace k8s_node::host

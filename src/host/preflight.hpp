@@ -1,0 +1,64 @@
+// Whether a machine can become a node: all checks run before any of them
+// fails, so that one run tells everything. Names are kubeadm's where it has
+// the same check, so that runbooks and --ignore lists carry over.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/ports.hpp"
+#include "model/facts.hpp"
+#include "support/files.hpp"
+
+namespace k8s_node::host {
+
+enum class Severity { error, warning };
+
+/// Something that is wrong with the machine. No finding means: in order.
+struct Finding {
+    std::string name; ///< "Port-6443": what --ignore-preflight takes
+    Severity severity = Severity::error;
+    std::string message;
+    std::string hint; ///< what to try
+    bool operator==(const Finding&) const = default;
+};
+
+using Findings = std::vector<Finding>;
+
+/// What active swap means to the kubelet that will run here.
+enum class SwapPolicy { refuse, warn, allow };
+
+/// Room that will be needed at a path (which need not exist yet).
+struct DiskNeed {
+    std::string path;
+    std::uint64_t bytes = 0;
+};
+
+/// What the node will be; what is compared with the machine.
+struct PreflightInput {
+    std::string node_name;
+    std::string node_address; ///< empty: whatever the default route says
+    bool control_plane = false;
+    int kubelet_minor = 0; ///< 35 for 1.35.x
+    SwapPolicy swap = SwapPolicy::refuse;
+    std::vector<PortClaim> ports;
+    std::vector<std::string> our_units;   ///< "kubelet.service"
+    std::vector<std::string> our_files;   ///< absolute paths that an earlier run wrote
+    std::vector<std::string> executables; ///< looked up in $PATH
+    std::vector<std::string> kernel_modules;
+    std::vector<DiskNeed> disks;
+    std::string generator;            ///< absolute path of our systemd generator
+    std::vector<std::string> ignored; ///< names whose errors become warnings; "all" for every one
+};
+
+/// Looks at the machine and runs every check; changes nothing. Findings come
+/// in the order of the checks. Throws Error only when looking itself fails.
+[[nodiscard]] Findings run_preflight(const PreflightInput& input, const Facts& facts,
+                                     const Root& root);
+
+/// Throws Error(unsuitable) with one detail line per error among the findings;
+/// returns when there are warnings at most.
+void refuse_unsuitable(const Findings& findings);
+
+} // namespace k8s_node::host

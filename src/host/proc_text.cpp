@@ -1,0 +1,204 @@
+#include "host/proc_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+#include <utility>
+
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace {
+
+std::vector<std::string> words_of(const std::string& line) {
+    std::istringstream stream(line);
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) {
+        words.push_back(std::move(word));
+    }
+    return words;
+}
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text, int base) {
+    Number value{};
+    const auto* end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, value, base);
+    if (failure != std::errc{} || rest != end) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+/// The words after "Key:" on its line.
+std::optional<std::vector<std::string>> field(std::string_view text, std::string_view key) {
+    for (const auto& line : split_lines(text)) {
+        if (line.starts_with(key)) {
+            return words_of(line.substr(key.size()));
+        }
+    }
+    return std::nullopt;
+}
+
+/// Undoes the shell quoting that os-release(5) allows.
+std::string unquote(std::string_view value) {
+    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+                        value.back() == value.front();
+    const bool escapes = !quoted || value.front() == '"';
+    if (quoted) {
+        value = value.substr(1, value.size() - 2);
+    }
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (escapes && value[i] == '\\' && i + 1 < value.size()) {
+            ++i;
+        }
+        out += value[i];
+    }
+    return out;
+}
+
+/// The file system type of a mountinfo line: the word after the lone "-".
+std::string filesystem_type(const std::vector<std::string>& words) {
+    const auto dash = std::ranges::find(words, "-");
+    return dash == words.end() || dash + 1 == words.end() ? std::string{} : *(dash + 1);
+}
+
+bool is_unit_name(std::string_view component) {
+    return component.ends_with(".service") || component.ends_with(".scope");
+}
+
+} // namespace
+
+std::string architecture_name(std::string_view uname_machine) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> names{{
+        {"x86_64", "amd64"},
+        {"aarch64", "arm64"},
+        {"armv7l", "arm"},
+        {"ppc64le", "ppc64le"},
+        {"s390x", "s390x"},
+    }};
+    for (const auto& [machine, name] : names) {
+        if (machine == uname_machine) {
+            return std::string(name);
+        }
+    }
+    return std::string(uname_machine);
+}
+
+std::optional<std::uint64_t> parse_bounding_set(std::string_view status) {
+    const auto words = field(status, "CapBnd:");
+    if (!words || words->size() != 1) {
+        return std::nullopt;
+    }
+    return parse_number<std::uint64_t>(words->front(), 16);
+}
+
+bool has_capability(std::uint64_t set, unsigned capability) {
+    return capability < 64 && ((set >> capability) & 1U) != 0;
+}
+
+std::vector<std::string> parse_swaps(std::string_view swaps) {
+    std::vector<std::string> areas;
+    for (const auto& line : split_lines(swaps)) {
+        const auto words = words_of(line);
+        if (!words.empty() && words.front() != "Filename") {
+            areas.push_back(words.front());
+        }
+    }
+    return areas;
+}
+
+std::optional<std::uint64_t> parse_memory_total(std::string_view meminfo) {
+    const auto words = field(meminfo, "MemTotal:");
+    if (!words || words->size() != 2 || words->back() != "kB") {
+        return std::nullopt;
+    }
+    const auto kibibytes = parse_number<std::uint64_t>(words->front(), 10);
+    return kibibytes ? std::optional(*kibibytes * 1024) : std::nullopt;
+}
+
+OsRelease parse_os_release(std::string_view text) {
+    OsRelease os;
+    for (const auto& line : split_lines(text)) {
+        const auto equals = line.find('=');
+        if (equals == std::string::npos || line.front() == '#') {
+            continue;
+        }
+        const auto key = line.substr(0, equals);
+        const auto value = unquote(trim(std::string_view(line).substr(equals + 1)));
+        if (key == "ID") {
+            os.id = value;
+        } else if (key == "VERSION_ID") {
+            os.version_id = value;
+        } else if (key == "PRETTY_NAME") {
+            os.name = value;
+        }
+    }
+    return os;
+}
+
+std::optional<CgroupLayout> parse_cgroup_layout(std::string_view mountinfo) {
+    bool version_1 = false;
+    bool version_2 = false;
+    for (const auto& line : split_lines(mountinfo)) {
+        const auto type = filesystem_type(words_of(line));
+        version_1 |= type == "cgroup";
+        version_2 |= type == "cgroup2";
+    }
+    if (version_1) {
+        return version_2 ? CgroupLayout::hybrid : CgroupLayout::v1;
+    }
+    return version_2 ? std::optional(CgroupLayout::v2) : std::nullopt;
+}
+
+std::optional<int> parse_systemd_version(std::string_view library_name) {
+    constexpr std::string_view prefix = "libsystemd-shared-";
+    if (!library_name.starts_with(prefix) || !library_name.ends_with(".so")) {
+        return std::nullopt;
+    }
+    const auto rest = library_name.substr(prefix.size());
+    return parse_number<int>(rest.substr(0, rest.find_first_not_of("0123456789")), 10);
+}
+
+std::vector<std::string> parse_unit_names(std::string_view cgroup) {
+    std::vector<std::string> units;
+    for (const auto& line : split_lines(cgroup)) {
+        // "ID:CONTROLLERS:PATH"; systemd's own trees are version 2 (no
+        // controllers) and, on version 1, the one named systemd.
+        const auto parts = split(line, ':');
+        if (parts.size() < 3 || (!parts[1].empty() && parts[1] != "name=systemd")) {
+            continue;
+        }
+        for (const auto& component : split(parts[2], '/')) {
+            if (is_unit_name(component) && std::ranges::find(units, component) == units.end()) {
+                units.push_back(component);
+            }
+        }
+    }
+    return units;
+}
+
+std::vector<SocketEntry> parse_bound_sockets(std::string_view table) {
+    constexpr std::string_view listening = "0A";
+    constexpr std::string_view unconnected = "07";
+    std::vector<SocketEntry> entries;
+    for (const auto& line : split_lines(table)) {
+        // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
+        const auto words = words_of(line);
+        if (words.size() < 10 || (words[3] != listening && words[3] != unconnected)) {
+            continue;
+        }
+        const auto port = parse_number<std::uint16_t>(
+            std::string_view(words[1]).substr(words[1].find(':') + 1), 16);
+        const auto inode = parse_number<std::uint64_t>(words[9], 10);
+        if (port && inode && *inode != 0) {
+            entries.push_back({*port, *inode});
+        }
+    }
+    return entries;
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,53 @@
+// The texts in which the kernel and systemd describe a machine, read into
+// values. Pure: a line that is not understood is passed over, never guessed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/facts.hpp"
+
+namespace k8s_node::host {
+
+/// "amd64" for uname's "x86_64"; the machine's own name when Kubernetes has none for it.
+[[nodiscard]] std::string architecture_name(std::string_view uname_machine);
+
+/// The capability bounding set ("CapBnd:") of /proc/PID/status.
+[[nodiscard]] std::optional<std::uint64_t> parse_bounding_set(std::string_view status);
+
+/// Whether a capability (its number in linux/capability.h) is in a set.
+[[nodiscard]] bool has_capability(std::uint64_t set, unsigned capability);
+
+/// The active swap areas of /proc/swaps, by file name.
+[[nodiscard]] std::vector<std::string> parse_swaps(std::string_view swaps);
+
+/// "MemTotal:" of /proc/meminfo in bytes.
+[[nodiscard]] std::optional<std::uint64_t> parse_memory_total(std::string_view meminfo);
+
+/// os-release(5), with its shell quoting undone.
+[[nodiscard]] OsRelease parse_os_release(std::string_view text);
+
+/// The cgroup layout from /proc/PID/mountinfo; nullopt when none is mounted.
+[[nodiscard]] std::optional<CgroupLayout> parse_cgroup_layout(std::string_view mountinfo);
+
+/// 252 from "libsystemd-shared-252.so" or "libsystemd-shared-255.4-1.fc40.so".
+[[nodiscard]] std::optional<int> parse_systemd_version(std::string_view library_name);
+
+/// The services and scopes on the path of a process, outermost first, from
+/// /proc/PID/cgroup: {"kubelet.service"}. Empty for a process of no unit.
+[[nodiscard]] std::vector<std::string> parse_unit_names(std::string_view cgroup);
+
+/// A socket of /proc/net/tcp, tcp6, udp or udp6.
+struct SocketEntry {
+    std::uint16_t port = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const SocketEntry&) const = default;
+};
+
+/// The sockets that hold a port: listening ones (TCP) or unconnected ones (UDP).
+[[nodiscard]] std::vector<SocketEntry> parse_bound_sockets(std::string_view table);
+
+} // namespace k8s_node::host

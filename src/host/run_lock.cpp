@@ -1,0 +1,223 @@
+#include "host/run_lock.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <fcntl.h>
+#include <limits>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    std::array<char, 32> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text.data(), size};
+}
+
+UniqueFd open_lock(const fs::path& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!fd) {
+        throw system_error(errno, "open the lock file " + path.string());
+    }
+    return fd;
+}
+
+/// A lock on the whole file that belongs to the open file, not to the process.
+struct flock whole_file(short type) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+/// False when somebody else has it.
+bool try_lock(int fd, const fs::path& path) {
+    auto lock = whole_file(F_WRLCK);
+    if (::fcntl(fd, F_OFD_SETLK, &lock) == 0) {
+        return true;
+    }
+    if (errno != EAGAIN && errno != EACCES) {
+        throw system_error(errno, "lock " + path.string());
+    }
+    return false;
+}
+
+/// Whether the file that was locked is still the one with that name: `reset`
+/// may have removed it while we waited.
+bool is_current(int fd, const fs::path& path) {
+    struct stat locked {};
+    struct stat named {};
+    return ::fstat(fd, &locked) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+void sign(int fd, const fs::path& path, std::string_view verb) {
+    const LockHolder self{::getpid(), std::string(verb), utc_now()};
+    if (::ftruncate(fd, 0) < 0) {
+        throw system_error(errno, "empty " + path.string());
+    }
+    write_all(fd, self.text(), "write " + path.string());
+}
+
+/// Waits for the lock to change hands. Two events are needed: the holder's
+/// exit (the kernel has dropped its lock by then, also after kill -9) and a
+/// change of the file (a holder that goes on living empties it after unlocking;
+/// a new one signs it).
+class HandOver {
+public:
+    explicit HandOver(const fs::path& path)
+        : path_(path), inotify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+        if (!inotify_ || ::inotify_add_watch(inotify_.get(), path.c_str(),
+                                             IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB) < 0) {
+            throw system_error(errno, "watch " + path.string());
+        }
+    }
+
+    /// The next holder to wait for; reading it arms the wait for its exit.
+    std::optional<LockHolder> read_holder() {
+        auto holder = LockHolder::parse(read_file_if_exists(path_).value_or(""));
+        process_.reset();
+        if (holder && holder->pid != exited_) {
+            process_.reset(static_cast<int>(::syscall(SYS_pidfd_open, holder->pid, 0U)));
+            pid_ = holder->pid;
+        }
+        return holder;
+    }
+
+    /// False when the deadline came first.
+    bool wait(RunLock::Clock::time_point deadline) {
+        using std::chrono::milliseconds;
+        const auto left = std::chrono::ceil<milliseconds>(deadline - RunLock::Clock::now());
+        if (left <= milliseconds::zero()) {
+            return false;
+        }
+        const auto timeout = std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max());
+        std::array<pollfd, 2> waits{
+            {{inotify_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}}; // fd -1 is passed over
+        if (::poll(waits.data(), waits.size(), static_cast<int>(timeout)) < 0 && errno != EINTR) {
+            throw system_error(errno, "wait for " + path_.string());
+        }
+        std::array<char, 4096> events{};
+        while (::read(inotify_.get(), events.data(), events.size()) > 0) {
+        }
+        if (waits[1].revents != 0) {
+            exited_ = pid_; // its name may stay in the file: do not wait for it twice
+        }
+        return true;
+    }
+
+private:
+    fs::path path_;
+    UniqueFd inotify_;
+    UniqueFd process_;
+    pid_t pid_ = 0;
+    pid_t exited_ = 0;
+};
+
+[[noreturn]] void throw_busy(const std::optional<LockHolder>& holder, const fs::path& path) {
+    Error error("another run is at work and did not end in time: " +
+                    (holder ? holder->describe() : "its name is not in " + path.string()),
+                ExitStatus::busy);
+    error.try_this(holder ? "wait for it, or look at it: journalctl _PID=" +
+                                std::to_string(holder->pid)
+                          : "wait for it; 'fuser " + path.string() + "' tells its process");
+    throw error;
+}
+
+/// Blocks until `fd` is locked. Returns at the deadline by throwing.
+void wait_for_lock(int fd, const fs::path& path, RunLock::Clock::time_point deadline,
+                   const RunLock::OnWait& on_wait) {
+    HandOver hand_over(path);
+    std::optional<LockHolder> told;
+    for (;;) {
+        const auto holder = hand_over.read_holder();
+        // Tried after the waits are armed: no change can slip in between.
+        if (try_lock(fd, path)) {
+            return;
+        }
+        if (holder && holder != told) {
+            told = holder;
+            on_wait(holder->describe());
+        }
+        if (!hand_over.wait(deadline)) {
+            throw_busy(holder, path);
+        }
+    }
+}
+
+} // namespace
+
+std::string LockHolder::text() const {
+    return std::to_string(pid) + " " + verb + " " + since + "\n";
+}
+
+std::optional<LockHolder> LockHolder::parse(std::string_view text) {
+    const auto words = split(trim(text), ' ');
+    if (words.size() != 3 || words[1].empty() || words[2].empty()) {
+        return std::nullopt;
+    }
+    const auto pid = parse_integer(words[0]);
+    if (!pid || *pid <= 0 || *pid > std::numeric_limits<pid_t>::max()) {
+        return std::nullopt;
+    }
+    return LockHolder{static_cast<pid_t>(*pid), words[1], words[2]};
+}
+
+std::string LockHolder::describe() const {
+    return "'" + verb + "' (process " + std::to_string(pid) + ") since " + since;
+}
+
+RunLock RunLock::acquire(const fs::path& path, std::string_view verb, Clock::time_point deadline,
+                         const OnWait& on_wait) {
+    for (;;) {
+        auto fd = open_lock(path);
+        if (!try_lock(fd.get(), path)) {
+            wait_for_lock(fd.get(), path, deadline, on_wait);
+        }
+        if (is_current(fd.get(), path)) {
+            sign(fd.get(), path, verb);
+            return RunLock(std::move(fd));
+        }
+    }
+}
+
+RunLock::~RunLock() {
+    if (fd_) {
+        // Emptied while locked, or a successor's name could be wiped out;
+        // unlocked before the close, whose event wakes the waiting run.
+        static_cast<void>(::ftruncate(fd_.get(), 0));
+        auto lock = whole_file(F_UNLCK);
+        static_cast<void>(::fcntl(fd_.get(), F_OFD_SETLK, &lock));
+    }
+}
+
+std::optional<LockHolder> current_holder(const fs::path& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd && errno != ENOENT) {
+        throw system_error(errno, "open the lock file " + path.string());
+    }
+    auto lock = whole_file(F_WRLCK); // asked for, not taken: a look must not make a run wait
+    if (!fd || ::fcntl(fd.get(), F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK) {
+        return std::nullopt;
+    }
+    return LockHolder::parse(read_file_if_exists(path).value_or(""));
+}
+
+} // namespace k8s_node::host

@@ -1,0 +1,59 @@
+// One run at a time. The lock is the kernel's (on an open file; the file
+// stays), so that it ends with its process, however that ends.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+#include "support/handle.hpp"
+
+namespace k8s_node::host {
+
+inline constexpr const char* run_lock_path = "/run/k8s-node-install.lock";
+
+/// Who holds the lock, as the lock file says: "1234 install 2026-01-02T03:04:05Z".
+struct LockHolder {
+    pid_t pid = 0;
+    std::string verb;
+    std::string since; ///< UTC, RFC 3339
+    bool operator==(const LockHolder&) const = default;
+
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] static std::optional<LockHolder> parse(std::string_view text);
+    /// "'install' (process 1234) since 2026-01-02T03:04:05Z"
+    [[nodiscard]] std::string describe() const;
+};
+
+/// Holds the lock until it is destroyed.
+class RunLock {
+public:
+    using Clock = std::chrono::steady_clock;
+    /// Called once for each holder that is waited for, with its description.
+    using OnWait = std::function<void(const std::string& holder)>;
+
+    /// Takes the lock for `verb`; waits for another holder until the deadline
+    /// by kernel events, not by trying again and again. Throws Error(busy)
+    /// naming the holder when time is up.
+    [[nodiscard]] static RunLock acquire(const std::filesystem::path& path, std::string_view verb,
+                                         Clock::time_point deadline, const OnWait& on_wait);
+
+    RunLock(RunLock&&) noexcept = default;
+    RunLock& operator=(RunLock&&) noexcept = delete;
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+    ~RunLock();
+
+private:
+    explicit RunLock(UniqueFd fd) noexcept : fd_(std::move(fd)) {}
+    UniqueFd fd_;
+};
+
+/// Who holds the lock at `path` now; nullopt when nobody does.
+[[nodiscard]] std::optional<LockHolder> current_holder(const std::filesystem::path& path);
+
+} // namespace k8s_node::host

@@ -1,0 +1,51 @@
+// What is true of a machine before anything is installed on it: values that
+// resolving, rendering and preflight look at. Observed by host/facts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace k8s_node {
+
+/// How control groups are mounted. Kubernetes sees `hybrid` as version 1: the
+/// controllers are there, only systemd's own tree is version 2.
+enum class CgroupLayout { v1, hybrid, v2 };
+
+/// An address of this machine and the interface that holds it.
+struct InterfaceAddress {
+    std::string interface; ///< "eth0"
+    std::string address;   ///< "192.0.2.2", "fd00::2": as inet_ntop(3) writes it
+    bool operator==(const InterfaceAddress&) const = default;
+};
+
+/// The operating system, from os-release(5). Empty where it does not say.
+struct OsRelease {
+    std::string id;         ///< "debian"
+    std::string version_id; ///< "12"
+    std::string name;       ///< "Debian GNU/Linux 12 (bookworm)"
+    bool operator==(const OsRelease&) const = default;
+};
+
+struct Facts {
+    std::string architecture;      ///< as Kubernetes names it: "amd64", "arm64"
+    std::string kernel_release;    ///< "6.1.0-18-amd64"
+    std::string hostname;          ///< as the kernel knows it
+    std::string default_address;   ///< IPv4 source of the default route; empty without one
+    std::string default_interface; ///< the interface that holds it
+    std::vector<InterfaceAddress> addresses; ///< all, loopback included
+    OsRelease os;
+    CgroupLayout cgroup = CgroupLayout::v2;
+    std::uint64_t memory_bytes = 0;
+    unsigned cpus = 0;
+    std::string container;       ///< "systemd-nspawn", "docker", …; empty on a machine
+    bool systemd_booted = false; ///< systemd is PID 1 (sd_booted(3))
+    int systemd_version = 0;     ///< 252; 0 when it cannot be told
+    std::string resolv_conf;     ///< the resolver file with real servers in it, for the kubelet
+    bool swap_on = false;
+    bool conntrack_tunable = true;   ///< kube-proxy may set nf_conntrack_max and its hash size
+    bool may_lower_oom_score = true; ///< CAP_SYS_RESOURCE can be had; else containerd must not try
+    bool operator==(const Facts&) const = default;
+};
+
+} // namespace k8s_node
