@@ -1,0 +1,21 @@
+// Tree → component, profile, release and node configuration as written.
+#pragma once
+
+#include "model/definition.hpp"
+
+namespace k8s_node {
+
+[[nodiscard]] ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics);
+[[nodiscard]] ProfileDefinition read_profile(const Tree& tree, Diagnostics& diagnostics);
+[[nodiscard]] NodeConfiguration read_node_configuration(const Tree& tree,
+                                                        Diagnostics& diagnostics);
+[[nodiscard]] Release read_release(const Tree& tree, Diagnostics& diagnostics);
+
+/// "component.key=value" of --set as a layer of its own. The value is YAML.
+[[nodiscard]] NodeConfiguration read_assignment(const std::string& assignment,
+                                                Diagnostics& diagnostics);
+
+/// Keys of a component file that are expanded later; `body` holds only these.
+[[nodiscard]] const std::vector<std::string>& component_body_keys();
+
+} // namespace k8s_node

@@ -1,0 +1,20 @@
+// Component bodies made concrete: conditions decided, references replaced.
+#pragma once
+
+#include "config/scope.hpp"
+
+namespace k8s_node {
+
+/// Copies `tree` with every text interpolated. An entry or list item that is a
+/// map with the key `when` is kept only if all its clauses hold; then `when`
+/// is removed and, if only `value` is left, the value takes its place.
+///
+/// A clause is `LEFT OP RIGHT` with OP one of == != < <= > >= (versions are
+/// compared by their numeric parts), or `true`/`false`, or `not` before either.
+[[nodiscard]] Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics);
+
+/// Decides one clause whose references are already replaced; nullopt if it is
+/// not understood.
+[[nodiscard]] std::optional<bool> evaluate_clause(const std::string& clause);
+
+} // namespace k8s_node

@@ -1,0 +1,181 @@
+#include "config/parts.hpp"
+
+#include <algorithm>
+
+#include "config/json_tree.hpp"
+#include "config/interpolate.hpp"
+#include "config/reader.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+void read_certificate(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
+    MapReader reader(entry.value, "certificate '" + entry.key + "'", diagnostics);
+    CertificateSpec certificate;
+    certificate.name = entry.key;
+    certificate.authority = reader.take_text("authority");
+    certificate.common_name = reader.require_text("common_name");
+    certificate.organizations = reader.take_texts("organizations");
+    for (const auto& usage : reader.take_texts("usages")) {
+        certificate.server = certificate.server || usage == "server";
+        certificate.client = certificate.client || usage == "client";
+        if (usage != "server" && usage != "client") {
+            diagnostics.add(reader.at("usages"), "unknown usage '" + usage + "'",
+                            "usages are server and client");
+        }
+    }
+    certificate.dns_names = reader.take_texts("dns");
+    certificate.ip_addresses = reader.take_texts("ips");
+    reader.finish();
+    spec.pki.certificates.push_back(std::move(certificate));
+}
+
+void read_kubeconfig(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
+    MapReader reader(entry.value, "kubeconfig '" + entry.key + "'", diagnostics);
+    KubeconfigSpec kubeconfig;
+    kubeconfig.path = entry.key;
+    kubeconfig.server = reader.require_text("server");
+    kubeconfig.authority = reader.require_text("authority");
+    kubeconfig.cluster = reader.take_text("cluster", "kubernetes");
+    kubeconfig.common_name = reader.require_text("common_name");
+    kubeconfig.organizations = reader.take_texts("organizations");
+    reader.finish();
+    spec.pki.kubeconfigs.push_back(std::move(kubeconfig));
+}
+
+void read_file_entry(const std::string& component, const Tree::Entry& entry, NodeSpec& spec,
+                     Diagnostics& diagnostics) {
+    MapReader reader(entry.value, "file '" + entry.key + "'", diagnostics);
+    HostFile file;
+    file.path = entry.key;
+    file.component = component;
+    file.mode = reader.take_mode("mode", 0644);
+    if (const auto* tree = reader.take("tree")) {
+        file.content = to_yaml(*tree);
+    } else {
+        file.content = reader.require_text("content");
+    }
+    if (!file.path.starts_with('/') || file.path.find("/../") != std::string::npos) {
+        diagnostics.add(entry.key_at, "'" + file.path + "' must be an absolute path");
+    }
+    reader.finish();
+    spec.files.push_back(std::move(file));
+}
+
+void read_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
+    MapReader reader(entry.value, "config '" + entry.key + "'", diagnostics);
+    ConfigFile config{entry.key, {}};
+    if (const auto* tree = reader.take("tree")) {
+        config.content = to_yaml(*tree);
+    } else {
+        config.content = reader.require_text("content");
+    }
+    if (entry.key.find('/') != std::string::npos) {
+        diagnostics.add(entry.key_at, "the name of a config must not hold '/'");
+    }
+    reader.finish();
+    spec.configs.push_back(std::move(config));
+}
+
+std::string text_at(const Tree& tree, std::string_view key) {
+    const auto* value = tree.find(key);
+    return value == nullptr ? std::string() : value->text();
+}
+
+void read_object(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
+    const auto* metadata = tree.find("metadata");
+    const auto kind = text_at(tree, "kind");
+    const auto name = metadata == nullptr ? std::string() : text_at(*metadata, "name");
+    if (kind.empty() || name.empty() || text_at(tree, "apiVersion").empty()) {
+        diagnostics.add(tree.at(), "a cluster object needs apiVersion, kind and metadata.name");
+        return;
+    }
+    spec.objects.push_back({kind + "/" + name, to_json(tree)});
+}
+
+void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
+    MapReader reader(tree, "'ready'", diagnostics);
+    const auto node = reader.take_text("node");
+    const auto objects = reader.take_text("objects");
+    spec.node_kubeconfig = node.empty() ? spec.node_kubeconfig : node;
+    spec.cluster_kubeconfig = objects.empty() ? spec.cluster_kubeconfig : objects;
+    reader.finish();
+}
+
+void read_ports(const std::string& component, const std::vector<std::string>& ports,
+                const Tree& body, NodeSpec& spec, Diagnostics& diagnostics) {
+    for (const auto& text : ports) {
+        const auto number = parse_integer(text);
+        if (!number || *number < 1 || *number > 65535) {
+            diagnostics.add(body.find("ports")->at(), "'" + text + "' is not a port");
+            continue;
+        }
+        spec.ports.push_back({static_cast<std::uint16_t>(*number), component});
+    }
+}
+
+/// Calls `read` for each entry of the map under `key`.
+template <typename Read>
+void each_entry(MapReader& reader, const std::string& key, Read read) {
+    if (const auto* map = reader.take_map(key)) {
+        for (const auto& entry : map->entries()) {
+            read(entry);
+        }
+    }
+}
+
+} // namespace
+
+Argument argument_of(const std::string& text) {
+    Argument pieces;
+    const auto parts = split(text, credentials_directory_marker);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) {
+            pieces.push_back({true, {}});
+        }
+        if (!parts[i].empty()) {
+            pieces.push_back({false, parts[i]});
+        }
+    }
+    return pieces;
+}
+
+void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
+                Diagnostics& diagnostics) {
+    MapReader reader(body, "component '" + component + "'", diagnostics);
+    each_entry(reader, "certificates",
+               [&](const auto& entry) { read_certificate(entry, spec, diagnostics); });
+    for (const auto& name : reader.take_texts("key_pairs")) {
+        spec.pki.key_pairs.push_back({name});
+    }
+    each_entry(reader, "kubeconfigs",
+               [&](const auto& entry) { read_kubeconfig(entry, spec, diagnostics); });
+    each_entry(reader, "configs",
+               [&](const auto& entry) { read_config(entry, spec, diagnostics); });
+    each_entry(reader, "files", [&](const auto& entry) {
+        read_file_entry(component, entry, spec, diagnostics);
+    });
+    for (const auto& [path, target] : reader.take_text_map("links")) {
+        spec.links.push_back({path, target, component});
+    }
+    if (const auto* objects = reader.take_list("objects")) {
+        for (const auto& object : objects->items()) {
+            read_object(object, spec, diagnostics);
+        }
+    }
+    read_ports(component, reader.take_texts("ports"), body, spec, diagnostics);
+    for (auto& program : reader.take_texts("needs_programs")) {
+        spec.needed_programs.push_back(std::move(program));
+    }
+    if (const auto* ready = reader.take_map("ready")) {
+        read_ready(*ready, spec, diagnostics);
+    }
+    if (const auto* services = reader.take_map("services")) {
+        read_services(component, *services, spec, diagnostics);
+    }
+    reader.finish();
+}
+
+} // namespace k8s_node

@@ -1,0 +1,54 @@
+// Strict reading of a Tree: take the keys that are known, by type; what is
+// left over is an error at the key, with the nearest known word.
+#pragma once
+
+#include "model/tree.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace k8s_node {
+
+/// Reads one map. Every accessor notes the key as known; `finish()` reports
+/// the others. Wrong types are reported and read as absent.
+class MapReader {
+public:
+    /// `what` names the thing for messages: "component", "setting 'port'".
+    MapReader(const Tree& tree, std::string what, Diagnostics& diagnostics);
+
+    [[nodiscard]] const Tree* take(const std::string& key);
+    [[nodiscard]] const Tree* take_map(const std::string& key);
+    [[nodiscard]] const Tree* take_list(const std::string& key);
+    [[nodiscard]] std::string take_text(const std::string& key, std::string fallback = {});
+    [[nodiscard]] std::string require_text(const std::string& key);
+    [[nodiscard]] bool take_bool(const std::string& key, bool fallback);
+    [[nodiscard]] std::optional<std::int64_t> take_integer(const std::string& key);
+    /// A list of scalars; a single scalar counts as a list of one.
+    [[nodiscard]] std::vector<std::string> take_texts(const std::string& key);
+    /// A map of scalars to scalars, in the order written.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>>
+    take_text_map(const std::string& key);
+    /// An octal mode such as "0644".
+    [[nodiscard]] unsigned take_mode(const std::string& key, unsigned fallback);
+
+    /// Where a key's value is written, or the map itself.
+    [[nodiscard]] Position at(const std::string& key) const;
+
+    /// Reports every key that no one took.
+    void finish();
+
+private:
+    void wrong_type(const Tree& value, const std::string& key, const std::string& wanted);
+
+    const Tree& tree_;
+    std::string what_;
+    Diagnostics& diagnostics_;
+    std::set<std::string> known_;
+};
+
+/// The scalars of a list (or of one scalar). Reports anything else.
+[[nodiscard]] std::vector<std::string> texts_of(const Tree& tree, const std::string& what,
+                                                Diagnostics& diagnostics);
+
+} // namespace k8s_node

@@ -1,0 +1,27 @@
+// Definitions and layers → the node spec. The pure heart of the program.
+#pragma once
+
+#include "config/scope.hpp"
+#include "model/definition.hpp"
+
+namespace k8s_node {
+
+/// Everything that was read, in values.
+struct ResolveInput {
+    std::vector<ComponentDefinition> components; ///< a later one of the same name wins
+    std::vector<ProfileDefinition> profiles;     ///< likewise
+    std::vector<NodeConfiguration> layers;       ///< lowest precedence first
+    Release release;
+    HostValues host; ///< must hold "architecture" and "program"
+};
+
+/// Names that layers choose, the last one that says so winning; to be asked
+/// before a release can be read.
+[[nodiscard]] std::optional<NamedAt> chosen_profile(const std::vector<NodeConfiguration>& layers);
+[[nodiscard]] std::optional<NamedAt> chosen_release(const std::vector<NodeConfiguration>& layers);
+
+/// Throws ConfigurationError with every diagnostic of the first stage that has
+/// any (profile, settings, parts).
+[[nodiscard]] NodeSpec resolve(const ResolveInput& input);
+
+} // namespace k8s_node

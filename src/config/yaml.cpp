@@ -1,0 +1,181 @@
+#include "config/yaml.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "support/files.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Nesting deeper than any honest configuration; yaml-cpp itself recurses.
+constexpr std::size_t max_depth = 64;
+
+class TreeBuilder : public YAML::EventHandler {
+public:
+    TreeBuilder(Source source, Diagnostics& diagnostics)
+        : source_(std::move(source)), diagnostics_(diagnostics) {}
+
+    void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+    void OnDocumentEnd() override {}
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        refuse_anchor(mark, anchor);
+        value(Tree::null(position(mark)), mark);
+    }
+
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+        diagnostics_.add(position(mark), "aliases (*name) are not supported", "write it out");
+        value(Tree::null(position(mark)), mark);
+    }
+
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& text) override {
+        refuse_anchor(mark, anchor);
+        const bool quoted = tag == "!";
+        if (!quoted && !tag.empty() && tag != "?") {
+            diagnostics_.add(position(mark), "tags (" + tag + ") are not supported");
+        }
+        if (!quoted && (text == "null" || text == "~")) {
+            value(Tree::null(position(mark)), mark);
+        } else {
+            value(Tree::scalar(text, quoted, position(mark)), mark);
+        }
+    }
+
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/,
+                         YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) override {
+        refuse_anchor(mark, anchor);
+        open(Tree::list(position(mark)), mark);
+    }
+
+    void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value /*style*/) override {
+        refuse_anchor(mark, anchor);
+        open(Tree::map(position(mark)), mark);
+    }
+
+    void OnSequenceEnd() override { close(); }
+    void OnMapEnd() override { close(); }
+
+    [[nodiscard]] Tree take() { return std::move(root_); }
+
+private:
+    struct Open {
+        Tree tree;
+        std::optional<std::pair<std::string, Position>> key;
+    };
+
+    [[nodiscard]] Position position(const YAML::Mark& mark) const {
+        // An event without a place of its own has the mark (-1,-1).
+        return {source_, std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
+    }
+
+    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+        if (anchor != 0) {
+            diagnostics_.add(position(mark), "anchors (&name) are not supported", "write it out");
+        }
+    }
+
+    void open(Tree tree, const YAML::Mark& mark) {
+        if (stack_.size() >= max_depth) {
+            throw YAML::ParserException(mark, "nested too deeply");
+        }
+        // A container as a map key has no meaning here; its name is a stand-in.
+        if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
+            diagnostics_.add(position(mark), "a map key must be a plain word");
+        }
+        stack_.push_back({std::move(tree), std::nullopt});
+    }
+
+    void close() {
+        Tree done = std::move(stack_.back().tree);
+        stack_.pop_back();
+        place(std::move(done));
+    }
+
+    void value(Tree tree, const YAML::Mark& mark) {
+        if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
+            key(tree, mark);
+            return;
+        }
+        place(std::move(tree));
+    }
+
+    void key(const Tree& tree, const YAML::Mark& mark) {
+        const auto name = tree.is_null() ? std::string("null") : tree.text();
+        if (stack_.back().tree.find(name) != nullptr) {
+            diagnostics_.add(position(mark), "duplicate key '" + name + "'",
+                             "it is already set above");
+        }
+        stack_.back().key.emplace(name, position(mark));
+    }
+
+    void place(Tree tree) {
+        if (stack_.empty()) {
+            root_ = std::move(tree);
+            return;
+        }
+        auto& parent = stack_.back();
+        if (parent.tree.is_list()) {
+            parent.tree.items().push_back(std::move(tree));
+            return;
+        }
+        if (!parent.key) {
+            parent.key.emplace("", tree.at());
+            return;
+        }
+        auto [name, at] = *std::exchange(parent.key, std::nullopt);
+        // yaml-cpp puts the mark of an empty value on the next line: the key
+        // is where a reader looks.
+        if (tree.is_null()) {
+            tree = Tree::null(at);
+        }
+        parent.tree.entries().push_back({std::move(name), std::move(at), std::move(tree)});
+    }
+
+    Source source_;
+    Diagnostics& diagnostics_;
+    std::vector<Open> stack_;
+    Tree root_;
+};
+
+} // namespace
+
+Tree parse_yaml(const Source& source, Diagnostics& diagnostics) {
+    if (source->text.find('\0') != std::string::npos) {
+        diagnostics.add({source, 1, 1}, "the file holds a NUL byte: it is not YAML");
+        return Tree::map({source, 1, 1});
+    }
+    std::istringstream stream(source->text);
+    TreeBuilder builder(source, diagnostics);
+    try {
+        YAML::Parser parser(stream);
+        parser.HandleNextDocument(builder);
+        TreeBuilder rest(source, diagnostics);
+        if (parser.HandleNextDocument(rest)) {
+            diagnostics.add({source, 1, 1}, "more than one YAML document",
+                            "keep one document a file");
+        }
+    } catch (const YAML::Exception& error) {
+        diagnostics.add({source, std::max(error.mark.line, 0) + 1,
+                         std::max(error.mark.column, 0) + 1},
+                        error.msg);
+        return Tree::map({source, 1, 1});
+    }
+    auto tree = builder.take();
+    return tree.is_null() ? Tree::map({source, 1, 1}) : tree;
+}
+
+Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {
+    return parse_yaml(std::make_shared<const SourceText>(SourceText{layer, path, read_file(path)}),
+                      diagnostics);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,18 @@
+// YAML text → Tree, strictly: one document, no duplicate keys, no anchors or
+// aliases, no tags of other programs. Why not YAML::Load: it keeps the first
+// of two equal keys in silence, and gives an alias the position of its anchor.
+#pragma once
+
+#include "model/tree.hpp"
+
+namespace k8s_node {
+
+/// Parses `source`. What is wrong goes to `diagnostics`; the tree then holds
+/// what could be read. An empty document is an empty map.
+[[nodiscard]] Tree parse_yaml(const Source& source, Diagnostics& diagnostics);
+
+/// Reads a file as one layer and parses it. Throws Error if it cannot be read.
+[[nodiscard]] Tree parse_yaml_file(const std::string& path, const std::string& layer,
+                                   Diagnostics& diagnostics);
+
+} // namespace k8s_node

@@ -1,0 +1,72 @@
+// Components, profiles, releases and node configuration as they are written:
+// read for structure, not yet resolved.
+#pragma once
+
+#include "model/artifact.hpp"
+#include "model/setting.hpp"
+
+namespace k8s_node {
+
+/// One component file. `body` holds the parts (services, files, certificates…)
+/// that are expanded once settings are known.
+struct ComponentDefinition {
+    std::string name;
+    std::string description;
+    std::vector<std::string> needs; ///< components that must be in the profile too
+    std::vector<SettingSpec> settings;
+    Tree body;
+    Position at;
+};
+
+/// A name as written, and where.
+struct NamedAt {
+    std::string name;
+    Position at;
+};
+
+/// One profile file, or one layer of node configuration: both add components
+/// and set values; a later layer wins.
+struct ConfigurationLayer {
+    std::vector<NamedAt> components;
+    std::vector<NamedAt> without; ///< components of an earlier layer to leave out
+    Tree settings;  ///< component → key → value
+    Tree overrides; ///< component → part of a component file, merged onto it
+    std::vector<std::pair<std::string, NamedAt>> artifacts; ///< logical name → release artifact
+};
+
+struct ProfileDefinition {
+    std::string name;
+    std::string description;
+    std::optional<NamedAt> extends;
+    ConfigurationLayer layer;
+};
+
+/// One layer of what the operator says (node.yaml, a drop-in, --set …).
+struct NodeConfiguration {
+    std::optional<NamedAt> profile;
+    std::optional<NamedAt> release;
+    std::vector<std::string> mirrors;
+    std::optional<std::string> mirror_ca; ///< path of a PEM bundle
+    ConfigurationLayer layer;
+};
+
+/// An artifact of a release before an architecture is chosen.
+struct ReleaseArtifact {
+    std::string name;
+    std::string version;
+    std::string url;                                      ///< may hold ${arch}
+    std::vector<std::pair<std::string, Digest>> digests;  ///< by architecture
+    std::vector<ArchiveMember> members;                   ///< may hold ${arch}
+    std::string file;
+    unsigned file_mode = 0755;
+    Position at;
+};
+
+struct Release {
+    std::string name; ///< also the Kubernetes version: "1.36.5"
+    std::string pause_image;
+    std::vector<ReleaseArtifact> artifacts;
+    Position at;
+};
+
+} // namespace k8s_node

@@ -1,0 +1,67 @@
+// Where a configured value was written, and what is wrong with it.
+#pragma once
+
+#include "support/error.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace k8s_node {
+
+/// One text that was read: a file, or a synthetic one such as a command-line
+/// flag. Kept in memory so that a diagnostic can show the line.
+struct SourceText {
+    std::string layer; ///< "component", "profile", "node configuration", "--set", …
+    std::string name;  ///< path as given, or "--set" and the like
+    std::string text;
+};
+
+using Source = std::shared_ptr<const SourceText>;
+
+/// A place in a source; line and column count from 1. Without a source it
+/// stands for a value that no one wrote (a fact about the machine).
+struct Position {
+    Source source;
+    int line = 0;
+    int column = 0;
+
+    /// "file:line:column", or "this machine" without a source.
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string layer() const;
+};
+
+struct Diagnostic {
+    Position at;
+    std::string message; ///< "unknown key 'prot'"
+    std::string hint;    ///< "did you mean 'port'?", may be empty
+
+    /// "file:3:5: error: message (hint)", the source line and a caret.
+    [[nodiscard]] std::string text() const;
+};
+
+/// A configuration that cannot be used; holds every diagnostic found.
+class ConfigurationError : public Error {
+public:
+    explicit ConfigurationError(std::vector<Diagnostic> diagnostics);
+    [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const noexcept {
+        return diagnostics_;
+    }
+
+private:
+    std::vector<Diagnostic> diagnostics_;
+};
+
+/// Collects diagnostics so that all are reported at once.
+class Diagnostics {
+public:
+    void add(Position at, std::string message, std::string hint = {});
+    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    /// Throws ConfigurationError if anything was added. Ends a stage.
+    void throw_if_any() const;
+
+private:
+    std::vector<Diagnostic> all_;
+};
+
+} // namespace k8s_node

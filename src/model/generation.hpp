@@ -1,0 +1,27 @@
+// The rendered result of one node spec, as a tree of files in memory.
+#pragma once
+
+#include "model/manifest.hpp"
+
+#include <map>
+#include <string>
+
+namespace k8s_node {
+
+/// Holds no secrets. Paths are relative to the generation's directory:
+///
+///     manifest.json            what the generator reads
+///     units/NAME               bodies of units, without edges
+///     config/NAME              read by services at current/config/NAME
+///     host/PATH                copies of files that lie elsewhere
+///     links/PATH               one line each: where the link at /PATH points
+///     objects/NN.json          cluster objects, in the order of applying
+struct Generation {
+    Manifest manifest;
+    std::map<std::string, std::string> files; ///< manifest.json included
+    std::map<std::string, unsigned> modes;    ///< of host files, where not 0644
+
+    bool operator==(const Generation&) const = default;
+};
+
+} // namespace k8s_node

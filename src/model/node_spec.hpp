@@ -1,0 +1,124 @@
+// The node spec: everything that one node is to be, resolved and typed. A pure
+// function of profile, components, release, configuration layers and host
+// facts; what is rendered and planned comes from here and nowhere else.
+#pragma once
+
+#include "model/artifact.hpp"
+#include "model/pki_spec.hpp"
+#include "model/setting.hpp"
+
+namespace k8s_node {
+
+/// Part of an argument: literal text, or the directory in which systemd puts
+/// the service's credentials (its %d, systemd.unit(5)).
+struct ArgumentPiece {
+    bool credentials_directory = false;
+    std::string text;
+    bool operator==(const ArgumentPiece&) const = default;
+};
+
+/// One word of a command line, or the value of an environment variable.
+using Argument = std::vector<ArgumentPiece>;
+
+/// A directive of a unit file by systemd's own name, e.g. {"Restart", {"always"}}.
+/// Several values become several lines.
+struct UnitProperty {
+    std::string key;
+    std::vector<std::string> values;
+};
+
+/// The condition under which a service counts as started.
+struct ReadyProbe {
+    Argument url;              ///< "https://127.0.0.1:6443/readyz"
+    Argument authority;        ///< PEM file that must have signed the server; may be empty
+    std::string contains;      ///< text that the answer must hold; may be empty
+    std::string deadline = "60s";
+};
+
+struct ServiceSpec {
+    std::string component;
+    std::string unit; ///< "kube-apiserver.service"
+    std::string description;
+    std::string documentation; ///< a URI, may be empty
+    std::string source;        ///< the component's file
+    std::vector<std::vector<Argument>> start_pre; ///< commands before the main one
+    std::vector<Argument> command;
+    std::vector<std::pair<std::string, Argument>> environment;
+    std::vector<std::pair<std::string, std::string>> credentials; ///< id, file
+    std::vector<UnitProperty> unit_properties;
+    std::vector<UnitProperty> service_properties;
+    bool strict_sandbox = false;
+    std::vector<std::string> wants;
+    std::vector<std::string> required;
+    std::vector<std::string> after;
+    std::vector<std::string> before;
+    std::optional<ReadyProbe> ready;
+};
+
+/// A file of the generation itself, below config/.
+struct ConfigFile {
+    std::string name;
+    std::string content;
+    bool operator==(const ConfigFile&) const = default;
+};
+
+/// A file outside of the generation, where other programs look for it.
+struct HostFile {
+    std::string path;
+    std::string content;
+    unsigned mode = 0644;
+    std::string component;
+};
+
+/// A symbolic link outside of the generation.
+struct HostLink {
+    std::string path;
+    std::string target;
+    std::string component;
+};
+
+/// An object in the cluster, applied with server-side apply.
+struct ClusterObject {
+    std::string title; ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin"
+    std::string json;
+};
+
+/// A TCP port that a service will listen on.
+struct ListeningPort {
+    std::uint16_t number = 0;
+    std::string component;
+};
+
+struct NodeSpec {
+    std::string profile;
+    std::string release; ///< also the Kubernetes version
+    std::string architecture;
+    std::string node_name;
+    std::vector<std::string> components; ///< in the profile's order
+    std::vector<Artifact> artifacts;     ///< only those that a component uses
+    PkiSpec pki;
+    std::vector<ServiceSpec> services;
+    std::vector<ConfigFile> configs;
+    std::vector<HostFile> files;
+    std::vector<HostLink> links;
+    std::vector<ClusterObject> objects;
+    std::vector<ListeningPort> ports;
+    std::vector<std::string> needed_programs; ///< looked up in PATH
+    std::string cluster_kubeconfig; ///< for cluster objects; empty if this node has none
+    std::string node_kubeconfig;    ///< for the wait on Ready; empty when there is no kubelet
+    std::vector<std::string> mirrors;
+    std::string mirror_ca;
+    Settings settings;
+};
+
+/// Where things live. Constants: a path that can be configured is a path that
+/// every runbook must ask for.
+namespace paths {
+inline constexpr const char* configuration = "/etc/k8s-node";
+inline constexpr const char* generations = "/etc/k8s-node/generations";
+inline constexpr const char* current = "/etc/k8s-node/current";
+inline constexpr const char* store = "/opt/k8s-node/store";
+inline constexpr const char* lock = "/run/k8s-node-install.lock";
+} // namespace paths
+
+} // namespace k8s_node

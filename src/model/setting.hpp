@@ -1,0 +1,48 @@
+// Typed settings of components.
+#pragma once
+
+#include "model/tree.hpp"
+
+#include <map>
+
+namespace k8s_node {
+
+enum class SettingType {
+    text,
+    boolean,
+    integer,
+    port,
+    ip,
+    cidr,
+    path,
+    url,
+    duration,
+    choice,
+    name, ///< DNS subdomain (RFC 1123), as Kubernetes demands of node names
+    list, ///< of texts
+};
+
+/// What a component says about one of its settings.
+struct SettingSpec {
+    std::string component;
+    std::string key;
+    SettingType type = SettingType::text;
+    std::optional<Tree> fallback; ///< default, may hold ${references}
+    std::string doc;
+    std::optional<std::int64_t> minimum;
+    std::optional<std::int64_t> maximum;
+    std::vector<std::string> choices;
+    Position at;
+};
+
+/// A resolved setting; `value.at()` is where it was set, `spec.at` where it is
+/// declared. A setting without default that no one set has no value.
+struct Setting {
+    SettingSpec spec;
+    std::optional<Tree> value;
+};
+
+/// By "component.key".
+using Settings = std::map<std::string, Setting>;
+
+} // namespace k8s_node

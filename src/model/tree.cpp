@@ -1,0 +1,98 @@
+#include "model/tree.hpp"
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+Tree Tree::null(Position at) {
+    Tree tree;
+    tree.at_ = std::move(at);
+    return tree;
+}
+
+Tree Tree::scalar(std::string text, bool quoted, Position at) {
+    Tree tree = null(std::move(at));
+    tree.kind_ = Kind::scalar;
+    tree.text_ = std::move(text);
+    tree.quoted_ = quoted;
+    return tree;
+}
+
+Tree Tree::list(Position at) {
+    Tree tree = null(std::move(at));
+    tree.kind_ = Kind::list;
+    return tree;
+}
+
+Tree Tree::map(Position at) {
+    Tree tree = null(std::move(at));
+    tree.kind_ = Kind::map;
+    return tree;
+}
+
+const std::vector<Tree::Entry>& Tree::entries() const noexcept { return entries_; }
+std::vector<Tree::Entry>& Tree::entries() noexcept { return entries_; }
+
+const Tree* Tree::find(std::string_view key) const {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.key == key; });
+    return found == entries_.end() ? nullptr : &found->value;
+}
+
+std::optional<bool> Tree::as_bool() const {
+    if (!is_scalar() || quoted_) {
+        return std::nullopt;
+    }
+    if (text_ == "true") {
+        return true;
+    }
+    if (text_ == "false") {
+        return false;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> Tree::as_integer() const {
+    if (!is_scalar() || quoted_) {
+        return std::nullopt;
+    }
+    return parse_integer(text_);
+}
+
+std::string Tree::describe() const {
+    switch (kind_) {
+    case Kind::null:
+        return "nothing";
+    case Kind::list:
+        return "a list";
+    case Kind::map:
+        return "a map";
+    case Kind::scalar:
+        break;
+    }
+    return "'" + text_ + "'";
+}
+
+void Tree::merge(const Tree& over) {
+    if (!is_map() || !over.is_map()) {
+        *this = over;
+        return;
+    }
+    for (const auto& entry : over.entries_) {
+        const auto mine = std::find_if(entries_.begin(), entries_.end(),
+                                       [&](const Entry& e) { return e.key == entry.key; });
+        if (entry.value.is_null()) {
+            if (mine != entries_.end()) {
+                entries_.erase(mine);
+            }
+        } else if (mine != entries_.end()) {
+            mine->value.merge(entry.value);
+        } else {
+            entries_.push_back(entry);
+        }
+    }
+}
+
+} // namespace k8s_node

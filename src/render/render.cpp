@@ -1,0 +1,77 @@
+#include "render/render.hpp"
+
+#include <algorithm>
+
+#include "render/service_unit.hpp"
+#include "unit/escape.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+UnitEntry entry_of(const ServiceSpec& service) {
+    UnitEntry entry;
+    entry.name = unit::require_valid_name(service.unit);
+    entry.component = service.component;
+    entry.source = service.source;
+    entry.wants = service.wants;
+    entry.required = service.required;
+    entry.after = service.after;
+    entry.before = service.before;
+    return entry;
+}
+
+std::string object_name(std::size_t index) {
+    const auto number = std::to_string(index);
+    return "objects/" + std::string(number.size() < 2 ? 2 - number.size() : 0, '0') + number +
+           ".json";
+}
+
+Manifest manifest_of(const NodeSpec& spec) {
+    Manifest manifest;
+    manifest.profile = spec.profile;
+    manifest.release = spec.release;
+    manifest.kubernetes_version = spec.release;
+    manifest.architecture = spec.architecture;
+    manifest.node_name = spec.node_name;
+    for (const auto& artifact : spec.artifacts) {
+        manifest.store_entries.push_back(std::string(paths::store) + "/" + artifact.store_name());
+    }
+    for (const auto& service : spec.services) {
+        manifest.units.push_back(entry_of(service));
+    }
+    for (const auto& file : spec.files) {
+        manifest.host_files.push_back(file.path);
+    }
+    return manifest;
+}
+
+} // namespace
+
+Generation render(const NodeSpec& spec, const std::string& program) {
+    Generation generation;
+    generation.manifest = manifest_of(spec);
+    auto& files = generation.files;
+    for (const auto& service : spec.services) {
+        files["units/" + service.unit] = render_service(service, program).write();
+    }
+    for (const auto& config : spec.configs) {
+        files["config/" + config.name] = config.content;
+    }
+    for (const auto& file : spec.files) {
+        files["host" + file.path] = file.content;
+        if (file.mode != 0644) {
+            generation.modes["host" + file.path] = file.mode;
+        }
+    }
+    for (const auto& link : spec.links) {
+        files["links" + link.path] = link.target + "\n";
+    }
+    for (std::size_t i = 0; i < spec.objects.size(); ++i) {
+        files[object_name(i)] = spec.objects[i].json + "\n";
+    }
+    files["manifest.json"] = write_manifest(generation.manifest);
+    return generation;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,107 @@
+#include "render/service_unit.hpp"
+
+#include "render/sandbox.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+unit::Word to_word(const Argument& argument) {
+    unit::Word word("");
+    for (const auto& piece : argument) {
+        word = piece.credentials_directory ? word + unit::Word::specifier('d')
+                                           : word + unit::Word(piece.text);
+    }
+    return word;
+}
+
+std::vector<unit::Word> to_words(const std::vector<Argument>& arguments) {
+    std::vector<unit::Word> words;
+    words.reserve(arguments.size());
+    for (const auto& argument : arguments) {
+        words.push_back(to_word(argument));
+    }
+    return words;
+}
+
+/// `k8s-node-install probe URL …`: the unit becomes active when it is true.
+std::vector<unit::Word> probe_command(const ReadyProbe& probe, const std::string& program) {
+    std::vector<unit::Word> words = {unit::Word(program), unit::Word("probe"),
+                                     unit::Word("--deadline=" + probe.deadline)};
+    if (!probe.authority.empty()) {
+        words.push_back(unit::Word("--ca=") + to_word(probe.authority));
+    }
+    if (!probe.contains.empty()) {
+        words.push_back(unit::Word("--contains=" + probe.contains));
+    }
+    words.push_back(to_word(probe.url));
+    return words;
+}
+
+void add_properties(unit::UnitFile& file, const char* section,
+                    const std::vector<UnitProperty>& properties) {
+    for (const auto& property : properties) {
+        for (const auto& value : property.values) {
+            file.add(section, property.key, unit::Value::verbatim(value));
+        }
+    }
+}
+
+bool sets(const std::vector<UnitProperty>& properties, std::string_view key) {
+    for (const auto& property : properties) {
+        if (property.key == key) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void add_unit_section(unit::UnitFile& file, const ServiceSpec& service) {
+    file.add("Unit", "Description", unit::Value::plain(service.description));
+    if (!service.documentation.empty()) {
+        file.add("Unit", "Documentation", unit::Value::plain(service.documentation));
+    }
+    // A node that comes back after an hour must still be trying: no start limit.
+    if (!sets(service.unit_properties, "StartLimitIntervalSec")) {
+        file.add("Unit", "StartLimitIntervalSec", unit::Value::verbatim("0"));
+    }
+    add_properties(file, "Unit", service.unit_properties);
+}
+
+void add_commands(unit::UnitFile& file, const ServiceSpec& service, const std::string& program) {
+    for (const auto& command : service.start_pre) {
+        file.add("Service", "ExecStartPre", unit::Value::command(to_words(command)));
+    }
+    file.add("Service", "ExecStart", unit::Value::command(to_words(service.command)));
+    if (service.ready) {
+        file.add("Service", "ExecStartPost",
+                 unit::Value::command(probe_command(*service.ready, program)));
+    }
+    for (const auto& [name, value] : service.environment) {
+        file.add("Service", "Environment", unit::Value::environment(name, to_word(value)));
+    }
+    for (const auto& [id, path] : service.credentials) {
+        file.add("Service", "LoadCredential", unit::Value::plain(id + ":" + path));
+    }
+}
+
+} // namespace
+
+unit::UnitFile render_service(const ServiceSpec& service, const std::string& program) {
+    return with_context("rendering " + service.unit, [&] {
+        unit::UnitFile file;
+        file.header("Rendered by k8s-node-install from " + service.source +
+                    ".\nChange it by a drop-in (systemctl edit) or by settings in "
+                    "/etc/k8s-node, never here.");
+        add_unit_section(file, service);
+        add_commands(file, service, program);
+        add_properties(file, "Service", service.service_properties);
+        if (service.strict_sandbox) {
+            add_strict_sandbox(file);
+        }
+        return file;
+    });
+}
+
+} // namespace k8s_node
