@@ -20,10 +20,19 @@ def hierarchies():
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         before, after = line.split(" - ")
         if after.split()[0] in ("cgroup", "cgroup2"):
-            point = Path(before.split()[4])
-            if point == ROOT or point.parent == ROOT:
+            device, point = before.split()[2], Path(before.split()[4])
+            near = point == ROOT or point.parent == ROOT
+            if near and _device(point) == device:
                 found.append(point)
     return found
+
+
+def _device(point):
+    """Differs from mountinfo's where another mount hides this one."""
+    if not point.exists():
+        return None
+    number = point.stat().st_dev
+    return f"{os.major(number)}:{os.minor(number)}"
 
 
 def groups_named(prefix):
@@ -80,8 +89,17 @@ class ControlGroup:
             _offer_controllers(directory.parent)
             directory.mkdir(exist_ok=True)
             _inherit_cpuset(directory)
-            if memory:
-                _limit_memory(directory, memory)
+        if memory:
+            self._limit_memory(memory)
+
+    def _limit_memory(self, memory):
+        limits = [limit for directory in self.directories
+                  for limit in (directory / "memory.limit_in_bytes",
+                                directory / "memory.max") if limit.exists()]
+        if not limits:
+            raise OSError("this host has no memory controller to set a limit with")
+        for limit in limits:
+            limit.write_text(memory)
 
     def kill(self, timeout=30):
         """Kill every process inside and wait until the groups are empty."""
@@ -144,8 +162,3 @@ def _inherit_cpuset(directory):
         if own.exists() and not (directory / "cgroup.controllers").exists():
             own.write_text((directory.parent / setting).read_text())
 
-
-def _limit_memory(directory, memory):
-    for setting in ("memory.limit_in_bytes", "memory.max"):
-        if (directory / setting).exists():
-            (directory / setting).write_text(memory)

@@ -80,6 +80,7 @@ def turn_into_machine(root):
     init.chmod(0o755)
     _list_built_in_modules(root)
     _remove_ballast(root)
+    _move_package_database(root)
 
 
 def _list_built_in_modules(root):
@@ -107,3 +108,9 @@ def _remove_ballast(root):
                 shutil.rmtree(child)
             else:
                 child.unlink()
+
+
+def _move_package_database(root):
+    """Its thousand files would be copied for every machine, as /var/lib is."""
+    (root / "var/lib/dpkg").rename(root / "usr/lib/dpkg-database")
+    (root / "var/lib/dpkg").symlink_to("/usr/lib/dpkg-database")
