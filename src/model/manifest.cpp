@@ -1,0 +1,173 @@
+#include "model/manifest.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+/// One object of the document and where it is, for messages.
+class Object {
+public:
+    Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
+        if (!value_.is_object()) {
+            throw Error(where_ + " is not a JSON object");
+        }
+    }
+
+    [[nodiscard]] std::string text(const char* key) const {
+        return get<std::string>(key, at(key).is_string(), "a string");
+    }
+
+    [[nodiscard]] bool boolean(const char* key) const {
+        return get<bool>(key, at(key).is_boolean(), "true or false");
+    }
+
+    [[nodiscard]] std::int64_t integer(const char* key) const {
+        return get<std::int64_t>(key, at(key).is_number_integer(), "a whole number");
+    }
+
+    [[nodiscard]] std::vector<std::string> texts(const char* key) const {
+        const auto all_strings = [](const json& list) {
+            return std::ranges::all_of(list, [](const json& item) { return item.is_string(); });
+        };
+        const json& list = at(key);
+        return get<std::vector<std::string>>(key, list.is_array() && all_strings(list),
+                                             "a list of strings");
+    }
+
+    [[nodiscard]] std::vector<Object> objects(const char* key) const {
+        const json& list = at(key);
+        if (!list.is_array()) {
+            throw wrong_type(key, "a list");
+        }
+        std::vector<Object> out;
+        for (const json& item : list) {
+            out.emplace_back(item, where_ + ": " + key + '[' + std::to_string(out.size()) + ']');
+        }
+        return out;
+    }
+
+private:
+    [[nodiscard]] const json& at(const char* key) const {
+        const auto found = value_.find(key);
+        if (found == value_.end()) {
+            throw Error(where_ + " has no '" + key + "'");
+        }
+        return *found;
+    }
+
+    template <typename T>
+    [[nodiscard]] T get(const char* key, bool right_type, const char* expected) const {
+        if (!right_type) {
+            throw wrong_type(key, expected);
+        }
+        return at(key).get<T>();
+    }
+
+    [[nodiscard]] Error wrong_type(const char* key, const char* expected) const {
+        return Error(where_ + ": '" + key + "' is not " + expected);
+    }
+
+    const json& value_;
+    std::string where_;
+};
+
+ordered_json to_json(const UnitEntry& unit) {
+    return {
+        {"name", unit.name},     {"component", unit.component}, {"source", unit.source},
+        {"wants", unit.wants},   {"requires", unit.required},   {"after", unit.after},
+        {"before", unit.before}, {"in_target", unit.in_target},
+    };
+}
+
+UnitEntry read_unit(const Object& unit) {
+    return {
+        .name = unit.text("name"),
+        .component = unit.text("component"),
+        .source = unit.text("source"),
+        .wants = unit.texts("wants"),
+        .required = unit.texts("requires"),
+        .after = unit.texts("after"),
+        .before = unit.texts("before"),
+        .in_target = unit.boolean("in_target"),
+    };
+}
+
+json parse_json(std::string_view text, std::string_view path) {
+    try {
+        return json::parse(text);
+    } catch (const json::parse_error& error) {
+        // The library's text quotes the input, which can be anything.
+        throw Error(std::string(path) + " is not JSON (at byte " + std::to_string(error.byte) +
+                    ")");
+    }
+}
+
+/// A newer format first: what else is wrong then would only mislead.
+void require_known_format(const Object& manifest, std::string_view path) {
+    const auto format = manifest.integer("format");
+    if (format > Manifest::known_format) {
+        throw Error(std::string(path) + " was written by a newer k8s-node-install (format " +
+                    std::to_string(format) + ", this one knows " +
+                    std::to_string(Manifest::known_format) + ")")
+            .try_this("install the newer k8s-node-install again");
+    }
+    if (format < 1) {
+        throw Error(std::string(path) + ": " + std::to_string(format) +
+                    " is not a format of a manifest");
+    }
+}
+
+} // namespace
+
+std::string write_manifest(const Manifest& manifest) {
+    ordered_json units = ordered_json::array();
+    for (const auto& unit : manifest.units) {
+        units.push_back(to_json(unit));
+    }
+    const ordered_json document = {
+        {"format", manifest.format},
+        {"profile", manifest.profile},
+        {"release", manifest.release},
+        {"kubernetes_version", manifest.kubernetes_version},
+        {"architecture", manifest.architecture},
+        {"node_name", manifest.node_name},
+        {"store_entries", manifest.store_entries},
+        {"units", units},
+        {"host_files", manifest.host_files},
+    };
+    try {
+        return document.dump(2) + '\n';
+    } catch (const json::type_error&) {
+        throw Error("cannot write a manifest with text that is not UTF-8");
+    }
+}
+
+Manifest parse_manifest(std::string_view text, std::string_view path) {
+    const json document = parse_json(text, path);
+    const Object manifest(document, std::string(path));
+    require_known_format(manifest, path);
+    std::vector<UnitEntry> units;
+    for (const auto& unit : manifest.objects("units")) {
+        units.push_back(read_unit(unit));
+    }
+    return {
+        .format = static_cast<int>(manifest.integer("format")),
+        .profile = manifest.text("profile"),
+        .release = manifest.text("release"),
+        .kubernetes_version = manifest.text("kubernetes_version"),
+        .architecture = manifest.text("architecture"),
+        .node_name = manifest.text("node_name"),
+        .store_entries = manifest.texts("store_entries"),
+        .units = std::move(units),
+        .host_files = manifest.texts("host_files"),
+    };
+}
+
+} // namespace k8s_node

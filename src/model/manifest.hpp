@@ -1,0 +1,52 @@
+// The record of a generation: what the generator needs to know to put it into
+// the boot, and what status and rollback tell about it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace k8s_node {
+
+/// One unit of a generation and its place in the graph. The body lies in
+/// units/<name> of the generation and holds none of these edges.
+struct UnitEntry {
+    std::string name{};      ///< "etcd.service"
+    std::string component{}; ///< "etcd"
+    std::string source{};    ///< the component's YAML file, for SourcePath=
+    std::vector<std::string> wants{};
+    std::vector<std::string> required{}; ///< Requires=
+    std::vector<std::string> after{};
+    std::vector<std::string> before{};
+    bool in_target = true; ///< started with k8s-node.target, not by another unit
+    bool operator==(const UnitEntry&) const = default;
+};
+
+/// manifest.json of a generation.
+struct Manifest {
+    /// The newest format that this program knows. A change that an older
+    /// program would misread needs a new number.
+    static constexpr int known_format = 1;
+
+    int format = known_format;
+    std::string profile{};
+    std::string release{};
+    std::string kubernetes_version{};
+    std::string architecture{};
+    std::string node_name{};
+    std::vector<std::string> store_entries{}; ///< absolute directories that must exist
+    std::vector<UnitEntry> units{};
+    std::vector<std::string> host_files{}; ///< absolute paths; their content is in host/<path>
+    bool operator==(const Manifest&) const = default;
+};
+
+/// The manifest as JSON, the same bytes for equal values. Throws Error for
+/// text that is not UTF-8.
+[[nodiscard]] std::string write_manifest(const Manifest& manifest);
+
+/// Reads write_manifest()'s text. Keys that it does not know are passed over.
+/// Throws Error naming `path` for what is not JSON, for a missing key or wrong
+/// type, and for a format newer than known_format.
+[[nodiscard]] Manifest parse_manifest(std::string_view text, std::string_view path);
+
+} // namespace k8s_node

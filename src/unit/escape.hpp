@@ -1,0 +1,26 @@
+// Names of units: escaping as systemd-escape(1) does it, and what is a name.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace k8s_node::unit {
+
+/// Any text as a part of a unit name: "/" becomes "-", a leading "." and every
+/// byte outside [A-Za-z0-9:_.] becomes "\xNN".
+[[nodiscard]] std::string escape(std::string_view text);
+
+/// An absolute path as the name of its .mount, .device or .path unit, without
+/// the suffix: "/var/lib/etcd" gives "var-lib-etcd", "/" gives "-". Throws
+/// Error for a relative path and for one with ".." in it.
+[[nodiscard]] std::string escape_path(std::string_view path);
+
+/// True for a full name that systemd would load, plain ("etcd.service"),
+/// instance ("getty@tty1.service") or template. Such a name has no "/" in it
+/// and is safe as the name of a file.
+[[nodiscard]] bool is_valid_name(std::string_view name) noexcept;
+
+/// `name` itself if it is valid. Throws Error otherwise.
+const std::string& require_valid_name(const std::string& name);
+
+} // namespace k8s_node::unit

@@ -1,0 +1,13 @@
+// Text as systemd accepts it.
+#pragma once
+
+#include <string_view>
+
+namespace k8s_node::unit {
+
+/// True for what systemd takes as UTF-8: well-formed, no overlong forms, no
+/// surrogates and no noncharacters (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF).
+/// systemd drops every line of a unit file that is not.
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+
+} // namespace k8s_node::unit
