@@ -1,0 +1,60 @@
+// From a pinned artifact to verified bytes: mirrors, retries, digest.
+#pragma once
+
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "store/fetch_options.hpp"
+#include "store/transfer.hpp"
+#include "store/verified_file.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+/// Belongs to one thread. The options and the observer must outlive it.
+class Downloader {
+public:
+    Downloader(const FetchOptions& options, FetchObserver& observer, std::stop_token stop)
+        : options_(options), observer_(observer), stop_(stop), transfer_(options, stop) {}
+
+    /// Downloads into the new file `path` and verifies the digest. Throws
+    /// Error (status verification when a source gave other bytes, else fetch)
+    /// naming every source that was tried and why it failed; and Cancelled.
+    [[nodiscard]] VerifiedFile download(const Artifact& artifact,
+                                        const std::filesystem::path& path);
+
+private:
+    /// Why one source did not give the artifact.
+    struct SourceFailure {
+        std::string url;
+        std::string why;
+        std::string hint;
+        ExitStatus status = ExitStatus::fetch;
+    };
+    struct Judgement {
+        NextStep step;
+        SourceFailure failure; ///< empty when the step is done
+    };
+
+    [[nodiscard]] static Judgement judge(const Artifact& artifact, const std::string& url,
+                                         const TransferOutcome& outcome, DownloadFile& file);
+    [[nodiscard]] static Error error_of(const Artifact& artifact,
+                                        std::span<const SourceFailure> failures);
+    [[nodiscard]] std::optional<SourceFailure>
+    try_source(const Artifact& artifact, const DownloadSource& source, DownloadFile& file);
+    [[nodiscard]] TransferOutcome transfer(const Artifact& artifact, const DownloadSource& source,
+                                           DownloadFile& file);
+    void wait_before_retry(const Artifact& artifact, std::string_view why, unsigned attempt,
+                           std::chrono::milliseconds at_least);
+
+    const FetchOptions& options_;
+    FetchObserver& observer_;
+    std::stop_token stop_;
+    Transfer transfer_;
+    std::minstd_rand random_{std::random_device{}()};
+};
+
+} // namespace k8s_node

@@ -1,0 +1,15 @@
+// For which machine a binary was built.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace k8s_node {
+
+/// "amd64", "arm64" or "ELF machine N" from the first 20 bytes of a file;
+/// nullopt for what is not ELF (a script, say).
+[[nodiscard]] std::optional<std::string> elf_architecture(std::span<const std::byte> head);
+
+} // namespace k8s_node

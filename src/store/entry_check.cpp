@@ -1,0 +1,146 @@
+#include "store/entry_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <set>
+#include <sys/stat.h>
+
+#include "store/fetch_plan.hpp"
+#include "store/hasher.hpp"
+#include "store/tree.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string octal(unsigned mode) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04o", mode);
+    return text.data();
+}
+
+/// What is wrong with one file; empty when nothing is.
+std::string attribute_problem(const fs::path& path, const EntryFile& file) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) < 0) {
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return "is missing";
+        }
+        throw system_error(errno, "look at " + path.string());
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return "is not a regular file any more";
+    }
+    if (static_cast<std::uint64_t>(status.st_size) != file.size) {
+        return "has " + std::to_string(status.st_size) + " bytes instead of " +
+               std::to_string(file.size);
+    }
+    const unsigned mode = status.st_mode & 07777U;
+    if (mode != file.mode) {
+        return "has mode " + octal(mode) + " instead of " + octal(file.mode);
+    }
+    return {};
+}
+
+std::string content_problem(const fs::path& path, const EntryFile& file) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) {
+        throw system_error(errno, "open " + path.string());
+    }
+    const auto sha256 = hash_file(fd.get(), HashAlgorithm::sha256, path.string());
+    return sha256 == file.sha256
+               ? ""
+               : "was edited: its SHA-256 is " + sha256 + " instead of " + file.sha256;
+}
+
+/// Collects the problems of one entry.
+class EntryCheck {
+public:
+    EntryCheck(fs::path directory, std::string name)
+        : directory_(std::move(directory)), name_(std::move(name)) {}
+
+    void add(std::string path, std::string what) {
+        if (!what.empty()) {
+            problems_.push_back({name_, std::move(path), std::move(what)});
+        }
+    }
+
+    void compare_files(const EntryManifest& manifest, CheckDepth depth) {
+        for (const auto& file : manifest.files) {
+            const auto path = directory_ / file.path;
+            auto what = attribute_problem(path, file);
+            if (what.empty() && depth == CheckDepth::content) {
+                what = content_problem(path, file);
+            }
+            add(file.path, std::move(what));
+        }
+    }
+
+    void find_strangers(const EntryManifest& manifest) {
+        std::set<std::string> known = {EntryManifest::file_name};
+        for (const auto& file : manifest.files) {
+            known.insert(file.path);
+        }
+        for (const auto& item : list_tree(directory_)) {
+            const auto path = item.lexically_relative(directory_).string();
+            if (!is_real_directory(item) && !known.contains(path)) {
+                add(path, "does not belong here");
+            }
+        }
+    }
+
+    void require_promised(const EntryManifest& manifest, const Artifact& artifact) {
+        for (const auto& path : promised_paths(artifact)) {
+            const bool there =
+                std::any_of(manifest.files.begin(), manifest.files.end(),
+                            [&](const EntryFile& file) { return file.path == path; });
+            if (!there) {
+                add(path, "was not unpacked");
+            }
+        }
+    }
+
+    [[nodiscard]] std::vector<StoreProblem> take() && { return std::move(problems_); }
+
+private:
+    fs::path directory_;
+    std::string name_;
+    std::vector<StoreProblem> problems_;
+};
+
+} // namespace
+
+std::optional<EntryManifest> read_manifest(const fs::path& entry) {
+    const auto text = read_file_if_exists(entry / EntryManifest::file_name);
+    return text ? EntryManifest::parse(*text) : std::nullopt;
+}
+
+std::vector<StoreProblem> check_entry(const fs::path& store, const Artifact& artifact,
+                                      CheckDepth depth) {
+    const auto directory = store / artifact.store_name();
+    EntryCheck check(directory, artifact.store_name());
+    if (!attributes_of(directory)) {
+        check.add("", "is missing");
+        return std::move(check).take();
+    }
+    const auto manifest = read_manifest(directory);
+    if (!manifest || manifest->digest != artifact.digest.text()) {
+        check.add(EntryManifest::file_name,
+                  manifest ? "is of another digest" : "is missing or damaged");
+        return std::move(check).take();
+    }
+    check.require_promised(*manifest, artifact);
+    check.compare_files(*manifest, depth);
+    check.find_strangers(*manifest);
+    return std::move(check).take();
+}
+
+} // namespace k8s_node

@@ -1,0 +1,41 @@
+// gzip decompression by ISA-L, which is several times faster than zlib.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+struct inflate_state;
+
+namespace k8s_node {
+
+/// Whether the file begins as a gzip file does.
+[[nodiscard]] bool is_gzip(int fd);
+
+/// Reads a gzip file, of several members too, from its first byte. The
+/// descriptor must outlive it; its file offset is neither used nor changed.
+class GzipDecoder {
+public:
+    explicit GzipDecoder(int fd);
+
+    /// Fills `out` as far as there is data; 0 at the end. Throws Error for
+    /// data that is cut short or damaged.
+    [[nodiscard]] std::size_t read(std::span<std::byte> out);
+
+private:
+    struct Free {
+        void operator()(inflate_state* state) const noexcept;
+    };
+
+    [[nodiscard]] bool begin_next_member();
+    bool refill();
+
+    int fd_;
+    std::int64_t offset_ = 0;
+    std::vector<std::uint8_t> input_;
+    std::unique_ptr<inflate_state, Free> state_;
+};
+
+} // namespace k8s_node

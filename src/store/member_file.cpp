@@ -1,0 +1,65 @@
+#include "store/member_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/stat.h>
+
+#include "store/tree.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+unsigned read_only_mode(unsigned mode) {
+    return (mode & 0111U) != 0 ? 0555 : 0444;
+}
+
+MemberFile::MemberFile(const fs::path& tree, const std::string& path, std::string from)
+    : file_(tree / path), entry_{path, std::move(from), 0, 0444, {}} {
+    make_staged_directories(file_.parent_path());
+    fd_.reset(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd_) {
+        throw system_error(errno, "create " + file_.string());
+    }
+}
+
+void MemberFile::append(std::span<const std::byte> bytes) {
+    hasher_.update(bytes);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are chars on disk
+    write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+              "write " + file_.string());
+    entry_.size += bytes.size();
+}
+
+void MemberFile::fill_to(std::uint64_t offset) {
+    static constexpr std::array<std::byte, 65536> zeros{};
+    while (entry_.size < offset) {
+        const auto count = std::min<std::uint64_t>(offset - entry_.size, zeros.size());
+        append(std::span(zeros).first(count));
+    }
+}
+
+void MemberFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+    fill_to(offset);
+    append(bytes);
+}
+
+EntryFile MemberFile::finish(std::uint64_t size, unsigned mode) {
+    fill_to(size);
+    entry_.mode = read_only_mode(mode);
+    if (::fchmod(fd_.get(), entry_.mode) < 0) {
+        throw system_error(errno, "change the mode of " + file_.string());
+    }
+    if (::close(fd_.release()) < 0) {
+        throw system_error(errno, "close " + file_.string());
+    }
+    entry_.sha256 = hasher_.hex();
+    return entry_;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,195 @@
+#include "store/store.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "store/downloader.hpp"
+#include "store/fetch_plan.hpp"
+#include "store/member_file.hpp"
+#include "store/mirror.hpp"
+#include "store/parallel.hpp"
+#include "store/staging.hpp"
+#include "store/tree.hpp"
+#include "store/unpacker.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The way of one artifact into the store.
+class EntryFetch {
+public:
+    EntryFetch(const fs::path& store, const Artifact& artifact, const FetchOptions& options,
+               FetchObserver& observer, std::stop_token stop)
+        : store_(store), artifact_(artifact), options_(options), observer_(observer),
+          stop_(std::move(stop)), staging_(store, artifact.store_name()) {}
+
+    void run() {
+        const auto begin = std::chrono::steady_clock::now();
+        write_manifest(fill());
+        seal_directories(staging_.tree());
+        publish();
+        observer_.published(artifact_, std::chrono::steady_clock::now() - begin);
+    }
+
+private:
+    std::vector<EntryFile> fill() {
+        const auto verified =
+            Downloader(options_, observer_, stop_).download(artifact_, staging_.download());
+        auto files = with_context("unpacking " + printable_url(artifact_.url),
+                                  [&] { return unpack(verified); });
+        // Gone before the sync at the end, so that its bytes need no disk.
+        std::error_code ignored;
+        fs::remove(staging_.download(), ignored);
+        return files;
+    }
+
+    std::vector<EntryFile> unpack(const VerifiedFile& verified) {
+        std::vector<EntryFile> files;
+        if (artifact_.members.empty()) {
+            files.push_back(
+                place_file(verified, artifact_.file, artifact_.file_mode, staging_.tree()));
+        } else {
+            files = unpack_members(verified, artifact_.members, staging_.tree(), options_.limits,
+                                   stop_);
+        }
+        if (!options_.architecture.empty()) {
+            check_architecture(files, staging_.tree(), options_.architecture);
+        }
+        return files;
+    }
+
+    void write_manifest(std::vector<EntryFile> files) {
+        const EntryManifest manifest{artifact_.name, artifact_.version,
+                                     printable_url(artifact_.url), artifact_.digest.text(),
+                                     std::move(files)};
+        const auto json = manifest.to_json();
+        MemberFile file(staging_.tree(), EntryManifest::file_name, "");
+        file.write_at(0, std::as_bytes(std::span(json)));
+        static_cast<void>(file.finish(json.size(), 0444));
+    }
+
+    void publish() {
+        const auto entry = store_ / artifact_.store_name();
+        if (!publish_directory(staging_.tree(), entry)) {
+            exchange_directories(staging_.tree(), entry);
+        }
+    }
+
+    const fs::path& store_;
+    const Artifact& artifact_;
+    const FetchOptions& options_;
+    FetchObserver& observer_;
+    std::stop_token stop_;
+    StagingArea staging_;
+};
+
+/// One error for all: a wrong digest is told before a broken line.
+Error combine(std::vector<Error> errors) {
+    std::stable_partition(errors.begin(), errors.end(), [](const Error& error) {
+        return error.status() == ExitStatus::verification;
+    });
+    Error first = errors.front();
+    for (std::size_t i = 1; i < errors.size(); ++i) {
+        first.with_detail("also failed: " + errors[i].message());
+    }
+    return first;
+}
+
+std::vector<StoreProblem> check_all(const fs::path& store, std::span<const Artifact> artifacts,
+                                    CheckDepth depth) {
+    std::vector<StoreProblem> problems;
+    for (const auto& artifact : artifacts) {
+        const auto found = check_entry(store, artifact, depth);
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+    return problems;
+}
+
+/// What really has to be fetched, each entry once.
+std::vector<Artifact> to_fetch(const fs::path& store, std::span<const Artifact> missing) {
+    std::vector<Artifact> result;
+    for (auto& artifact : merge_artifacts(missing)) {
+        if (check_entry(store, artifact, CheckDepth::attributes).empty()) {
+            continue;
+        }
+        const auto existing = read_manifest(store / artifact.store_name());
+        result.push_back(existing ? with_files_of(std::move(artifact), *existing)
+                                  : std::move(artifact));
+    }
+    return result;
+}
+
+} // namespace
+
+bool Store::contains(const Artifact& artifact) const {
+    const auto manifest = read_manifest(entry(artifact));
+    const auto paths = promised_paths(artifact);
+    return manifest && std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
+               return attributes_of(entry(artifact) / path).has_value();
+           });
+}
+
+void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options,
+                  FetchObserver& observer) const {
+    make_directories(directory_);
+    remove_leftovers(directory_);
+    const auto artifacts = to_fetch(directory_, missing);
+    auto errors = run_parallel(
+        artifacts.size(), options.parallel, options.stop,
+        [&](std::size_t index, std::stop_token stop) {
+            const auto& artifact = artifacts[index];
+            with_context("fetching " + artifact_label(artifact), [&] {
+                EntryFetch(directory_, artifact, options, observer, std::move(stop)).run();
+            });
+        });
+    if (!errors.empty()) {
+        throw combine(std::move(errors));
+    }
+    if (options.stop.stop_requested()) {
+        throw Error("the fetch was interrupted", ExitStatus::fetch)
+            .try_this("run the same command again: finished artifacts are kept");
+    }
+}
+
+std::vector<StoreProblem> Store::check_quick(std::span<const Artifact> artifacts) const {
+    return check_all(directory_, artifacts, CheckDepth::attributes);
+}
+
+std::vector<StoreProblem> Store::verify(std::span<const Artifact> artifacts) const {
+    return check_all(directory_, artifacts, CheckDepth::content);
+}
+
+void Store::discard(const Artifact& artifact) const {
+    if (attributes_of(entry(artifact))) {
+        remove_entry(directory_, artifact.store_name());
+    }
+}
+
+std::vector<std::string> Store::gc(const std::set<std::string>& keep) const {
+    std::vector<std::string> removed;
+    if (!attributes_of(directory_)) {
+        return removed;
+    }
+    remove_leftovers(directory_);
+    for (const auto& path : list_directory(directory_)) {
+        const auto name = path.filename().string();
+        // What has no manifest was not made here: it stays.
+        if (!keep.contains(name) && attributes_of(path / EntryManifest::file_name)) {
+            removed.push_back(name);
+        }
+    }
+    for (const auto& name : removed) {
+        remove_entry(directory_, name);
+    }
+    return removed;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,72 @@
+// The members of a verified tar archive, one after the other.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <sys/types.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "store/fetch_options.hpp"
+#include "store/gzip_decoder.hpp"
+#include "store/read_ahead.hpp"
+#include "store/verified_file.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+/// What a header says of a member.
+struct TarMember {
+    std::string name; ///< cleaned: see member_name()
+    std::string kind; ///< empty for a regular file, else "symbolic link", …
+    std::uint64_t size = 0;
+    mode_t mode = 0;
+};
+
+/// Bytes of a member at a place; what lies between blocks is zeros.
+struct TarBlock {
+    std::uint64_t offset = 0;
+    std::span<const std::byte> bytes; ///< valid until the next call
+};
+
+/// Reads tar compressed by gzip (in a thread of its own), xz, zstd, bzip2 or
+/// not at all. Throws Error for what cannot be read, for names that leave the
+/// archive's directory, and when a limit is passed.
+class TarReader {
+public:
+    TarReader(const VerifiedFile& file, const UnpackLimits& limits);
+    TarReader(const TarReader&) = delete;
+    TarReader& operator=(const TarReader&) = delete;
+    TarReader(TarReader&&) = delete;
+    TarReader& operator=(TarReader&&) = delete;
+    ~TarReader() = default;
+
+    /// The next member, skipping what is left of the one before.
+    [[nodiscard]] std::optional<TarMember> next_member();
+    /// The next block of the current member.
+    [[nodiscard]] std::optional<TarBlock> next_block();
+
+private:
+    static la_ssize_t on_read(archive* reader, void* self, const void** buffer);
+
+    void open(const VerifiedFile& file);
+    void count(const TarMember& member);
+    /// True at the end; throws for anything but success, end and warnings.
+    [[nodiscard]] bool at_end(int result);
+
+    const UnpackLimits& limits_;
+    std::uint64_t entries_ = 0;
+    std::uint64_t total_bytes_ = 0;
+    std::string member_; ///< the current one, for messages
+    std::unique_ptr<GzipDecoder> decoder_;
+    std::unique_ptr<ReadAhead> unzipped_;
+    std::exception_ptr failure_; ///< what the callback threw: C must not see it
+    CHandle<archive, archive_read_free> reader_;
+};
+
+} // namespace k8s_node

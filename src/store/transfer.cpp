@@ -1,0 +1,195 @@
+#include "store/transfer.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <span>
+#include <string_view>
+
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr long partial_content = 206;
+
+/// curl_global_init is to run once, before the first handle.
+void initialise_curl() {
+    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (result != CURLE_OK) {
+        throw Error(std::string("cannot initialise libcurl: ") + curl_easy_strerror(result),
+                    ExitStatus::fetch);
+    }
+}
+
+template <typename Value>
+void set(CURL* curl, CURLoption option, Value value) {
+    const auto result = curl_easy_setopt(curl, option, value);
+    if (result != CURLE_OK) {
+        throw Error(std::string("libcurl refuses an option: ") + curl_easy_strerror(result),
+                    ExitStatus::fetch);
+    }
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case) {
+    return text.size() >= lower_case.size() &&
+           std::equal(lower_case.begin(), lower_case.end(), text.begin(), [](char want, char have) {
+               return want == std::tolower(static_cast<unsigned char>(have));
+           });
+}
+
+/// 100 of "Content-Range: bytes 100-199/200".
+std::optional<std::uint64_t> parse_range_start(std::string_view header) {
+    constexpr std::string_view name = "content-range: bytes ";
+    if (!starts_with_ignoring_case(header, name)) {
+        return std::nullopt;
+    }
+    const auto value = header.substr(name.size());
+    const auto start = parse_integer(value.substr(0, value.find('-')));
+    return start && *start >= 0 ? std::optional(static_cast<std::uint64_t>(*start)) : std::nullopt;
+}
+
+} // namespace
+
+Transfer::Transfer(const FetchOptions& options, std::stop_token stop)
+    : stop_(std::move(stop)), ca_file_(options.ca_file.string()) {
+    initialise_curl();
+    curl_.reset(curl_easy_init());
+    if (!curl_) {
+        throw Error("cannot create a libcurl handle", ExitStatus::fetch);
+    }
+    set_fixed_options(options);
+}
+
+void Transfer::set_fixed_options(const FetchOptions& options) {
+    CURL* const curl = curl_.get();
+    constexpr long largest_buffer = 512L << 10U;
+    constexpr long slowest_bytes_per_second = 1024;
+    set(curl, CURLOPT_USERAGENT, "k8s-node-install");
+    set(curl, CURLOPT_NOSIGNAL, 1L);
+    set(curl, CURLOPT_BUFFERSIZE, largest_buffer);
+    // One large file a connection: HTTP/2's flow control would only cost.
+    set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(curl, CURLOPT_PROTOCOLS_STR, "https,http,file");
+    set(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+    set(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    set(curl, CURLOPT_MAXREDIRS, 10L);
+    set(curl, CURLOPT_FAILONERROR, 1L);
+    set(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    set(curl, CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second);
+    set(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+    set(curl, CURLOPT_NOPROGRESS, 0L);
+    set(curl, CURLOPT_ERRORBUFFER, error_text_.data());
+    set(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(curl, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    set(curl, CURLOPT_HEADERDATA, this);
+    set(curl, CURLOPT_WRITEDATA, this);
+    set(curl, CURLOPT_XFERINFODATA, this);
+}
+
+TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
+                              const Progress& progress) {
+    file_ = &file;
+    progress_ = &progress;
+    offset_ = file.size();
+    range_start_.reset();
+    body_begun_ = range_refused_ = false;
+    last_progress_ = {};
+    failure_ = nullptr;
+    error_text_.front() = '\0';
+
+    CURL* const curl = curl_.get();
+    const auto range = std::to_string(offset_) + "-";
+    set(curl, CURLOPT_URL, source.url.c_str());
+    set(curl, CURLOPT_RANGE, offset_ > 0 ? range.c_str() : nullptr);
+    if (source.mirror && !ca_file_.empty()) {
+        set(curl, CURLOPT_CAINFO, ca_file_.c_str());
+    }
+    const auto code = curl_easy_perform(curl);
+    if (failure_) {
+        std::rethrow_exception(failure_);
+    }
+    if (stop_.stop_requested()) {
+        throw Cancelled();
+    }
+    return outcome_of(code);
+}
+
+TransferOutcome Transfer::outcome_of(CURLcode code) {
+    TransferOutcome outcome;
+    outcome.curl_code = code;
+    outcome.error_text = error_text_.data();
+    outcome.range_refused = range_refused_;
+    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &outcome.http_status);
+    const char* type = nullptr;
+    curl_easy_getinfo(curl_.get(), CURLINFO_CONTENT_TYPE, &type);
+    outcome.content_type = type != nullptr ? type : "";
+    curl_off_t seconds = 0;
+    curl_easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &seconds);
+    outcome.retry_after = std::chrono::seconds(seconds);
+    return outcome;
+}
+
+/// Decides, when the first byte comes, whether it continues the file.
+void Transfer::begin_body() {
+    body_begun_ = true;
+    long status = 0;
+    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
+    const bool is_http = status != 0;
+    if (is_http && status != partial_content) {
+        offset_ = 0;
+        file_->restart();
+    } else if (is_http && range_start_ != offset_) {
+        range_refused_ = true;
+    }
+    file_->continue_here();
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const auto start = parse_range_start({data, size * count});
+    if (start) {
+        transfer.range_start_ = start;
+    }
+    return size * count;
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        if (!transfer.body_begun_) {
+            transfer.begin_body();
+        }
+        if (transfer.range_refused_) {
+            return 0;
+        }
+        transfer.file_->append(std::as_bytes(std::span(data, size * count)));
+        return size * count;
+    } catch (...) {
+        transfer.failure_ = std::current_exception();
+        return 0;
+    }
+}
+
+int Transfer::on_progress(void* self, curl_off_t total, curl_off_t /*now*/, curl_off_t /*upload*/,
+                          curl_off_t /*uploaded*/) {
+    constexpr auto between = std::chrono::milliseconds(100);
+    auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.stop_.stop_requested()) {
+        return 1;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (transfer.body_begun_ && now - transfer.last_progress_ >= between) {
+        transfer.last_progress_ = now;
+        const auto rest = static_cast<std::uint64_t>(total);
+        (*transfer.progress_)(transfer.file_->size(), rest == 0 ? 0 : transfer.offset_ + rest);
+    }
+    return 0;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,72 @@
+// One transfer from one URL into a file, by libcurl.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include <curl/curl.h>
+
+#include "store/download_file.hpp"
+#include "store/fetch_options.hpp"
+#include "store/mirror.hpp"
+#include "store/retry.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+/// Thrown when a stop was requested; carries no news.
+class Cancelled : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
+};
+
+/// A libcurl handle with this program's rules: TLS verified, redirects to
+/// https only, no signals, stalls broken off. Belongs to one thread; the
+/// connection is kept between transfers.
+class Transfer {
+public:
+    using Progress = std::function<void(std::uint64_t bytes, std::uint64_t total)>;
+
+    Transfer(const FetchOptions& options, std::stop_token stop);
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+    Transfer(Transfer&&) = delete;
+    Transfer& operator=(Transfer&&) = delete;
+    ~Transfer() = default;
+
+    /// Appends to `file` from where it ends; a server that sends from the
+    /// first byte instead restarts it. Throws Cancelled, and Error when the
+    /// file cannot take the bytes; all else is in the outcome.
+    [[nodiscard]] TransferOutcome run(const DownloadSource& source, DownloadFile& file,
+                                      const Progress& progress);
+
+private:
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static int on_progress(void* self, curl_off_t total, curl_off_t now, curl_off_t, curl_off_t);
+
+    void set_fixed_options(const FetchOptions& options);
+    void begin_body();
+    [[nodiscard]] TransferOutcome outcome_of(CURLcode code);
+
+    CHandle<CURL, curl_easy_cleanup> curl_;
+    std::stop_token stop_;
+    std::string ca_file_;
+    std::array<char, CURL_ERROR_SIZE> error_text_{};
+
+    // Of the transfer that is running.
+    DownloadFile* file_ = nullptr;
+    const Progress* progress_ = nullptr;
+    std::uint64_t offset_ = 0;                 ///< where the file ended when it began
+    std::optional<std::uint64_t> range_start_; ///< of the server's Content-Range
+    bool body_begun_ = false;
+    bool range_refused_ = false;
+    std::chrono::steady_clock::time_point last_progress_;
+    std::exception_ptr failure_; ///< what a callback threw: C must not see it
+};
+
+} // namespace k8s_node

@@ -1,0 +1,52 @@
+#include "store/tree.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename Iterator>
+std::vector<fs::path> collect(const fs::path& directory) {
+    std::vector<fs::path> paths;
+    std::error_code error;
+    for (Iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+        paths.push_back(it->path());
+    }
+    if (error) {
+        throw system_error(error.value(), "list " + directory.string());
+    }
+    return paths;
+}
+
+} // namespace
+
+std::vector<fs::path> list_directory(const fs::path& directory) {
+    auto paths = collect<fs::directory_iterator>(directory);
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+std::vector<fs::path> list_tree(const fs::path& directory) {
+    return collect<fs::recursive_directory_iterator>(directory);
+}
+
+bool is_real_directory(const fs::path& path) {
+    std::error_code error;
+    return fs::symlink_status(path, error).type() == fs::file_type::directory;
+}
+
+void make_staged_directories(const fs::path& directory) {
+    std::error_code error;
+    fs::create_directories(directory, error);
+    if (error) {
+        throw system_error(error.value(), "create directory " + directory.string());
+    }
+}
+
+} // namespace k8s_node

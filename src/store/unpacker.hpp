@@ -1,0 +1,34 @@
+// From a verified file to the files of an entry.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "store/entry_manifest.hpp"
+#include "store/fetch_options.hpp"
+#include "store/verified_file.hpp"
+
+namespace k8s_node {
+
+/// Unpacks the wanted members, and nothing else, below the empty directory
+/// `tree`, as regular files 0555 or 0444. Throws Error when one is missing,
+/// is there twice, or is not a regular file; and Cancelled. Then the tree is
+/// the caller's to remove.
+[[nodiscard]] std::vector<EntryFile> unpack_members(const VerifiedFile& archive,
+                                                    std::span<const ArchiveMember> members,
+                                                    const std::filesystem::path& tree,
+                                                    const UnpackLimits& limits,
+                                                    const std::stop_token& stop);
+
+/// Moves a plain download to `path` below `tree`.
+[[nodiscard]] EntryFile place_file(const VerifiedFile& file, const std::string& path, unsigned mode,
+                                   const std::filesystem::path& tree);
+
+/// Throws Error when an ELF file in bin/ is for another architecture than
+/// `expected` ("amd64", "arm64").
+void check_architecture(std::span<const EntryFile> files, const std::filesystem::path& tree,
+                        const std::string& expected);
+
+} // namespace k8s_node
