@@ -139,9 +139,10 @@ def test_what_runc_does_to_a_process(machine):
 
 
 def test_kernel_log_is_readable_and_writable(machine):
-    in_service(machine, "echo a-message-of-a-generator > /dev/kmsg;"
+    message = f"generator of {machine.machine_id}"
+    in_service(machine, f"echo {message} > /dev/kmsg;"
                         "dd if=/dev/kmsg bs=8k count=1 iflag=nonblock of=/dev/null")
-    assert "a-message-of-a-generator" in machine.kernel_log()
-    assert "a-message-of-a-generator" in machine.kernel_log()
+    assert message in machine.kernel_log()
+    assert message in machine.kernel_log()
     machine.reboot()
-    assert "a-message-of-a-generator" not in machine.kernel_log()
+    assert message not in machine.kernel_log()

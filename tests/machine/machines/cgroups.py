@@ -45,19 +45,16 @@ def groups_named(prefix):
     })
 
 
-def groups_of_process(pid):
-    """The groups a process is in: directories on this host."""
-    points = {}
+def _unit_groups(pid):
+    """hierarchy -> group of a process, for those by which systemd tracks units."""
+    paths = dict(line.split(":", 2)[1:] for line in
+                 Path(f"/proc/{pid}/cgroup").read_text().splitlines())
+    groups = {}
     for hierarchy in hierarchies():
-        is_v2 = (hierarchy / "cgroup.controllers").exists()
-        points["" if is_v2 else hierarchy.name] = hierarchy
-    groups = []
-    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
-        _, controllers, path = line.split(":", 2)
-        # v1 mount points are called as the controllers, "name=" left out
-        point = points.get(controllers.removeprefix("name="))
-        if point:
-            groups.append(point / path.lstrip("/"))
+        if hierarchy.name == "systemd":
+            groups[hierarchy] = hierarchy / paths["name=systemd"].lstrip("/")
+        elif (hierarchy / "cgroup.controllers").exists():
+            groups[hierarchy] = hierarchy / paths[""].lstrip("/")
     return groups
 
 
@@ -91,6 +88,16 @@ class ControlGroup:
             _inherit_cpuset(directory)
         if memory:
             self._limit_memory(memory)
+
+    def groups_beside(self, leader):
+        """Where a command goes that enters the machine: into the unit of PID 1.
+
+        In v1's controllers systemd makes and removes a group for that unit as
+        limits of other units come and go; there, into the machine's own group.
+        """
+        tracked = _unit_groups(leader)
+        return [tracked.get(hierarchy, hierarchy / self.name)
+                for hierarchy in hierarchies()]
 
     def _limit_memory(self, memory):
         limits = [limit for directory in self.directories

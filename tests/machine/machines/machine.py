@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from . import commands, leftovers, network, nspawn
-from .cgroups import ControlGroup, argv_inside, groups_of_process
+from .cgroups import ControlGroup, argv_inside
 from .commands import CLEAN_ENVIRONMENT, Deadline
 from .disk import Disk
 from .files import FileAccess
@@ -164,7 +164,8 @@ class Machine(FileAccess):
     def _argv_inside(self, argv):
         leader = self.leader
         enter = ["nsenter", "--target", leader, "--all", "--", *argv]
-        return argv_inside(groups_of_process(leader), [str(w) for w in enter])
+        return argv_inside(self._group.groups_beside(leader),
+                           [str(word) for word in enter])
 
     def _argv_in_tree(self, argv):
         if self.is_running():

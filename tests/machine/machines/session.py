@@ -82,7 +82,8 @@ class Session:
         with _signals_held_back():
             for name in list(self.machines):
                 self.destroy_machine(name)
-            leftovers.remove(leftovers.names_of(self.name), self.directory)
+            with _locked(sessions_directory()):
+                leftovers.remove(leftovers.names_of(self.name), self.directory)
 
 
 def remove_dead_sessions():
@@ -92,11 +93,19 @@ def remove_dead_sessions():
     removed = []
     with _locked(root):
         for directory in sorted(root.glob("kni-*")):
-            owner = json.loads((directory / "owner.json").read_text())
-            if _start_time(owner["pid"]) != owner["start_time"]:
+            if not _has_owner(directory):
                 leftovers.remove(leftovers.names_of(directory.name), directory)
                 removed.append(directory.name)
     return removed
+
+
+def _has_owner(directory):
+    try:
+        owner = json.loads((directory / "owner.json").read_text())
+    except FileNotFoundError:
+        # Only removal takes it away, under the lock: it was killed at that.
+        return False
+    return _start_time(owner["pid"]) == owner["start_time"]
 
 
 def end_by_signals():
