@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .commands import TimedOut
 
+_PROJECT = Path(__file__).resolve().parents[3]
 TAIL_LINES = 40
 _QUESTIONS = {
     "journal.txt": ["journalctl", "--no-pager", "--boot"],
@@ -15,7 +16,7 @@ _QUESTIONS = {
 
 
 def logs_directory():
-    return Path(os.environ.get("K8S_NODE_LOGS", "build/logs"))
+    return Path(os.environ.get("K8S_NODE_LOGS", _PROJECT / "build/logs"))
 
 
 def collect(machine, title, directory=None):
