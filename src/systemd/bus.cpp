@@ -1,0 +1,125 @@
+#include "systemd/bus.hpp"
+
+#include <cerrno>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+
+namespace k8s_node {
+
+namespace {
+
+/// PID 1 reloads its units while we wait for the reply; generators of other
+/// packages can make that slow.
+constexpr std::uint64_t call_timeout_us = 90'000'000;
+
+std::string hint_for(const BusError& error) {
+    if (error.is(SD_BUS_ERROR_ACCESS_DENIED) ||
+        error.is(SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED)) {
+        return "run as root";
+    }
+    if (error.is("org.freedesktop.systemd1.NoSuchUnit")) {
+        return "systemctl daemon-reload, if its file has just been written";
+    }
+    if (error.is("org.freedesktop.systemd1.UnitMasked")) {
+        return "systemctl unmask it";
+    }
+    return {};
+}
+
+} // namespace
+
+Error BusError::failure(int result, std::string_view attempt) const {
+    if (sd_bus_error_is_set(&error_) <= 0) {
+        return system_error(-result, attempt);
+    }
+    const char* text = error_.message != nullptr ? error_.message : error_.name;
+    Error error(fmt::format("{}: {}", attempt, text));
+    if (auto hint = hint_for(*this); !hint.empty()) {
+        error.try_this(std::move(hint));
+    }
+    return error;
+}
+
+int check(int result, std::string_view attempt) {
+    if (result < 0) {
+        throw system_error(-result, attempt);
+    }
+    return result;
+}
+
+Bus Bus::open_system() {
+    if (sd_booted() <= 0) {
+        Error error("systemd is not running on this machine (there is no /run/systemd/system)",
+                    ExitStatus::unsuitable);
+        throw error.try_this("boot the machine with systemd as its PID 1");
+    }
+    auto bus = connect_system_bus();
+    check(sd_bus_set_method_call_timeout(bus.get(), call_timeout_us), "set the timeout of calls");
+    return Bus(std::move(bus));
+}
+
+Bus::Handle Bus::connect_system_bus() {
+    sd_bus* opened = nullptr;
+    int result = sd_bus_open_system(&opened);
+    Handle bus(opened);
+    if (result >= 0) {
+        // Opening only begins; the name is there when the bus has answered.
+        const char* name = nullptr;
+        result = sd_bus_get_unique_name(bus.get(), &name);
+    }
+    if (result >= 0) {
+        return bus;
+    }
+    if (::geteuid() == 0) {
+        return connect_private();
+    }
+    auto error = system_error(-result, "connect to the system bus");
+    throw error.try_this("systemctl start dbus.socket, or run as root");
+}
+
+Bus::Handle Bus::connect_private() {
+    constexpr const char* address = "unix:path=/run/systemd/private";
+    constexpr const char* attempt = "connect to systemd at /run/systemd/private";
+    sd_bus* created = nullptr;
+    check(sd_bus_new(&created), attempt);
+    Handle bus(created);
+    check(sd_bus_set_address(bus.get(), address), attempt);
+    check(sd_bus_start(bus.get()), attempt);
+    return bus;
+}
+
+Slot Bus::match_manager_signal(const char* member, sd_bus_message_handler_t handler,
+                               void* userdata) const {
+    // Without a bus in between nobody sets the sender, and a match on it fails.
+    const char* sender = sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
+    sd_bus_slot* slot = nullptr;
+    check(sd_bus_match_signal(get(), &slot, sender, manager_path, manager_interface, member,
+                              handler, userdata),
+          fmt::format("watch systemd's signal {}", member));
+    return Slot(slot);
+}
+
+Slot Bus::match_disconnected(sd_bus_message_handler_t handler, void* userdata) const {
+    constexpr const char* local = "org.freedesktop.DBus.Local";
+    sd_bus_slot* slot = nullptr;
+    check(sd_bus_match_signal(get(), &slot, local, "/org/freedesktop/DBus/Local", local,
+                              "Disconnected", handler, userdata),
+          "watch the connection to systemd");
+    return Slot(slot);
+}
+
+bool Bus::process() const {
+    return check(sd_bus_process(get(), nullptr), "listen to systemd") > 0;
+}
+
+void Bus::wait(std::chrono::microseconds timeout) const {
+    const auto count = timeout.count() < 0 ? 0 : timeout.count();
+    const int result = sd_bus_wait(get(), static_cast<std::uint64_t>(count));
+    if (result != -EINTR) {
+        check(result, "wait for systemd");
+    }
+}
+
+} // namespace k8s_node

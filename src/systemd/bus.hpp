@@ -1,0 +1,94 @@
+// The connection to systemd, and owning handles for what sd-bus gives out.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include <systemd/sd-bus.h>
+
+#include "support/error.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+using Message = CHandle<sd_bus_message, sd_bus_message_unref>;
+using Slot = CHandle<sd_bus_slot, sd_bus_slot_unref>;
+
+inline constexpr const char* systemd_service = "org.freedesktop.systemd1";
+inline constexpr const char* manager_path = "/org/freedesktop/systemd1";
+inline constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+
+/// An error reply that frees itself.
+class BusError {
+public:
+    BusError() noexcept = default;
+    BusError(const BusError&) = delete;
+    BusError& operator=(const BusError&) = delete;
+    BusError(BusError&&) = delete;
+    BusError& operator=(BusError&&) = delete;
+    ~BusError() { sd_bus_error_free(&error_); }
+
+    /// For the `ret_error` argument of one call.
+    [[nodiscard]] sd_bus_error* out() noexcept { return &error_; }
+    [[nodiscard]] bool is(const char* name) const noexcept {
+        return sd_bus_error_has_name(&error_, name) > 0;
+    }
+    /// "<attempt>: <what systemd said>" with a hint; `result` is the negative
+    /// errno of the call.
+    [[nodiscard]] Error failure(int result, std::string_view attempt) const;
+
+private:
+    sd_bus_error error_{};
+};
+
+/// Throws Error "<attempt>: <system's words>" if `result` is negative.
+int check(int result, std::string_view attempt);
+
+class Bus {
+public:
+    /// Connects to systemd by the system bus or, where that is not running
+    /// (early boot, minimal machines), as root by systemd's own socket. Throws
+    /// Error(unsuitable) where systemd is not PID 1.
+    [[nodiscard]] static Bus open_system();
+
+    [[nodiscard]] sd_bus* get() const noexcept { return bus_.get(); }
+    [[nodiscard]] bool is_open() const noexcept { return sd_bus_is_open(bus_.get()) > 0; }
+
+    /// Calls a method of systemd's manager; throws Error "<attempt>: …".
+    /// `types` and `arguments` are as in sd_bus_message_append(3).
+    template <typename... Arguments>
+    Message call_manager(std::string_view attempt, const char* method, const char* types,
+                         Arguments... arguments) const {
+        BusError error;
+        sd_bus_message* reply = nullptr;
+        const int result =
+            sd_bus_call_method(get(), systemd_service, manager_path, manager_interface, method,
+                               error.out(), &reply, types, arguments...);
+        if (result < 0) {
+            throw error.failure(result, attempt);
+        }
+        return Message(reply);
+    }
+
+    /// Calls `handler` for each such signal of systemd while the slot lives.
+    [[nodiscard]] Slot match_manager_signal(const char* member, sd_bus_message_handler_t handler,
+                                            void* userdata) const;
+    /// Calls `handler` when the connection ends while the slot lives.
+    [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
+
+    /// Handles one message that has arrived; false if there was none.
+    [[nodiscard]] bool process() const;
+    /// Sleeps until something arrives, at most for `timeout`.
+    void wait(std::chrono::microseconds timeout) const;
+
+private:
+    using Handle = CHandle<sd_bus, sd_bus_flush_close_unref>;
+    explicit Bus(Handle bus) : bus_(std::move(bus)) {}
+    [[nodiscard]] static Handle connect_system_bus();
+    [[nodiscard]] static Handle connect_private();
+
+    Handle bus_;
+};
+
+} // namespace k8s_node

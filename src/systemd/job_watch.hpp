@@ -1,0 +1,59 @@
+// Requests jobs and hears how they end.
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "systemd/bus.hpp"
+#include "systemd/job.hpp"
+
+namespace k8s_node {
+
+/// The watch exists before the first request, so no end of a job is missed:
+/// a signal that comes before the reply stays queued until `wait`.
+class JobWatch {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit JobWatch(const Bus& bus);
+    JobWatch(const JobWatch&) = delete;
+    JobWatch& operator=(const JobWatch&) = delete;
+    JobWatch(JobWatch&&) = delete;
+    JobWatch& operator=(JobWatch&&) = delete;
+    ~JobWatch() = default;
+
+    /// Enqueues a job and returns at once. Throws Error if systemd refuses.
+    void request(const UnitJob& job, JobMode mode);
+
+    /// Waits until at least one requested job has ended or `until` is reached,
+    /// and returns the ones that have. Throws Error if the connection is lost.
+    [[nodiscard]] std::vector<FinishedJob> wait(Clock::time_point until);
+
+    /// The requested jobs that run, in the order of their units' names.
+    [[nodiscard]] std::vector<PendingJob> running() const;
+    [[nodiscard]] bool idle() const noexcept { return running_.empty(); }
+
+private:
+    struct Running {
+        UnitJob job;
+        Clock::time_point since;
+    };
+
+    static int on_job_removed(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
+    static int on_disconnected(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
+    void job_removed(sd_bus_message* message);
+    void process_all();
+
+    const Bus& bus_;
+    std::map<std::string, Running> running_; ///< by object path of the job
+    std::vector<FinishedJob> finished_;
+    bool disconnected_ = false;
+    std::exception_ptr failure_;
+    Slot removed_slot_;
+    Slot disconnected_slot_;
+};
+
+} // namespace k8s_node

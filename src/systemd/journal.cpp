@@ -1,0 +1,129 @@
+#include "systemd/journal.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include <fmt/format.h>
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>
+
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using Journal = CHandle<sd_journal, sd_journal_close>;
+
+constexpr std::size_t longest_line = 1000;
+constexpr std::string_view journald_socket = "/run/systemd/journal/io.systemd.journal";
+constexpr timeval longest_sync{.tv_sec = 2, .tv_usec = 0};
+
+/// Asks journald (by varlink) to write what has been sent to it. A service's
+/// last words would otherwise often come too late. Best effort.
+void synchronize() {
+    // The terminating zero ends a message of varlink.
+    static constexpr char call[] = R"({"method":"io.systemd.Journal.Synchronize"})";
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    journald_socket.copy(static_cast<char*>(address.sun_path), journald_socket.size());
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &longest_sync, sizeof longest_sync);
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &longest_sync, sizeof longest_sync);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 ||
+        ::send(fd.get(), static_cast<const char*>(call), sizeof call, MSG_NOSIGNAL) < 0) {
+        return;
+    }
+    char answer = '\0';
+    static_cast<void>(::recv(fd.get(), &answer, 1, 0));
+}
+
+void match(sd_journal* journal, std::string_view field, std::string_view value) {
+    const auto text = fmt::format("{}={}", field, value);
+    sd_journal_add_match(journal, text.data(), text.size());
+}
+
+/// journalctl -u: what the unit says, or what PID 1 says about it; all matches
+/// of one term are and-ed.
+void match_unit(sd_journal* journal, const std::string& unit, sd_id128_t boot) {
+    match(journal, "_SYSTEMD_UNIT", unit);
+    sd_journal_add_disjunction(journal);
+    match(journal, "_PID", "1");
+    match(journal, "UNIT", unit);
+    sd_journal_add_conjunction(journal);
+    char text[SD_ID128_STRING_MAX];
+    match(journal, "_BOOT_ID", sd_id128_to_string(boot, text));
+}
+
+std::string_view field_of(sd_journal* journal, std::string_view name) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    if (sd_journal_get_data(journal, std::string(name).c_str(), &data, &size) < 0) {
+        return {};
+    }
+    std::string_view text(static_cast<const char*>(data), size);
+    text.remove_prefix(std::min(text.size(), name.size() + 1));
+    return text;
+}
+
+bool is_before(sd_journal* journal, std::uint64_t since_us) {
+    std::uint64_t time_us = 0;
+    sd_id128_t boot{};
+    return sd_journal_get_monotonic_usec(journal, &time_us, &boot) >= 0 && time_us < since_us;
+}
+
+bool is_of_other_start(sd_journal* journal, std::string_view invocation_id) {
+    // PID 1 has an invocation of its own; its word about the unit counts first.
+    auto mark = field_of(journal, "INVOCATION_ID");
+    if (mark.empty()) {
+        mark = field_of(journal, "_SYSTEMD_INVOCATION_ID");
+    }
+    return !mark.empty() && !invocation_id.empty() && mark != invocation_id;
+}
+
+} // namespace
+
+std::vector<std::string> last_journal_lines(const JournalQuery& query) {
+    synchronize();
+    sd_journal* opened = nullptr;
+    sd_id128_t boot{};
+    if (sd_id128_get_boot(&boot) < 0 ||
+        sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0) {
+        return {};
+    }
+    const Journal journal(opened);
+    match_unit(opened, query.unit, boot);
+    std::vector<std::string> lines;
+    if (sd_journal_seek_tail(opened) < 0) {
+        return lines;
+    }
+    while (lines.size() < query.count && sd_journal_previous(opened) > 0) {
+        if (is_before(opened, query.since_us)) {
+            break;
+        }
+        if (is_of_other_start(opened, query.invocation_id)) {
+            continue;
+        }
+        // Data of a field is valid only until the next one is read.
+        const std::string identifier(field_of(opened, "SYSLOG_IDENTIFIER"));
+        lines.push_back(printable_line(identifier, field_of(opened, "MESSAGE")));
+    }
+    std::reverse(lines.begin(), lines.end());
+    return lines;
+}
+
+std::string printable_line(std::string_view identifier, std::string_view message) {
+    std::string line = identifier.empty() ? "" : fmt::format("{}: ", identifier);
+    const bool is_long = message.size() > longest_line;
+    for (const char c : message.substr(0, longest_line)) {
+        const auto byte = static_cast<unsigned char>(c);
+        line += byte < 0x20 || byte == 0x7f ? ' ' : c;
+    }
+    return is_long ? line + "…" : line;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,61 @@
+#include "systemd/journal_sink.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <sys/uio.h>
+
+#include <fmt/format.h>
+
+// The place in the code would always be this one.
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+namespace k8s_node {
+
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+/// systemd.journal-fields(7); a leading underscore is journald's own.
+bool is_field_name(std::string_view name) {
+    return !name.empty() && name.size() <= longest_name && name[0] >= 'A' && name[0] <= 'Z' &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+           });
+}
+
+} // namespace
+
+std::vector<std::string> journal_fields(const Event& event) {
+    std::vector<std::string> fields = {
+        fmt::format("MESSAGE={}", event.message),
+        fmt::format("PRIORITY={}", static_cast<int>(event.priority)),
+        "SYSLOG_IDENTIFIER=k8s-node-install",
+    };
+    if (!event.message_id.empty()) {
+        fields.push_back("MESSAGE_ID=" + event.message_id);
+    }
+    for (const auto& [name, value] : event.fields) {
+        if (is_field_name(name)) {
+            fields.push_back(fmt::format("{}={}", name, value));
+        }
+    }
+    return fields;
+}
+
+void JournalSink::report(const Event& event) noexcept {
+    try {
+        auto fields = journal_fields(event);
+        std::vector<iovec> parts;
+        parts.reserve(fields.size());
+        for (auto& field : fields) {
+            parts.push_back({field.data(), field.size()});
+        }
+        static_cast<void>(sd_journal_sendv(parts.data(), static_cast<int>(parts.size())));
+    } catch (...) {
+        // Out of memory while logging: the event is lost, the work goes on.
+        return;
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,114 @@
+// What the program wants from systemd: an interface, so that it can be faked.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "systemd/job.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+/// What systemd knows about a unit at one moment. Fields of services are empty
+/// for other types.
+struct UnitState {
+    std::string name;
+    std::string load;            ///< "loaded", "not-found", "masked", "bad-setting", …
+    std::string active;          ///< "active", "activating", "inactive", "failed", …
+    std::string sub;             ///< "running", "start-post", "auto-restart", …
+    std::string result;          ///< "success", "exit-code", …
+    std::string fragment_path;   ///< its unit file
+    std::string source_path;     ///< SourcePath=, for generated units
+    std::string unit_file_state; ///< "enabled", "static", "generated", …
+    std::string invocation_id;   ///< of the last start: 32 hexadecimal digits, or empty
+    std::string status_text;     ///< STATUS= of sd_notify(3)
+    std::vector<std::string> drop_in_paths;
+    bool need_daemon_reload = false;
+    /// False if the last start was skipped by a Condition…=; such a start
+    /// counts as done although the unit is not active.
+    bool conditions_met = false;
+    unsigned restarts = 0;             ///< by systemd itself, since the last start by hand
+    std::uint64_t main_pid = 0;        ///< 0 for none
+    std::uint64_t active_enter_us = 0; ///< CLOCK_REALTIME, 0 for never
+    bool operator==(const UnitState&) const = default;
+
+    [[nodiscard]] bool is_active() const { return active == "active" || active == "reloading"; }
+    [[nodiscard]] bool is_loaded() const { return load == "loaded"; }
+};
+
+/// One line of systemctl list-units.
+struct UnitSummary {
+    std::string name;
+    std::string description;
+    std::string load;
+    std::string active;
+    std::string sub;
+    bool operator==(const UnitSummary&) const = default;
+};
+
+/// Told about jobs while somebody waits for them.
+class JobObserver {
+public:
+    JobObserver() = default;
+    JobObserver(const JobObserver&) = delete;
+    JobObserver& operator=(const JobObserver&) = delete;
+    JobObserver(JobObserver&&) = delete;
+    JobObserver& operator=(JobObserver&&) = delete;
+    virtual ~JobObserver() = default;
+
+    virtual void finished(const FinishedJob& job) = 0;
+    /// Every JobOptions::heartbeat: what is still waited for.
+    virtual void waiting(std::span<const PendingJob> jobs) = 0;
+};
+
+struct JobOptions {
+    std::chrono::milliseconds deadline{std::chrono::minutes(5)};
+    std::chrono::milliseconds heartbeat{std::chrono::seconds(10)};
+    JobMode mode = JobMode::replace;
+    std::size_t journal_lines = 20; ///< in each failure
+};
+
+/// Not for use by several threads at once. All methods throw Error when
+/// systemd cannot be asked.
+class ServiceManager {
+public:
+    ServiceManager() = default;
+    ServiceManager(const ServiceManager&) = delete;
+    ServiceManager& operator=(const ServiceManager&) = delete;
+    ServiceManager(ServiceManager&&) = delete;
+    ServiceManager& operator=(ServiceManager&&) = delete;
+    virtual ~ServiceManager() = default;
+
+    /// daemon-reload: generators run, unit files are read again.
+    virtual void reload() = 0;
+
+    /// Requests all jobs at once, so that systemd runs in parallel what its
+    /// ordering allows, and waits for all. Returns what did not succeed, also
+    /// what still runs at the deadline; empty if all is well.
+    [[nodiscard]] virtual std::vector<UnitFailure>
+    run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) = 0;
+
+    /// The state of a unit; `load` is "not-found" where there is none.
+    [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;
+
+    /// Loaded units whose names match one of the shell patterns.
+    [[nodiscard]] virtual std::vector<UnitSummary>
+    list_units(std::span<const std::string> patterns) = 0;
+
+    /// Forgets the failure and the start counter; nothing if it is not loaded.
+    virtual void reset_failed(const std::string& unit) = 0;
+
+    /// A property of type s or as, e.g. ("x.service", service interface,
+    /// "User"); empty where there is none of this type.
+    [[nodiscard]] virtual std::string string_property(const std::string& unit,
+                                                      const std::string& interface,
+                                                      const std::string& property) = 0;
+    [[nodiscard]] virtual std::vector<std::string>
+    strings_property(const std::string& unit, const std::string& interface,
+                     const std::string& property) = 0;
+};
+
+} // namespace k8s_node

@@ -1,0 +1,177 @@
+#include "systemd/properties.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace k8s_node {
+
+namespace {
+
+constexpr const char* attempt = "read properties from systemd";
+
+std::string read_text(sd_bus_message* message, char type) {
+    const char* text = nullptr;
+    check(sd_bus_message_read_basic(message, type, &text), attempt);
+    return text;
+}
+
+template <typename Wire, typename Value>
+Value read_number(sd_bus_message* message, char type) {
+    Wire number{};
+    check(sd_bus_message_read_basic(message, type, &number), attempt);
+    return static_cast<Value>(number);
+}
+
+std::vector<std::string> read_texts(sd_bus_message* message) {
+    std::vector<std::string> texts;
+    check(sd_bus_message_enter_container(message, 'a', "s"), attempt);
+    const char* text = nullptr;
+    while (check(sd_bus_message_read_basic(message, 's', &text), attempt) > 0) {
+        texts.emplace_back(text);
+    }
+    check(sd_bus_message_exit_container(message), attempt);
+    return texts;
+}
+
+std::vector<std::uint8_t> read_bytes(sd_bus_message* message) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    check(sd_bus_message_read_array(message, 'y', &data, &size), attempt);
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    return {bytes, bytes + size};
+}
+
+/// Nullopt, and nothing consumed, for types that nobody here needs.
+std::optional<PropertyMap::Value> read_value(sd_bus_message* message, std::string_view type) {
+    if (type == "s" || type == "o") {
+        return read_text(message, type[0]);
+    }
+    if (type == "as") {
+        return read_texts(message);
+    }
+    if (type == "ay") {
+        return read_bytes(message);
+    }
+    if (type == "b") {
+        return read_number<int, int>(message, 'b') != 0;
+    }
+    if (type == "t") {
+        return read_number<std::uint64_t, std::uint64_t>(message, 't');
+    }
+    if (type == "u") {
+        return read_number<std::uint32_t, std::uint64_t>(message, 'u');
+    }
+    if (type == "i") {
+        return read_number<std::int32_t, std::int64_t>(message, 'i');
+    }
+    return std::nullopt;
+}
+
+void read_entry(sd_bus_message* message, PropertyMap& map) {
+    auto name = read_text(message, 's');
+    const char* type = nullptr;
+    check(sd_bus_message_peek_type(message, nullptr, &type), attempt);
+    check(sd_bus_message_enter_container(message, 'v', type), attempt);
+    if (auto value = read_value(message, type)) {
+        map.set(std::move(name), *std::move(value));
+    } else {
+        check(sd_bus_message_skip(message, type), attempt);
+    }
+    check(sd_bus_message_exit_container(message), attempt);
+}
+
+/// One `(sasbttttuii)`: path, arguments, failure ignored, four times, pid, end.
+CommandRun read_command_run(sd_bus_message* message, const char* property) {
+    CommandRun run;
+    read_text(message, 's');
+    const auto words = read_texts(message);
+    run.text = fmt::format("{}={}", property, fmt::join(words, " "));
+    run.failure_ignored = read_number<int, int>(message, 'b') != 0;
+    check(sd_bus_message_skip(message, "ttt"), attempt);
+    run.ended_us = read_number<std::uint64_t, std::uint64_t>(message, 't');
+    check(sd_bus_message_skip(message, "u"), attempt);
+    run.end.code = read_number<std::int32_t, int>(message, 'i');
+    run.end.status = read_number<std::int32_t, int>(message, 'i');
+    return run;
+}
+
+void read_command_list(const Bus& bus, const std::string& path, const char* property,
+                       std::vector<CommandRun>& runs) {
+    constexpr const char* type = "(sasbttttuii)";
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const int result =
+        sd_bus_get_property(bus.get(), systemd_service, path.c_str(), service_interface, property,
+                            error.out(), &reply, "a(sasbttttuii)");
+    if (result < 0) {
+        throw error.failure(result, fmt::format("read {} of {}", property, path));
+    }
+    const Message message(reply);
+    check(sd_bus_message_enter_container(reply, 'a', type), attempt);
+    while (check(sd_bus_message_enter_container(reply, 'r', "sasbttttuii"), attempt) > 0) {
+        runs.push_back(read_command_run(reply, property));
+        check(sd_bus_message_exit_container(reply), attempt);
+    }
+}
+
+bool has_failed(const CommandRun& run) {
+    const bool ended_badly = run.end.code == CLD_KILLED || run.end.code == CLD_DUMPED ||
+                             (run.end.code == CLD_EXITED && run.end.status != 0);
+    return ended_badly && !run.failure_ignored;
+}
+
+} // namespace
+
+std::optional<CommandRun> first_failed(const std::vector<CommandRun>& runs) {
+    std::optional<CommandRun> first;
+    for (const auto& run : runs) {
+        if (has_failed(run) && (!first || run.ended_us < first->ended_us)) {
+            first = run;
+        }
+    }
+    return first;
+}
+
+std::string unit_path(const std::string& unit) {
+    char* encoded = nullptr;
+    check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &encoded),
+          "make the object path of " + unit);
+    const CHandle<char, std::free> path(encoded);
+    return path.get();
+}
+
+PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const int result = sd_bus_call_method(bus.get(), systemd_service, unit_path(unit).c_str(),
+                                          "org.freedesktop.DBus.Properties", "GetAll", error.out(),
+                                          &reply, "s", interface);
+    if (result < 0) {
+        throw error.failure(result, "read the state of " + unit);
+    }
+    const Message message(reply);
+    PropertyMap map;
+    check(sd_bus_message_enter_container(reply, 'a', "{sv}"), attempt);
+    while (check(sd_bus_message_enter_container(reply, 'e', "sv"), attempt) > 0) {
+        read_entry(reply, map);
+        check(sd_bus_message_exit_container(reply), attempt);
+    }
+    return map;
+}
+
+std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit) {
+    constexpr std::array properties = {"ExecCondition", "ExecStartPre", "ExecStart",
+                                       "ExecStartPost", "ExecReload",   "ExecStop"};
+    const auto path = unit_path(unit);
+    std::vector<CommandRun> runs;
+    for (const char* property : properties) {
+        read_command_list(bus, path, property, runs);
+    }
+    return runs;
+}
+
+} // namespace k8s_node

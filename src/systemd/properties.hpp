@@ -1,0 +1,63 @@
+// Properties of units, read over the bus.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "systemd/bus.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+inline constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+inline constexpr const char* service_interface = "org.freedesktop.systemd1.Service";
+
+/// All properties of one interface whose types are simple.
+class PropertyMap {
+public:
+    using Value = std::variant<std::string, std::vector<std::string>, std::uint64_t, std::int64_t,
+                               bool, std::vector<std::uint8_t>>;
+
+    void set(std::string name, Value value) {
+        values_.insert_or_assign(std::move(name), std::move(value));
+    }
+    /// The value, or an empty one where there is none of this name and type.
+    template <typename T>
+    [[nodiscard]] T get(const std::string& name) const {
+        const auto found = values_.find(name);
+        const auto* value = found == values_.end() ? nullptr : std::get_if<T>(&found->second);
+        return value == nullptr ? T{} : *value;
+    }
+
+private:
+    std::map<std::string, Value> values_;
+};
+
+/// A command of a service and how its last run ended.
+struct CommandRun {
+    std::string text; ///< "ExecStartPost=/usr/bin/x -y"
+    std::uint64_t ended_us = 0;
+    ProcessEnd end;
+    bool failure_ignored = false;
+    bool operator==(const CommandRun&) const = default;
+};
+
+/// The command that failed first: the others ended because of it. Nullopt if
+/// all succeeded, run or have not run.
+[[nodiscard]] std::optional<CommandRun> first_failed(const std::vector<CommandRun>& runs);
+
+/// The object path of a unit, loaded or not.
+[[nodiscard]] std::string unit_path(const std::string& unit);
+
+/// Asks for all properties of the unit; systemd loads it if need be.
+[[nodiscard]] PropertyMap read_properties(const Bus& bus, const std::string& unit,
+                                          const char* interface);
+
+/// The last runs of all commands of a service.
+[[nodiscard]] std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit);
+
+} // namespace k8s_node

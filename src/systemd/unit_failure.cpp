@@ -1,0 +1,202 @@
+#include "systemd/unit_failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace k8s_node {
+
+namespace {
+
+/// Statuses by which systemd says why it did not get as far as the program
+/// (systemd.exec(5), "Process Exit Codes").
+constexpr std::array<std::pair<int, const char*>, 16> systemd_statuses = {{
+    {200, "its working directory could not be entered"},
+    {203, "its program could not be executed"},
+    {206, "its OOM score could not be set"},
+    {208, "its standard input could not be set up"},
+    {209, "its standard output could not be set up"},
+    {214, "its scheduling could not be set up"},
+    {216, "its group does not exist or could not be taken"},
+    {217, "its user does not exist or could not be taken"},
+    {218, "its capabilities could not be taken"},
+    {219, "its control group could not be set up"},
+    {226, "its mount namespace could not be set up"},
+    {228, "its system call filter could not be set up"},
+    {233, "its runtime directory could not be made"},
+    {238, "its state directory could not be made"},
+    {240, "its log directory could not be made"},
+    {243, "its credentials could not be set up"},
+}};
+
+std::string exited(int status) {
+    const auto* known = std::find_if(systemd_statuses.begin(), systemd_statuses.end(),
+                                     [&](const auto& entry) { return entry.first == status; });
+    return known == systemd_statuses.end() ? fmt::format("exited {}", status)
+                                           : fmt::format("exited {} ({})", status, known->second);
+}
+
+/// "ExecStart=/bin/x exited 1", or what is known of that.
+std::string command_end(const UnitFailure& failure) {
+    const auto& end = failure.exit_text;
+    const auto* ended = end.empty() ? "failed" : end.c_str();
+    return fmt::format("{} {}", failure.command.empty() ? "its process" : failure.command, ended);
+}
+
+/// The words of a unit's Result= (systemd.service(5), $SERVICE_RESULT).
+std::string explain_service_result(const UnitFailure& failure) {
+    const std::string_view result = failure.service_result;
+    if (result == "exit-code" || result == "signal" || result == "core-dump") {
+        return command_end(failure);
+    }
+    if (result == "timeout") {
+        return failure.command.empty()
+                   ? "it was not ready in the time its unit allows"
+                   : fmt::format("{} did not end in the time its unit allows", failure.command);
+    }
+    if (result == "protocol") {
+        const auto& end = failure.exit_text;
+        return "it ended without saying that it is ready" + (end.empty() ? end : ", it " + end);
+    }
+    if (result == "resources") {
+        return "systemd could not set up what its unit asks for";
+    }
+    if (result == "watchdog") {
+        return "it did not answer its watchdog";
+    }
+    if (result == "start-limit-hit") {
+        return "it was started too often in a short time";
+    }
+    if (result == "oom-kill") {
+        return "the machine or its limit ran out of memory";
+    }
+    if (result == "exec-condition") {
+        return "its ExecCondition= failed";
+    }
+    if (result == "success" || result.empty()) {
+        return "systemd gives no reason";
+    }
+    return fmt::format("systemd says \"{}\"", result);
+}
+
+std::string explain_dependency(const UnitFailure& failure) {
+    return failure.culprit.empty() ? "a unit that it requires did not start"
+                                   : "it requires " + failure.culprit + ", which failed";
+}
+
+std::string explain(const UnitFailure& failure) {
+    switch (failure.job.result) {
+    case JobResult::failed:
+        return explain_service_result(failure);
+    case JobResult::dependency:
+        return explain_dependency(failure);
+    case JobResult::timeout:
+        return "the job ran into the JobTimeoutSec= of the unit";
+    case JobResult::canceled:
+        return "somebody else's request for the unit took its place";
+    case JobResult::invalid:
+        return "that is not possible in the state of the unit";
+    case JobResult::assertion:
+        return "an Assert…= of the unit is not met";
+    case JobResult::unsupported:
+        return "this machine does not support units of that type";
+    case JobResult::collected:
+        return "the unit vanished meanwhile";
+    case JobResult::once:
+        return "the unit can be started once per boot only";
+    case JobResult::refused:
+        return failure.job.word;
+    case JobResult::still_running:
+    case JobResult::done:
+    case JobResult::skipped:
+    case JobResult::unknown:
+        break;
+    }
+    return fmt::format("systemd's job ended as \"{}\"", failure.job.word);
+}
+
+std::string restarted(unsigned restarts) {
+    return restarts == 0 ? "" : fmt::format(" (after {} restarts)", restarts);
+}
+
+std::string hint_for(const UnitFailure& failure) {
+    const auto& unit = failure.culprit.empty() ? failure.job.job.unit : failure.culprit;
+    if (failure.service_result == "start-limit-hit") {
+        return fmt::format("find the cause in journalctl -u {0}, then systemctl reset-failed {0}",
+                           unit);
+    }
+    return fmt::format("systemctl status {0}; journalctl -u {0}", unit);
+}
+
+/// A service that does not come up is "not ready"; anything else is a plain
+/// failure.
+ExitStatus status_of(const UnitFailure& failure) {
+    const bool refused = failure.job.result == JobResult::refused;
+    return refused || failure.job.job.kind == JobKind::stop ? ExitStatus::failure
+                                                            : ExitStatus::not_ready;
+}
+
+} // namespace
+
+std::string text_of(const ProcessEnd& end) {
+    switch (end.code) {
+    case CLD_EXITED:
+        return exited(end.status);
+    case CLD_KILLED:
+    case CLD_DUMPED:
+        break;
+    default:
+        return {};
+    }
+    const char* name = ::sigabbrev_np(end.status);
+    return fmt::format("killed by signal {}{}{}", end.status,
+                       name == nullptr ? "" : fmt::format(" ({})", name),
+                       end.code == CLD_DUMPED ? ", core dumped" : "");
+}
+
+std::string describe(const UnitFailure& failure) {
+    const auto& [job, result, word, elapsed] = failure.job;
+    if (result == JobResult::still_running) {
+        return describe(PendingJob{job, elapsed, failure.sub_state, failure.status_text});
+    }
+    if (result == JobResult::refused) {
+        return fmt::format("could not {} {}: {}", verb_of(job.kind), job.unit, word);
+    }
+    return fmt::format("{} did not {}: {} after {}{}", job.unit, verb_of(job.kind),
+                       explain(failure), human_duration(elapsed), restarted(failure.restarts));
+}
+
+UnitError::UnitError(UnitFailure failure)
+    : Error(describe(failure), status_of(failure)), failure_(std::move(failure)) {
+    for (const auto& line : failure_.journal) {
+        with_detail(line);
+    }
+    try_this(hint_for(failure_));
+}
+
+void throw_on_failure(std::span<const UnitFailure> failures) {
+    if (failures.empty()) {
+        return;
+    }
+    const auto is_cause = [](const UnitFailure& failure) {
+        return failure.job.result != JobResult::dependency;
+    };
+    auto first = std::find_if(failures.begin(), failures.end(), is_cause);
+    if (first == failures.end()) {
+        first = failures.begin();
+    }
+    UnitError error(*first);
+    for (const auto& failure : failures) {
+        if (&failure != &*first) {
+            error.with_detail("also: " + describe(failure));
+        }
+    }
+    throw error;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,55 @@
+// Why a job did not get what was asked for, as a value and as an error.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "support/error.hpp"
+#include "systemd/job.hpp"
+
+namespace k8s_node {
+
+/// How a process ended: `code` is CLD_EXITED, CLD_KILLED or CLD_DUMPED of
+/// waitid(2), 0 if it has not.
+struct ProcessEnd {
+    int code = 0;
+    int status = 0;
+    bool operator==(const ProcessEnd&) const = default;
+};
+
+/// "exited 1", "exited 203 (its program could not be executed)", "killed by
+/// signal 9 (KILL)"; empty if the process has not ended.
+[[nodiscard]] std::string text_of(const ProcessEnd& end);
+
+struct UnitFailure {
+    FinishedJob job;
+    std::string service_result; ///< Result= of the unit: "exit-code", "timeout", …
+    std::string command;        ///< the command that failed: "ExecStartPost=/usr/bin/x -y"
+    std::string exit_text;      ///< how that command ended, see text_of(ProcessEnd)
+    std::string sub_state;
+    std::string status_text;
+    unsigned restarts = 0;            ///< how often systemd restarted it by itself
+    std::string culprit;              ///< for `dependency`: the unit that really failed
+    std::vector<std::string> journal; ///< last lines, of the culprit if there is one
+};
+
+/// "kube-apiserver.service did not start within 1.20 s: … exited 1".
+[[nodiscard]] std::string describe(const UnitFailure& failure);
+
+/// One unit that did not do as asked: what() says why, the details are its
+/// journal, the hint says where to look.
+class UnitError : public Error {
+public:
+    explicit UnitError(UnitFailure failure);
+    [[nodiscard]] const UnitFailure& failure() const noexcept { return failure_; }
+
+private:
+    UnitFailure failure_;
+};
+
+/// Throws UnitError about the first failure that is not the consequence of
+/// another one, with the others in its details. Nothing if there are none.
+void throw_on_failure(std::span<const UnitFailure> failures);
+
+} // namespace k8s_node
