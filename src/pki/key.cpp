@@ -1,0 +1,90 @@
+#include "pki/key.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "pki/pem.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+KeyHandle create_rsa_key(std::size_t bits) {
+    return require_made<KeyHandle>(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits),
+                                   "make an RSA key");
+}
+
+KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
+    if (block.is_encrypted()) {
+        throw Error(std::string(origin) + " is encrypted with a passphrase")
+            .try_this("store the key without one: openssl pkey -in KEY -out KEY");
+    }
+    const unsigned char* at = block.bytes.data();
+    auto key = require_made<KeyHandle>(
+        d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(block.bytes.size())),
+        "read the private key in " + std::string(origin));
+    ERR_clear_error(); // of the encodings that were tried first
+    return key;
+}
+
+} // namespace
+
+KeyHandle create_key(KeyAlgorithm algorithm) {
+    switch (algorithm) {
+    case KeyAlgorithm::rsa_2048:
+        return create_rsa_key(2048);
+    case KeyAlgorithm::rsa_4096:
+        return create_rsa_key(4096);
+    case KeyAlgorithm::ecdsa_p256:
+        break;
+    }
+    return require_made<KeyHandle>(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"),
+                                   "make an ECDSA key");
+}
+
+std::string key_to_pem(const KeyHandle& key) {
+    const auto bio = writing_bio();
+    require(
+        PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr),
+        "write a private key as PEM");
+    return content_of(bio);
+}
+
+std::string public_key_to_pem(const KeyHandle& key) {
+    const auto bio = writing_bio();
+    require(PEM_write_bio_PUBKEY(bio.get(), key.get()), "write a public key as PEM");
+    return content_of(bio);
+}
+
+KeyHandle parse_key(std::string_view pem, std::string_view origin) {
+    for (const auto& block : parse_pem(pem, origin)) {
+        if (block.label.ends_with("PRIVATE KEY")) {
+            return private_key_in(block, origin);
+        }
+    }
+    throw Error(std::string(origin) + " holds no PEM private key");
+}
+
+std::vector<KeyHandle> parse_public_keys(std::string_view pem, std::string_view origin) {
+    std::vector<KeyHandle> keys;
+    for (const auto& block : parse_pem(pem, origin)) {
+        if (block.label == "PUBLIC KEY") {
+            const unsigned char* at = block.bytes.data();
+            keys.push_back(require_made<KeyHandle>(
+                d2i_PUBKEY(nullptr, &at, static_cast<long>(block.bytes.size())),
+                "read the public key in " + std::string(origin)));
+        }
+    }
+    if (keys.empty()) {
+        throw Error(std::string(origin) + " holds no PEM public key");
+    }
+    return keys;
+}
+
+bool same_key(const KeyHandle& one, const KeyHandle& other) {
+    const bool same = EVP_PKEY_eq(one.get(), other.get()) == 1;
+    ERR_clear_error();
+    return same;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,122 @@
+#include "pki/material.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pki/key.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<CertificateHandle> load_certificates(const fs::path& path) {
+    const auto pem = read_file_if_exists(path);
+    return pem ? parse_certificates(*pem, path.string()) : std::vector<CertificateHandle>();
+}
+
+PairPaths pair_in(const PkiSpec& spec, const std::string& name, const char* shown_suffix) {
+    const fs::path directory(spec.directory);
+    return {directory / (name + ".key"), directory / (name + shown_suffix)};
+}
+
+/// PEM that a kubeconfig refers to; relative names start at the kubeconfig.
+struct ReferredPem {
+    std::string text;
+    std::string origin;
+};
+
+ReferredPem resolve(const Root& root, const fs::path& kubeconfig, const KubeconfigPem& pem) {
+    if (pem.file.empty()) {
+        return {pem.text, kubeconfig.string()};
+    }
+    const auto path = root.at(kubeconfig.parent_path() / pem.file);
+    return {read_file(path), path.string()};
+}
+
+} // namespace
+
+PairPaths paths_of(const PkiSpec& spec, const CertificateSpec& certificate) {
+    return pair_in(spec, certificate.name, ".crt");
+}
+
+PairPaths paths_of(const PkiSpec& spec, const KeyPairSpec& pair) {
+    return pair_in(spec, pair.name, ".pub");
+}
+
+Credential load_credential(const Root& root, const PairPaths& paths) {
+    return {load_certificates(root.at(paths.shown)), load_key(root.at(paths.key))};
+}
+
+KeyHandle load_key(const fs::path& path) {
+    const auto pem = read_file_if_exists(path);
+    return pem ? parse_key(*pem, path.string()) : KeyHandle();
+}
+
+std::vector<KeyHandle> load_public_keys(const fs::path& path) {
+    const auto pem = read_file_if_exists(path);
+    return pem ? parse_public_keys(*pem, path.string()) : std::vector<KeyHandle>();
+}
+
+std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::string& path) {
+    const auto text = read_file_if_exists(root.at(path));
+    if (!text) {
+        return std::nullopt;
+    }
+    KubeconfigMaterial material;
+    material.content = parse_kubeconfig(*text, root.at(path).string());
+    const auto& content = material.content;
+    if (content.authority.is_given()) {
+        const auto pem = resolve(root, path, content.authority);
+        material.trusted = parse_certificates(pem.text, pem.origin);
+    }
+    if (content.certificate.is_given()) {
+        const auto pem = resolve(root, path, content.certificate);
+        material.client.chain = parse_certificates(pem.text, pem.origin);
+    }
+    if (content.key.is_given()) {
+        const auto pem = resolve(root, path, content.key);
+        material.client.key = parse_key(pem.text, pem.origin);
+    }
+    return material;
+}
+
+std::optional<std::string> exposure_of(const fs::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) < 0) {
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return std::nullopt;
+        }
+        throw system_error(errno, "look at " + path.string());
+    }
+    if ((status.st_mode & 0077U) != 0) {
+        return path.string() + " is open to others than its owner; replace it if one of them is "
+                               "not trusted";
+    }
+    if (status.st_uid != ::geteuid()) {
+        return path.string() + " belongs to the user " + std::to_string(status.st_uid) +
+               ", not to the one who runs this";
+    }
+    return std::nullopt;
+}
+
+void close_access(const fs::path& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        throw system_error(errno, "open " + path.string());
+    }
+    if (::fchown(fd.get(), ::geteuid(), ::getegid()) < 0) {
+        throw system_error(errno, "change the owner of " + path.string());
+    }
+    if (::fchmod(fd.get(), 0600) < 0) {
+        throw system_error(errno, "change the mode of " + path.string());
+    }
+    if (::fsync(fd.get()) < 0) {
+        throw system_error(errno, "sync " + path.string());
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,95 @@
+#include "pki/misfit.hpp"
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Who a client is decides what it may do, so it must be exactly the wanted
+/// one. A server is known by its alternative names alone.
+std::optional<std::string> subject_misfit(const CertificateSpec& wanted,
+                                          const CertificateHandle& found) {
+    if (!wanted.client) {
+        return std::nullopt;
+    }
+    const auto name = common_name_of(found);
+    if (name != wanted.common_name) {
+        return "is for '" + name + "' instead of '" + wanted.common_name + "'";
+    }
+    auto organizations = wanted.organizations;
+    std::sort(organizations.begin(), organizations.end());
+    const auto present = organizations_of(found);
+    if (present != organizations) {
+        return "has the organizations '" + join(present, "', '") + "' instead of '" +
+               join(organizations, "', '") + "'";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> usage_misfit(const CertificateSpec& wanted,
+                                        const CertificateHandle& found) {
+    if (wanted.server && !allows_server(found)) {
+        return "may not be used by a server";
+    }
+    if (wanted.client && !allows_client(found)) {
+        return "may not be used by a client";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> name_misfit(const CertificateSpec& wanted,
+                                       const CertificateHandle& found) {
+    std::vector<std::string> lacking;
+    std::copy_if(wanted.dns_names.begin(), wanted.dns_names.end(), std::back_inserter(lacking),
+                 [&](const auto& name) { return !covers_dns_name(found, name); });
+    std::copy_if(wanted.ip_addresses.begin(), wanted.ip_addresses.end(),
+                 std::back_inserter(lacking),
+                 [&](const auto& address) { return !covers_ip_address(found, address); });
+    if (lacking.empty()) {
+        return std::nullopt;
+    }
+    return "lacks the names " + join(lacking, ", ");
+}
+
+/// The end counts early only where a new certificate can be signed and would
+/// last longer.
+std::optional<std::string> age_misfit(const Validity& validity, const Authority& authority,
+                                      const Clock& clock) {
+    if (clock.now >= validity.not_after) {
+        return "expired on " + format_time(validity.not_after);
+    }
+    const auto margin = std::min<std::chrono::seconds>(
+        std::chrono::days(clock.renewal_days), (validity.not_after - validity.not_before) / 3);
+    const bool can_last_longer =
+        authority.will_sign() &&
+        validity.not_after < validity_of(authority.credential.chain.front()).not_after;
+    if (can_last_longer && validity.not_after - clock.now < margin) {
+        return "expires on " + format_time(validity.not_after);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> misfit(const CertificateSpec& wanted, const Credential& found,
+                                  const Authority& authority, const Clock& clock) {
+    if (!found.key) {
+        return "its key is missing";
+    }
+    const auto& leaf = found.chain.front();
+    if (auto reason = age_misfit(validity_of(leaf), authority, clock)) {
+        return reason;
+    }
+    if (auto reason = subject_misfit(wanted, leaf)) {
+        return reason;
+    }
+    if (auto reason = usage_misfit(wanted, leaf)) {
+        return reason;
+    }
+    return name_misfit(wanted, leaf);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "pki/fit.hpp"
+#include "pki/material.hpp"
+#include "pki/pki.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+Clock clock_of(const PkiSpec& spec) {
+    return {std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+            spec.renewal_days};
+}
+
+/// What cannot be read or parsed does not fit.
+Verdict unreadable(const Error& error) {
+    return {PkiState::broken, error.message(),
+            error.hint().empty() ? "replace it, or move it away to have a new one made"
+                                 : error.hint()};
+}
+
+/// A settled item whose secret is not secret is not settled.
+void judge_exposure(PkiItem& item, const std::filesystem::path& secret) {
+    if (!is_settled(item.state)) {
+        return;
+    }
+    if (auto reason = exposure_of(secret)) {
+        item.state = PkiState::exposed;
+        item.reason = *std::move(reason);
+    }
+}
+
+void set_verdict(PkiItem& item, Verdict verdict) {
+    item.state = verdict.state;
+    item.reason = std::move(verdict.reason);
+    item.hint = std::move(verdict.hint);
+}
+
+void set_expiry(PkiItem& item, const Credential& found) {
+    if (!found.chain.empty()) {
+        item.not_after = validity_of(found.chain.front()).not_after;
+    }
+}
+
+/// Runs `look`; an Error that it throws becomes the state of the item.
+template <typename Look>
+PkiItem observed(PkiItem item, Look look) {
+    try {
+        look(item);
+    } catch (const Error& error) {
+        set_verdict(item, unreadable(error));
+    }
+    return item;
+}
+
+Error unknown(std::string_view what, std::string_view name) {
+    return Error("the node has no " + std::string(what) + " '" + std::string(name) + "'");
+}
+
+void require_authority(const PkiSpec& spec, std::vector<CertificateSpec>::const_iterator end,
+                       const std::string& authority, const std::string& user) {
+    const bool known = std::any_of(spec.certificates.begin(), end, [&](const auto& each) {
+        return each.is_authority() && each.name == authority;
+    });
+    if (!known) {
+        throw Error("'" + user + "' is to be signed by '" + authority +
+                        "', which is no authority named before it",
+                    ExitStatus::configuration);
+    }
+}
+
+template <typename Specs>
+const auto& find_named(const Specs& specs, std::string_view name, std::string_view what) {
+    const auto found = std::find_if(specs.begin(), specs.end(),
+                                    [&](const auto& each) { return each.name == name; });
+    if (found == specs.end()) {
+        throw unknown(what, name);
+    }
+    return *found;
+}
+
+} // namespace
+
+Pki::Pki(PkiSpec spec, Root root) : spec_(std::move(spec)), root_(std::move(root)) {
+    for (auto each = spec_.certificates.cbegin(); each != spec_.certificates.cend(); ++each) {
+        if (!each->is_authority()) {
+            require_authority(spec_, each, each->authority, each->name);
+        }
+    }
+    for (const auto& each : spec_.kubeconfigs) {
+        require_authority(spec_, spec_.certificates.cend(), each.authority, each.path);
+    }
+}
+
+std::vector<PkiItem> Pki::observe() const {
+    std::map<std::string, Authority> authorities;
+    for (const auto& each : spec_.certificates) {
+        if (each.is_authority()) {
+            authorities.emplace(each.name, authority(each.name));
+        }
+    }
+    std::vector<PkiItem> items;
+    for (const auto& each : spec_.certificates) {
+        items.push_back(
+            observe(each, authorities.at(each.is_authority() ? each.name : each.authority)));
+    }
+    for (const auto& each : spec_.key_pairs) {
+        items.push_back(observe(each));
+    }
+    for (const auto& each : spec_.kubeconfigs) {
+        items.push_back(observe(each, authorities.at(each.authority)));
+    }
+    return items;
+}
+
+PkiItem Pki::observe(PkiKind kind, std::string_view name) const {
+    switch (kind) {
+    case PkiKind::key_pair:
+        return observe(key_pair(name));
+    case PkiKind::kubeconfig: {
+        const auto& spec = kubeconfig(name);
+        return observe(spec, authority(spec.authority));
+    }
+    case PkiKind::authority:
+    case PkiKind::certificate:
+        break;
+    }
+    const auto& spec = certificate(name);
+    return observe(spec, authority(spec.is_authority() ? spec.name : spec.authority));
+}
+
+const CertificateSpec& Pki::certificate(std::string_view name) const {
+    return find_named(spec_.certificates, name, "certificate");
+}
+
+const KeyPairSpec& Pki::key_pair(std::string_view name) const {
+    return find_named(spec_.key_pairs, name, "key pair");
+}
+
+const KubeconfigSpec& Pki::kubeconfig(std::string_view path) const {
+    const auto found = std::find_if(spec_.kubeconfigs.begin(), spec_.kubeconfigs.end(),
+                                    [&](const auto& each) { return each.path == path; });
+    if (found == spec_.kubeconfigs.end()) {
+        throw unknown("kubeconfig", path);
+    }
+    return *found;
+}
+
+Authority Pki::authority(const std::string& name) const {
+    const auto paths = paths_of(spec_, certificate(name));
+    Authority result;
+    result.certificate_path = root_.at(paths.shown);
+    result.key_path = root_.at(paths.key);
+    try {
+        result.credential = load_credential(root_, paths);
+        result.verdict = judge_authority(result.credential, clock_of(spec_));
+    } catch (const Error& error) {
+        result.verdict = unreadable(error);
+    }
+    return result;
+}
+
+PkiItem Pki::observe(const CertificateSpec& spec, const Authority& authority) const {
+    const auto paths = paths_of(spec_, spec);
+    PkiItem item;
+    item.kind = spec.is_authority() ? PkiKind::authority : PkiKind::certificate;
+    item.name = spec.name;
+    item.paths = {paths.shown, paths.key};
+    return observed(item, [&](PkiItem& into) {
+        if (spec.is_authority()) {
+            set_expiry(into, authority.credential);
+            set_verdict(into, authority.verdict);
+        } else {
+            const auto found = load_credential(root_, paths);
+            set_expiry(into, found);
+            set_verdict(into, judge_certificate(spec, found, authority, clock_of(spec_)));
+        }
+        judge_exposure(into, root_.at(paths.key));
+    });
+}
+
+PkiItem Pki::observe(const KeyPairSpec& spec) const {
+    const auto paths = paths_of(spec_, spec);
+    PkiItem item;
+    item.kind = PkiKind::key_pair;
+    item.name = spec.name;
+    item.paths = {paths.shown, paths.key};
+    return observed(item, [&](PkiItem& into) {
+        set_verdict(into, judge_key_pair(load_key(root_.at(paths.key)),
+                                         load_public_keys(root_.at(paths.shown))));
+        judge_exposure(into, root_.at(paths.key));
+    });
+}
+
+PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) const {
+    PkiItem item;
+    item.kind = PkiKind::kubeconfig;
+    item.name = spec.path;
+    item.paths = {spec.path};
+    return observed(item, [&](PkiItem& into) {
+        const auto found = load_kubeconfig(root_, spec.path);
+        if (!found) {
+            set_verdict(into, judge_certificate(client_of(spec), {}, authority, clock_of(spec_)));
+            return;
+        }
+        set_expiry(into, found->client);
+        set_verdict(into, judge_kubeconfig(spec, found->content, found->client, found->trusted,
+                                           authority, clock_of(spec_)));
+        judge_exposure(into, root_.at(spec.path));
+    });
+}
+
+std::vector<std::string> discovery_pins(std::string_view pem, std::string_view origin) {
+    std::vector<std::string> pins;
+    for (const auto& certificate : parse_certificates(pem, origin)) {
+        pins.push_back(public_key_pin(certificate));
+    }
+    return pins;
+}
+
+} // namespace k8s_node

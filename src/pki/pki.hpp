@@ -1,0 +1,68 @@
+// The keys, certificates and kubeconfigs of a node, in kubeadm's layout: what
+// is there, and the making of what is not.
+//
+// A key is on disk before the certificate that needs it, and a renewal keeps
+// the key and replaces the certificate alone, in one step. So a run killed
+// anywhere leaves either a pair that fits or a key without a certificate, which
+// the next run goes on with; never a pair that does not fit. To replace a key,
+// move its pair away.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/pki_spec.hpp"
+#include "pki/item.hpp"
+#include "support/files.hpp"
+
+namespace k8s_node {
+
+struct Authority;
+
+class Pki {
+public:
+    /// Throws Error (configuration) when a certificate or kubeconfig names an
+    /// authority that is not in the spec before it.
+    Pki(PkiSpec spec, Root root);
+
+    /// Every item with its state, in an order in which they can be issued:
+    /// authorities before what they sign. Reads only. What cannot be read or
+    /// parsed is an item in state `broken`, not an Error. Issue nothing while
+    /// an item is broken: a broken leaf can mean that its CA has got lost.
+    [[nodiscard]] std::vector<PkiItem> observe() const;
+
+    /// The same for one item. Throws Error when the spec has no such item.
+    [[nodiscard]] PkiItem observe(PkiKind kind, std::string_view name) const;
+
+    /// Brings the item into order: looks again at what is there, makes what is
+    /// missing, renews what needs it, closes an exposed key; nothing when it is
+    /// settled. Never replaces a key, a CA or what is broken: throws Error then.
+    /// Items that do not sign one another may be issued from several threads.
+    void issue(const PkiItem& item) const;
+
+private:
+    [[nodiscard]] const CertificateSpec& certificate(std::string_view name) const;
+    [[nodiscard]] const KeyPairSpec& key_pair(std::string_view name) const;
+    [[nodiscard]] const KubeconfigSpec& kubeconfig(std::string_view path) const;
+    [[nodiscard]] Authority authority(const std::string& name) const;
+    [[nodiscard]] PkiItem observe(const CertificateSpec& spec, const Authority& authority) const;
+    [[nodiscard]] PkiItem observe(const KeyPairSpec& spec) const;
+    [[nodiscard]] PkiItem observe(const KubeconfigSpec& spec, const Authority& authority) const;
+    [[nodiscard]] Authority signing_authority(const std::string& name) const;
+    void make(const PkiItem& item) const;
+    void make_authority(const CertificateSpec& spec) const;
+    void make_certificate(const CertificateSpec& spec, PkiState state) const;
+    void make_key_pair(const KeyPairSpec& spec) const;
+    void make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const;
+
+    PkiSpec spec_;
+    Root root_;
+};
+
+/// kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`;
+/// `origin` names it in errors.
+[[nodiscard]] std::vector<std::string> discovery_pins(std::string_view pem,
+                                                      std::string_view origin);
+
+} // namespace k8s_node
