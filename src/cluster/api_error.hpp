@@ -1,0 +1,43 @@
+// What the API server, or the way to it, said no to.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cluster/transport.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node::cluster {
+
+/// No answer came: refused, reset, timed out. Trying later may help.
+class ConnectionError : public Error {
+public:
+    using Error::Error;
+};
+
+/// The API server answered with an error.
+class ApiError : public Error {
+public:
+    ApiError(std::string message, long code, std::string reason)
+        : Error(std::move(message)), code_(code), reason_(std::move(reason)) {}
+
+    [[nodiscard]] long code() const noexcept { return code_; }
+    /// "Forbidden", "Conflict", …: the machine-readable word; empty if it gave none.
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+    /// Whether the same request may succeed later: overload and server errors.
+    [[nodiscard]] bool is_temporary() const noexcept {
+        return code_ >= 500 || code_ == 429 || code_ == 408;
+    }
+
+private:
+    long code_;
+    std::string reason_;
+};
+
+/// The error for a reply, from its Status object where it is one:
+/// "cannot apply ConfigMap kube-system/x: <message> (403 Forbidden)".
+/// `attempted` is "apply ConfigMap kube-system/x".
+[[nodiscard]] ApiError api_error(const HttpReply& reply, std::string_view attempted);
+
+} // namespace k8s_node::cluster

@@ -1,0 +1,197 @@
+#include "cluster/curl_transport.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <exception>
+
+#include "cluster/api_error.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node::cluster {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds connect_time{10'000};
+constexpr milliseconds request_time{60'000};
+/// A list of every object of a kind is smaller; more is not an API server.
+constexpr std::size_t largest_body = std::size_t{64} << 20;
+
+template <typename Value>
+void set(CURL* curl, CURLoption option, Value value) {
+    const auto code = curl_easy_setopt(curl, option, value);
+    if (code != CURLE_OK) {
+        throw Error(std::string("cannot set up an HTTPS request: ") + curl_easy_strerror(code));
+    }
+}
+
+void set_blob(CURL* curl, CURLoption option, std::string& bytes) {
+    curl_blob blob{bytes.data(), bytes.size(), CURL_BLOB_NOCOPY};
+    set(curl, option, &blob);
+}
+
+using HeaderList = CHandle<curl_slist, curl_slist_free_all>;
+
+void add_header(HeaderList& list, const std::string& line) {
+    auto* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) {
+        throw Error("out of memory for the headers of an HTTPS request");
+    }
+    static_cast<void>(list.release());
+    list.reset(longer);
+}
+
+/// libcurl's own words, with the system's where it leaves them out.
+std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
+    std::string said(complaint.empty() ? curl_easy_strerror(code) : complaint);
+    long error_number = 0;
+    curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
+    if (code == CURLE_COULDNT_CONNECT && error_number != 0) {
+        said += std::string(": ") + std::strerror(static_cast<int>(error_number));
+    }
+    return said;
+}
+
+/// What waiting would not mend is a plain Error; the rest is a ConnectionError.
+[[noreturn]] void throw_failure(CURLcode code, const std::string& server, const std::string& said) {
+    const auto message = "cannot talk to the API server at " + server + ": " + said;
+    switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+        throw Error(message).try_this(
+            "the certificate of the API server is not signed by the authority in the kubeconfig, "
+            "does not name this address, or is not valid at this machine's time");
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+        throw Error(message).try_this(
+            "a certificate or key in the kubeconfig is damaged; write the kubeconfig anew");
+    default: {
+        ConnectionError error(message);
+        error.try_this("see whether it runs and what it says: journalctl -u kube-apiserver");
+        throw error;
+    }
+    }
+}
+
+} // namespace
+
+/// One request under way; libcurl's callbacks see it.
+struct CurlTransport::Exchange {
+    CURL* curl = nullptr;
+    const Sink* sink = nullptr; ///< null to collect the body
+    milliseconds time{request_time};
+    HttpReply reply;
+    HeaderList headers;
+    std::array<char, CURL_ERROR_SIZE> complaint{};
+    std::exception_ptr thrown;
+    bool stopped = false;
+
+    /// False ends the transfer.
+    bool receive(std::string_view chunk) {
+        long status = 0;
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        if (sink != nullptr && status == 200) {
+            stopped = (*sink)(chunk) == Flow::stop;
+            return !stopped;
+        }
+        if (reply.body.size() + chunk.size() > largest_body) {
+            throw ConnectionError("the API server sent more than " +
+                                  std::to_string(largest_body >> 20) + " MiB in one answer");
+        }
+        reply.body.append(chunk);
+        return true;
+    }
+
+    static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
+        auto& exchange = *static_cast<Exchange*>(self);
+        try {
+            return exchange.receive({data, one * count}) ? one * count : 0;
+        } catch (...) { // must not pass through C
+            exchange.thrown = std::current_exception();
+            return 0;
+        }
+    }
+};
+
+CurlTransport::CurlTransport(Kubeconfig credentials)
+    : credentials_(std::move(credentials)), curl_(curl_easy_init()) {
+    if (!curl_) {
+        throw Error("cannot initialise libcurl");
+    }
+}
+
+void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
+    auto* curl = curl_.get();
+    curl_easy_reset(curl);
+    set(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
+    set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set(curl, CURLOPT_PROTOCOLS_STR, "https");
+    set(curl, CURLOPT_NOPROXY, "*"); // traffic of the cluster takes no web proxy
+    set(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+    set(curl, CURLOPT_NOSIGNAL, 1L);
+    set(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    set_blob(curl, CURLOPT_CAINFO_BLOB, credentials_.certificate_authority);
+    set(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr)); // no public authority counts
+    if (!credentials_.client_certificate.empty()) {
+        set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
+        set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
+    }
+    // Notices a peer that vanished while a watch is quiet.
+    set(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    set(curl, CURLOPT_TCP_KEEPIDLE, 10L);
+    set(curl, CURLOPT_TCP_KEEPINTVL, 5L);
+    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_time.count()));
+    set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.time.count()));
+
+    add_header(exchange.headers, "Accept: application/json");
+    add_header(exchange.headers, "Expect:");
+    if (!credentials_.token.empty()) {
+        add_header(exchange.headers, "Authorization: Bearer " + credentials_.token);
+    }
+    if (!request.body.empty()) {
+        add_header(exchange.headers, "Content-Type: " + request.content_type);
+        set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        set(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+    }
+    set(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
+    exchange.curl = curl;
+    set(curl, CURLOPT_ERRORBUFFER, exchange.complaint.data());
+    set(curl, CURLOPT_WRITEFUNCTION, &Exchange::on_data);
+    set(curl, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
+}
+
+void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
+    prepare(request, exchange);
+    // libcurl must not keep pointers into an exchange that is over.
+    const ScopeExit forget([this] { curl_easy_reset(curl_.get()); });
+    const auto code = curl_easy_perform(curl_.get());
+    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
+    if (exchange.thrown) {
+        std::rethrow_exception(exchange.thrown);
+    }
+    const bool ended_by_deadline = exchange.sink != nullptr && code == CURLE_OPERATION_TIMEDOUT &&
+                                   exchange.reply.status == 200;
+    if (code != CURLE_OK && !exchange.stopped && !ended_by_deadline) {
+        throw_failure(code, credentials_.server,
+                      explain(curl_.get(), code, exchange.complaint.data()));
+    }
+}
+
+HttpReply CurlTransport::send(const HttpRequest& request) {
+    Exchange exchange;
+    perform(request, exchange);
+    return std::move(exchange.reply);
+}
+
+HttpReply CurlTransport::stream(const HttpRequest& request, Clock::time_point deadline,
+                                const Sink& sink) {
+    Exchange exchange;
+    exchange.sink = &sink;
+    exchange.time =
+        std::max(milliseconds{1}, std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+    perform(request, exchange);
+    return std::move(exchange.reply);
+}
+
+} // namespace k8s_node::cluster

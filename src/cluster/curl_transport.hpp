@@ -1,0 +1,31 @@
+// HTTPS to the API server by libcurl. Keys go to it in memory, never by file
+// or argument.
+#pragma once
+
+#include <curl/curl.h>
+
+#include "cluster/kubeconfig.hpp"
+#include "cluster/transport.hpp"
+#include "support/handle.hpp"
+
+namespace k8s_node::cluster {
+
+class CurlTransport : public Transport {
+public:
+    /// Nothing is sent yet.
+    explicit CurlTransport(Kubeconfig credentials);
+
+    [[nodiscard]] HttpReply send(const HttpRequest& request) override;
+    HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
+                     const Sink& sink) override;
+
+private:
+    struct Exchange;
+    void prepare(const HttpRequest& request, Exchange& exchange);
+    void perform(const HttpRequest& request, Exchange& exchange);
+
+    Kubeconfig credentials_;
+    CHandle<CURL, curl_easy_cleanup> curl_; ///< kept: it keeps the connection
+};
+
+} // namespace k8s_node::cluster

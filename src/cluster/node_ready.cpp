@@ -1,0 +1,218 @@
+#include "cluster/node_ready.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "cluster/api_error.hpp"
+#include "cluster/json_text.hpp"
+#include "cluster/watch_parser.hpp"
+
+namespace k8s_node::cluster {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds shortest_pause{100};
+constexpr milliseconds longest_pause{2'000};
+/// The server ends a watch by itself after this; one LIST then makes it certain.
+constexpr seconds longest_watch{300};
+
+std::string resource_version(const Json& object) {
+    return object.is_object() ? text_at(object.value("metadata", Json{}), "resourceVersion") : "";
+}
+
+/// The state of one node as events tell it, until it is Ready.
+class ReadyWait {
+public:
+    ReadyWait(ApiClient& client, std::string_view name, Clock::time_point deadline,
+              const NodeObserver& observer)
+        : client_(client), name_(name), deadline_(deadline), observer_(observer) {}
+
+    void run() {
+        while (!is_ready()) {
+            if (Clock::now() >= deadline_) {
+                throw_not_ready();
+            }
+            const auto began = Clock::now();
+            try {
+                list_and_watch();
+            } catch (const ConnectionError& error) {
+                lose_connection(error);
+            } catch (const ApiError& error) {
+                if (!error.is_temporary()) {
+                    throw;
+                }
+                lose_connection(error);
+            }
+            pause_after_round(began);
+        }
+    }
+
+private:
+    [[nodiscard]] bool is_ready() const { return last_ && last_->phase == NodePhase::ready; }
+
+    void see(NodeState state) {
+        if (last_ != state) {
+            last_ = std::move(state);
+            observer_(*last_);
+        }
+    }
+
+    void lose_connection(const Error& error) {
+        // A request cut off by the deadline is no news about the server.
+        if (!last_ || Clock::now() < deadline_) {
+            see({NodePhase::unreachable, "", error.message()});
+        }
+    }
+
+    /// A server that is down refuses at once, and no event tells when it is
+    /// back: such rounds are spaced out. After a long watch nothing is lost by
+    /// asking at once.
+    void pause_after_round(Clock::time_point began) {
+        const auto now = Clock::now();
+        if (is_ready() || now - began > longest_pause) {
+            pause_ = shortest_pause;
+            return;
+        }
+        std::this_thread::sleep_until(std::min(now + pause_, deadline_));
+        pause_ = std::min(pause_ * 2, longest_pause);
+    }
+
+    void list_and_watch() {
+        const auto list = read_list();
+        const auto items = list.find("items");
+        if (items == list.end() || !items->is_array() || items->empty()) {
+            see({NodePhase::unregistered, "", ""});
+        } else {
+            see(state_of_node(items->front()));
+        }
+        if (!is_ready()) {
+            watch(resource_version(list));
+        }
+    }
+
+    /// Streamed like the watch, so that the deadline holds for it too.
+    Json read_list() {
+        std::string body;
+        const auto reply = client_.transport().stream({"GET", nodes_path()}, deadline_,
+                                                      [&](std::string_view chunk) {
+                                                          body.append(chunk);
+                                                          return Flow::go_on;
+                                                      });
+        if (reply.status != 200) {
+            throw api_error(reply, "list node " + name_);
+        }
+        auto list = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+        if (!list.is_object()) {
+            throw ConnectionError("the API server broke off the list of node " + name_);
+        }
+        return list;
+    }
+
+    [[nodiscard]] std::string nodes_path() const {
+        return "/api/v1/nodes?fieldSelector=metadata.name%3D" + escape_segment(name_);
+    }
+
+    void watch(const std::string& from_version) {
+        const auto left = std::chrono::ceil<seconds>(deadline_ - Clock::now());
+        const auto time = std::clamp(left, seconds{1}, longest_watch);
+        const HttpRequest request{
+            "GET", nodes_path() + "&watch=true&resourceVersion=" + escape_segment(from_version) +
+                       "&timeoutSeconds=" + std::to_string(time.count())};
+        WatchParser parser;
+        const auto reply = client_.transport().stream(
+            request, deadline_, [&](std::string_view chunk) { return take(parser.feed(chunk)); });
+        if (reply.status != 200 && reply.status != 410) { // 410 Gone: list again
+            throw api_error(reply, "watch node " + name_);
+        }
+    }
+
+    Flow take(const std::vector<WatchEvent>& events) {
+        for (const auto& event : events) {
+            switch (event.type) {
+            case WatchEventType::added:
+            case WatchEventType::modified:
+                see(state_of_node(event.object));
+                break;
+            case WatchEventType::deleted:
+                see({NodePhase::unregistered, "", ""});
+                break;
+            case WatchEventType::bookmark:
+                break;
+            case WatchEventType::error:
+                if (event.is_gone()) {
+                    return Flow::stop;
+                }
+                throw ConnectionError("the API server ended the watch of node " + name_ + ": " +
+                                      text_at(event.object, "message"));
+            }
+            if (is_ready()) {
+                return Flow::stop;
+            }
+        }
+        return Flow::go_on;
+    }
+
+    [[noreturn]] void throw_not_ready() const {
+        const auto state = last_.value_or(NodeState{});
+        Error error("node " + name_ + " did not become ready in time: " + state.text(),
+                    ExitStatus::not_ready);
+        error.try_this(state.phase == NodePhase::unreachable
+                           ? "see what the API server says: journalctl -u kube-apiserver"
+                           : "see what the kubelet says: journalctl -u kubelet");
+        throw error;
+    }
+
+    ApiClient& client_;
+    std::string name_;
+    Clock::time_point deadline_;
+    const NodeObserver& observer_;
+    std::optional<NodeState> last_;
+    milliseconds pause_ = shortest_pause;
+};
+
+} // namespace
+
+std::string NodeState::text() const {
+    switch (phase) {
+    case NodePhase::unreachable:
+        return message.empty() ? "the API server was not asked yet" : message;
+    case NodePhase::unregistered:
+        return "the kubelet has not registered it yet";
+    case NodePhase::ready:
+        return "ready";
+    case NodePhase::not_ready:
+        break;
+    }
+    if (message.empty()) {
+        return reason.empty() ? "the kubelet has not reported its state yet" : reason;
+    }
+    return reason.empty() ? message : message + " (" + reason + ")";
+}
+
+NodeState state_of_node(const Json& node) {
+    NodeState state{NodePhase::not_ready, "", ""};
+    const auto pointer = Json::json_pointer("/status/conditions");
+    if (!node.is_object() || !node.contains(pointer)) {
+        return state;
+    }
+    for (const auto& condition : node.at(pointer)) {
+        if (text_at(condition, "type") == "Ready") {
+            const bool ready = text_at(condition, "status") == "True";
+            state.phase = ready ? NodePhase::ready : NodePhase::not_ready;
+            state.reason = text_at(condition, "reason");
+            state.message = text_at(condition, "message");
+        }
+    }
+    return state;
+}
+
+void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
+                         const NodeObserver& observer) {
+    ReadyWait(client, name, deadline, observer).run();
+}
+
+} // namespace k8s_node::cluster

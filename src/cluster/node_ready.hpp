@@ -1,0 +1,44 @@
+// Waiting until a node is Ready, as the API server tells it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "cluster/api_client.hpp"
+
+namespace k8s_node::cluster {
+
+enum class NodePhase {
+    unreachable,  ///< the API server does not answer
+    unregistered, ///< the kubelet has not made its Node object yet
+    not_ready,
+    ready,
+};
+
+/// What is known of a node's readiness.
+struct NodeState {
+    NodePhase phase = NodePhase::unreachable;
+    std::string reason;  ///< "KubeletNotReady"
+    std::string message; ///< "container runtime network not ready: …"
+    bool operator==(const NodeState&) const = default;
+
+    /// One line for people.
+    [[nodiscard]] std::string text() const;
+};
+
+/// The Ready condition of a Node object. Pure.
+[[nodiscard]] NodeState state_of_node(const nlohmann::json& node);
+
+/// Told of each change, the first state included.
+using NodeObserver = std::function<void(const NodeState&)>;
+
+/// Lists the node, then watches it until it is Ready; begins again when the
+/// watch ends or the connection breaks. Throws Error(not_ready) with the last
+/// state at the deadline, ApiError at once if the server refuses to tell.
+void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
+                         const NodeObserver& observer);
+
+} // namespace k8s_node::cluster

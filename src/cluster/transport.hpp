@@ -1,0 +1,49 @@
+// The seam between what is said to the API server and how it gets there.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace k8s_node::cluster {
+
+using Clock = std::chrono::steady_clock;
+
+struct HttpRequest {
+    std::string method = "GET";
+    std::string path; ///< with its query: "/api/v1/nodes?limit=1"
+    std::string content_type = {};
+    std::string body = {};
+};
+
+struct HttpReply {
+    long status = 0;
+    std::string body;
+};
+
+/// Whether the receiver of a stream wants more of it.
+enum class Flow { go_on, stop };
+
+/// One server, one conversation at a time. A reply of any status is a reply;
+/// what prevents one is thrown as ConnectionError.
+class Transport {
+public:
+    Transport() = default;
+    Transport(const Transport&) = delete;
+    Transport& operator=(const Transport&) = delete;
+    Transport(Transport&&) = delete;
+    Transport& operator=(Transport&&) = delete;
+    virtual ~Transport() = default;
+
+    [[nodiscard]] virtual HttpReply send(const HttpRequest& request) = 0;
+
+    using Sink = std::function<Flow(std::string_view chunk)>;
+    /// Hands the body of a 200 to `sink` as it arrives, until it ends, the sink
+    /// stops it or the deadline comes: all three return. The body of any other
+    /// status is in the reply, and the sink sees nothing.
+    virtual HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
+                             const Sink& sink) = 0;
+};
+
+} // namespace k8s_node::cluster

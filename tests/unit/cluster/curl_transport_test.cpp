@@ -1,0 +1,150 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cluster/api_client.hpp"
+#include "cluster/api_error.hpp"
+#include "cluster/curl_transport.hpp"
+#include "cluster/node_ready.hpp"
+#include "stand_in.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::cluster {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::Not;
+
+class Transported : public testing::Test {
+protected:
+    static void SetUpTestSuite() { server_ = std::make_unique<StandIn>(); }
+    static void TearDownTestSuite() { server_.reset(); }
+
+    static Kubeconfig credentials(const std::string& file = "admin.conf") {
+        return read_kubeconfig(server_->file(file), Root());
+    }
+
+    static std::unique_ptr<StandIn> server_;
+};
+
+std::unique_ptr<StandIn> Transported::server_;
+
+TEST_F(Transported, IsKnownToTheServerByItsCertificate) {
+    CurlTransport transport(credentials());
+    const auto reply = transport.send({"PATCH", "/x?a=b", "application/merge-patch+json", "{}"});
+    EXPECT_EQ(reply.status, 200);
+    const auto echo = Json::parse(reply.body);
+    EXPECT_EQ(echo["client"], "admin");
+    EXPECT_EQ(echo["method"], "PATCH");
+    EXPECT_EQ(echo["path"], "/x?a=b");
+    EXPECT_EQ(echo["type"], "application/merge-patch+json");
+    EXPECT_EQ(echo["body"], "{}");
+}
+
+TEST_F(Transported, ForgetsARequestBeforeTheNext) {
+    CurlTransport transport(credentials());
+    static_cast<void>(transport.send({"PATCH", "/x", "application/json", "[1]"}));
+    const auto echo = Json::parse(transport.send({"DELETE", "/y"}).body);
+    EXPECT_EQ(echo["method"], "DELETE");
+    EXPECT_EQ(echo["body"], "");
+    EXPECT_TRUE(echo["type"].is_null());
+}
+
+TEST_F(Transported, SendsATokenAsItsHeader) {
+    auto with_token = credentials();
+    with_token.token = "abcdef.0123456789abcdef";
+    CurlTransport transport(with_token);
+    const auto echo = Json::parse(transport.send({"GET", "/x"}).body);
+    EXPECT_EQ(echo["authorization"], "Bearer abcdef.0123456789abcdef");
+}
+
+TEST_F(Transported, ReturnsARefusalAsAReply) {
+    CurlTransport transport(credentials());
+    ApiClient client(transport);
+    EXPECT_THROW(static_cast<void>(client.get("/forbidden")), ApiError);
+}
+
+TEST_F(Transported, RefusesAServerOfAnotherAuthority) {
+    CurlTransport transport(credentials("wrong-authority.conf"));
+    try {
+        static_cast<void>(transport.send({"GET", "/x"}));
+        FAIL() << "a server of another authority was believed";
+    } catch (const ConnectionError&) {
+        FAIL() << "waiting does not help against a wrong certificate";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.hint(), HasSubstr("authority in the kubeconfig"));
+    }
+}
+
+TEST_F(Transported, IsTurnedAwayWithACertificateOfAnotherAuthority) {
+    CurlTransport transport(credentials("wrong-user.conf"));
+    EXPECT_THROW(static_cast<void>(transport.send({"GET", "/x"})), ConnectionError);
+}
+
+TEST_F(Transported, RefusesADamagedKey) {
+    auto damaged = credentials();
+    damaged.client_key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    CurlTransport transport(damaged);
+    try {
+        static_cast<void>(transport.send({"GET", "/x"}));
+        FAIL() << "a damaged key was used";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.message(), Not(HasSubstr("AAAA")));
+        EXPECT_THAT(error.hint(), HasSubstr("damaged"));
+    }
+}
+
+TEST_F(Transported, TellsWhenNobodyListens) {
+    StandIn gone;
+    const auto config = read_kubeconfig(gone.file("admin.conf"), Root());
+    gone.stop();
+    CurlTransport transport(config);
+    try {
+        static_cast<void>(transport.send({"GET", "/x"}));
+        FAIL() << "nobody listens there";
+    } catch (const ConnectionError& error) {
+        EXPECT_THAT(error.message(), HasSubstr(config.server));
+        EXPECT_THAT(error.message(), HasSubstr("refused"));
+    }
+}
+
+TEST_F(Transported, TellsWhenTheServerHangsUp) {
+    CurlTransport transport(credentials());
+    EXPECT_THROW(static_cast<void>(transport.send({"GET", "/drop"})), ConnectionError);
+}
+
+TEST_F(Transported, LetsAnErrorOfTheReceiverThrough) {
+    CurlTransport transport(credentials());
+    EXPECT_THROW(transport.stream({"GET", "/x"}, Clock::now() + 10s,
+                                  [](std::string_view) -> Flow { throw Error("enough"); }),
+                 Error);
+    EXPECT_EQ(transport.send({"GET", "/x"}).status, 200) << "it works on after that";
+}
+
+/// The watch of the stand-in breaks off, then gets through, then is silent.
+TEST_F(Transported, WaitsThroughABrokenWatchAndEndsASilentOneInTime) {
+    CurlTransport transport(credentials());
+    ApiClient client(transport);
+    std::vector<NodePhase> phases;
+    wait_for_node_ready(client, "n1", Clock::now() + 30s,
+                        [&](const NodeState& state) { phases.push_back(state.phase); });
+    EXPECT_THAT(phases, ElementsAre(NodePhase::not_ready, NodePhase::unreachable,
+                                    NodePhase::not_ready, NodePhase::ready));
+
+    const auto began = Clock::now();
+    try {
+        wait_for_node_ready(client, "n1", began + 300ms, [](const auto&) {});
+        FAIL() << "the node is not ready";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), ExitStatus::not_ready);
+        EXPECT_THAT(error.message(), HasSubstr("cni config uninitialized"));
+    }
+    EXPECT_GE(Clock::now() - began, 300ms);
+    EXPECT_LT(Clock::now() - began, 5s);
+}
+
+} // namespace
+} // namespace k8s_node::cluster
