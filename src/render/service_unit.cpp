@@ -58,9 +58,9 @@ bool sets(const std::vector<UnitProperty>& properties, std::string_view key) {
 }
 
 void add_unit_section(unit::UnitFile& file, const ServiceSpec& service) {
-    file.add("Unit", "Description", unit::Value::plain(service.description));
+    file.add("Unit", "Description", unit::Value::plain(unit::Word(service.description)));
     if (!service.documentation.empty()) {
-        file.add("Unit", "Documentation", unit::Value::plain(service.documentation));
+        file.add("Unit", "Documentation", unit::Value::plain(unit::Word(service.documentation)));
     }
     // A node that comes back after an hour must still be trying: no start limit.
     if (!sets(service.unit_properties, "StartLimitIntervalSec")) {
@@ -82,7 +82,7 @@ void add_commands(unit::UnitFile& file, const ServiceSpec& service, const std::s
         file.add("Service", "Environment", unit::Value::environment(name, to_word(value)));
     }
     for (const auto& [id, path] : service.credentials) {
-        file.add("Service", "LoadCredential", unit::Value::plain(id + ":" + path));
+        file.add("Service", "LoadCredential", unit::Value::plain(unit::Word(id + ":" + path)));
     }
 }
 

@@ -1,0 +1,85 @@
+#include "apply/activation.hpp"
+
+#include <array>
+#include <cerrno>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/error.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> directories = {{
+    {"/etc/sysusers.d/", "systemd-sysusers"},
+    {"/etc/tmpfiles.d/", "systemd-tmpfiles"},
+    {"/etc/modules-load.d/", "systemd-modules-load.service"},
+    {"/etc/sysctl.d/", "systemd-sysctl.service"},
+}};
+
+/// Runs a program of systemd that has no unit which would run it again: theirs
+/// are conditioned on the first boot or an update.
+void run_program(std::vector<std::string> words) {
+    std::vector<char*> argv;
+    for (auto& word : words) {
+        argv.push_back(word.data());
+    }
+    argv.push_back(nullptr);
+    pid_t pid = 0;
+    if (const int error = ::posix_spawnp(&pid, argv[0], nullptr, nullptr, argv.data(), environ)) {
+        throw system_error(error, "run " + words.front());
+    }
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        throw Error(words.front() + " failed")
+            .try_this("run it by hand; it says which line it does not accept");
+    }
+}
+
+class QuietObserver : public JobObserver {
+public:
+    void finished(const FinishedJob& /*job*/) override {}
+    void waiting(std::span<const PendingJob> /*jobs*/) override {}
+};
+
+} // namespace
+
+std::optional<std::string> activation_of(const std::string& path) {
+    for (const auto& [directory, action] : directories) {
+        if (path.starts_with(directory)) {
+            return std::string(action);
+        }
+    }
+    return std::nullopt;
+}
+
+void activate(const std::string& what, System& system) {
+    if (!system.root.is_host()) {
+        return;
+    }
+    if (what == "systemd-sysusers") {
+        run_program({what});
+        return;
+    }
+    if (what == "systemd-tmpfiles") {
+        run_program({what, "--create"});
+        return;
+    }
+    if (system.services == nullptr) {
+        return;
+    }
+    // These two report a failure for a module or key that a kernel does not
+    // have; whether it matters shows when a service needs it.
+    QuietObserver observer;
+    const UnitJob job{JobKind::restart, what};
+    for (const auto& failure : system.services->run(std::span(&job, 1), {}, observer)) {
+        report(system, Priority::warning, "activate", what, describe(failure));
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,26 @@
+// Check every resource → plan; execute the plan. One engine for `plan`,
+// `install` and every other verb that changes the machine.
+#pragma once
+
+#include "apply/pki_kind.hpp"
+#include "apply/system.hpp"
+
+namespace k8s_node {
+
+/// A plan and what its execution needs to know again.
+struct CheckedPlan {
+    Plan plan;
+    Generation current;
+    PkiCheck pki;
+};
+
+/// Looks at everything, changes nothing. Throws Error where the machine holds
+/// something that must not be touched.
+[[nodiscard]] CheckedPlan check_all(const Desired& desired, const System& system);
+
+/// Carries the plan out: fetching runs beside keys and host files; then the
+/// generation, one reload, units, cluster objects and the wait for the node.
+/// Every step looks before it acts, so an interrupted run is simply repeated.
+void execute(const CheckedPlan& checked, const Desired& desired, System& system);
+
+} // namespace k8s_node

@@ -1,0 +1,119 @@
+#include "apply/unit_kind.hpp"
+
+#include <algorithm>
+
+#include "apply/owed.hpp"
+#include "plan/impact.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr const char* target = "k8s-node.target";
+
+bool is_active(const System& system, const std::string& unit) {
+    return system.services != nullptr && system.services->unit_state(unit).is_active();
+}
+
+/// Why an inactive unit is to be started, in systemd's words.
+std::string inactive_reason(const System& system, const std::string& unit) {
+    if (system.services == nullptr) {
+        return "systemd does not run here";
+    }
+    const auto state = system.services->unit_state(unit);
+    if (!state.is_loaded()) {
+        return "is new";
+    }
+    return "is " + state.active + (state.active == "failed" ? ": " + state.result : "");
+}
+
+/// Tells the journal and the terminal how units come up.
+class UnitProgress : public JobObserver {
+public:
+    explicit UnitProgress(System& system) : system_(system) {}
+
+    void finished(const FinishedJob& job) override {
+        if (is_success(job.result)) {
+            report(system_, Priority::info, "units", job.job.unit,
+                   job.job.unit + ": " + verb_of(job.job.kind) + " done after " +
+                       human_duration(job.elapsed));
+        }
+    }
+    void waiting(std::span<const PendingJob> jobs) override {
+        for (const auto& job : jobs) {
+            report(system_, Priority::notice, "units", job.job.unit, describe(job));
+        }
+    }
+
+private:
+    System& system_;
+};
+
+void run_jobs(const std::vector<UnitJob>& jobs, System& system) {
+    if (jobs.empty()) {
+        return;
+    }
+    for (const auto& job : jobs) {
+        if (job.kind != JobKind::stop) {
+            system.services->reset_failed(job.unit);
+        }
+    }
+    UnitProgress progress(system);
+    throw_on_failure(system.services->run(jobs, {}, progress));
+}
+
+std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
+    std::vector<UnitJob> jobs;
+    for (const auto& change : changes) {
+        if (change.kind == ChangeKind::stop_unit && stops) {
+            jobs.push_back({JobKind::stop, change.object});
+        } else if (change.kind == ChangeKind::start_unit && !stops) {
+            jobs.push_back({JobKind::start, change.object});
+        } else if (change.kind == ChangeKind::restart_unit && !stops) {
+            jobs.push_back({JobKind::restart, change.object});
+        }
+    }
+    return jobs;
+}
+
+} // namespace
+
+std::vector<Change> check_units(const Desired& desired, const Generation& current,
+                                const std::set<std::string>& replaced_paths,
+                                const System& system) {
+    std::vector<Change> changes;
+    for (const auto& unit : dropped_units(current, desired.generation)) {
+        if (is_active(system, unit)) {
+            changes.push_back({ChangeKind::stop_unit, unit, "no component has it any more", {}});
+        }
+    }
+    const auto impacts = impacted_units(current, desired.generation, replaced_paths);
+    const auto owed = read_owed(system.root);
+    for (const auto& entry : desired.generation.manifest.units) {
+        if (!is_active(system, entry.name)) {
+            changes.push_back(
+                {ChangeKind::start_unit, entry.name, inactive_reason(system, entry.name), {}});
+            continue;
+        }
+        const auto impact = std::find_if(impacts.begin(), impacts.end(),
+                                         [&](const auto& i) { return i.unit == entry.name; });
+        if (impact != impacts.end()) {
+            changes.push_back({ChangeKind::restart_unit, entry.name, impact->why, impact->diff});
+        } else if (owed.contains(entry.name)) {
+            changes.push_back({ChangeKind::restart_unit, entry.name,
+                               "an interrupted run left it with its old configuration", {}});
+        }
+    }
+    if (!is_active(system, target)) {
+        changes.push_back({ChangeKind::start_unit, target, inactive_reason(system, target), {}});
+    }
+    return changes;
+}
+
+void apply_units(const std::vector<Change>& changes, System& system) {
+    run_jobs(jobs_of(changes, true), system);
+    run_jobs(jobs_of(changes, false), system);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,87 @@
+// k8s-node-install status
+#include "node/status.hpp"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/context.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+std::string expiry_text(const CertificateStatus& certificate) {
+    return certificate.not_after ? utc_text(*certificate.not_after) : "-";
+}
+
+void print_text(const NodeStatus& status) {
+    if (!status.installed) {
+        std::puts("Nothing is installed: there is no current generation.");
+        return;
+    }
+    std::printf("Node        %s%s%s\n", status.node_name.c_str(), status.node.empty() ? "" : ": ",
+                status.node.c_str());
+    std::printf("Profile     %s\nKubernetes  %s\nGeneration  %d\n\n", status.profile.c_str(),
+                status.release.c_str(), status.generation);
+    std::printf("%-34s %-22s %s\n", "UNIT", "STATE", "RESTARTS");
+    for (const auto& unit : status.units) {
+        std::printf("%-34s %-22s %u\n", unit.unit.c_str(), unit.state.c_str(), unit.restarts);
+    }
+    std::printf("\n%-40s %-14s %s\n", "CERTIFICATE", "STATE", "EXPIRES");
+    for (const auto& certificate : status.certificates) {
+        std::printf("%-40s %-14s %s%s%s\n", certificate.name.c_str(), certificate.state.c_str(),
+                    expiry_text(certificate).c_str(), certificate.reason.empty() ? "" : "  ",
+                    certificate.reason.c_str());
+    }
+    for (const auto& problem : status.store_problems) {
+        std::printf("\nStore: %s", problem.c_str());
+    }
+    std::printf("%s%s\n", status.store_problems.empty() ? "\n" : "\n\n",
+                status.healthy ? "Healthy." : "Not healthy.");
+}
+
+void print_json(const NodeStatus& status) {
+    nlohmann::ordered_json out = {{"installed", status.installed},
+                                  {"healthy", status.healthy},
+                                  {"node", {{"name", status.node_name}, {"state", status.node}}},
+                                  {"profile", status.profile},
+                                  {"release", status.release},
+                                  {"generation", status.generation}};
+    out["units"] = nlohmann::ordered_json::array();
+    for (const auto& unit : status.units) {
+        out["units"].push_back({{"unit", unit.unit},
+                                {"component", unit.component},
+                                {"state", unit.state},
+                                {"active", unit.active},
+                                {"restarts", unit.restarts}});
+    }
+    out["certificates"] = nlohmann::ordered_json::array();
+    for (const auto& certificate : status.certificates) {
+        out["certificates"].push_back({{"name", certificate.name},
+                                       {"state", certificate.state},
+                                       {"reason", certificate.reason},
+                                       {"expires", expiry_text(certificate)}});
+    }
+    out["storeProblems"] = status.store_problems;
+    std::puts(out.dump(2).c_str());
+}
+
+} // namespace
+
+void add_status(CLI::App& app, Context& context) {
+    auto* verb = app.add_subcommand("status", "Show what is installed and how it fares; exits 8 "
+                                              "if it is not healthy");
+    add_node_options(*verb, context);
+    add_output_option(*verb, context);
+    verb->callback([&context] {
+        context.run = [&context] {
+            Terminal terminal(Loudness::quiet);
+            const auto result = status(context.node, {terminal, terminal});
+            context.output == Output::json ? print_json(result) : print_text(result);
+            return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
+        };
+    });
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,61 @@
+// Progress and messages for the person or log that watches this run.
+#pragma once
+
+#include "store/fetch_options.hpp"
+#include "support/error.hpp"
+#include "support/log.hpp"
+#include "systemd/journal_sink.hpp"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+
+namespace k8s_node::cli {
+
+enum class Loudness { quiet, normal, verbose };
+
+/// Whether escape sequences may be written to a stream: it is a terminal that
+/// knows them, and NO_COLOR is not set.
+[[nodiscard]] bool may_colour(int fd);
+
+/// Prints events as lines with the time since the start, keeps one line of
+/// download progress on a terminal, and copies every event to the journal.
+class Terminal final : public EventSink, public FetchObserver {
+public:
+    explicit Terminal(Loudness loudness);
+
+    void report(const Event& event) noexcept override;
+
+    void started(const Artifact& artifact, std::string_view url) noexcept override;
+    void progress(const Artifact& artifact, std::uint64_t bytes,
+                  std::uint64_t total) noexcept override;
+    void retrying(const Artifact& artifact, std::string_view why,
+                  std::chrono::milliseconds delay) noexcept override;
+    void published(const Artifact& artifact,
+                   std::chrono::duration<double> took) noexcept override;
+
+private:
+    struct Transfer {
+        std::uint64_t bytes = 0;
+        std::uint64_t total = 0;
+    };
+
+    void line(Priority priority, const std::string& text);
+    void draw_progress();
+    void erase_progress();
+    [[nodiscard]] std::string stamp() const;
+
+    Loudness loudness_;
+    bool live_;   ///< standard error is a terminal: a line may be redrawn
+    bool colour_; ///< and coloured
+    bool drawn_ = false;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::map<std::string, Transfer> transfers_;
+    std::mutex mutex_;
+    JournalSink journal_;
+};
+
+/// Prints an error for people: message, what was being done, evidence, hint.
+void print_error(const Error& error);
+
+} // namespace k8s_node::cli

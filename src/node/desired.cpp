@@ -1,0 +1,51 @@
+#include "node/desired.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "host/facts.hpp"
+#include "node/layers.hpp"
+#include "render/render.hpp"
+
+namespace k8s_node {
+
+HostValues host_values(const Facts& facts, const std::string& program) {
+    std::string name = facts.hostname;
+    // kubelet lower-cases the host name to make the node's name.
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return {
+        {"name", name},
+        {"address", facts.default_address},
+        {"architecture", facts.architecture},
+        {"resolv_conf", facts.resolv_conf},
+        {"cgroup_version", facts.cgroup == CgroupLayout::v2 ? "2" : "1"},
+        {"restrict_oom_score_adj", facts.may_lower_oom_score ? "false" : "true"},
+        {"conntrack_max_per_core", facts.conntrack_tunable ? "32768" : "0"},
+        {"container", facts.container},
+        {"program", program},
+    };
+}
+
+DesiredNode load_desired(const NodeOptions& options) {
+    DesiredNode node;
+    node.facts = host::observe_facts(options.root);
+    Diagnostics diagnostics;
+    ResolveInput input;
+    input.components = load_components(options, diagnostics);
+    input.profiles = load_profiles(options, diagnostics);
+    input.layers = load_layers(options, diagnostics);
+    std::string release_text;
+    input.release =
+        load_release(options, chosen_release(input.layers), release_text, diagnostics);
+    diagnostics.throw_if_any();
+    input.host = host_values(node.facts, options.program);
+    node.spec = resolve(input);
+    node.generation = render(node.spec, options.program);
+    // Kept with the generation, so that it can be understood and repaired when
+    // the release file it came from is gone.
+    node.generation.files["release.yaml"] = std::move(release_text);
+    return node;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,61 @@
+#include <chrono>
+
+#include "apply/artifact_kind.hpp"
+#include "apply/engine.hpp"
+#include "host/run_lock.hpp"
+#include "node/machine.hpp"
+#include "node/verbs.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr auto lock_patience = std::chrono::minutes(10);
+
+host::RunLock take_lock(const NodeOptions& options, const std::string& verb, EventSink& events) {
+    const auto path = options.root.at(paths::lock);
+    make_directories(path.parent_path());
+    return host::RunLock::acquire(
+        path, verb, host::RunLock::Clock::now() + lock_patience, [&](const std::string& holder) {
+            events.report({Priority::notice, "waiting for " + holder, {}, {}});
+        });
+}
+
+} // namespace
+
+InstallResult install(const NodeOptions& options, const Reporting& reporting,
+                      const OnPlan& on_plan) {
+    const auto lock = take_lock(options, "install", reporting.events);
+    const auto node = load_desired(options);
+    const auto services = open_services(options.root);
+    auto system = make_system(options, node.spec, services.get(), reporting);
+    const Desired desired{node.spec, node.generation};
+    const auto checked = check_all(desired, system);
+    on_plan(checked.plan);
+    if (!checked.plan.empty()) {
+        refuse_unfit_machine(options, node, checked.current, reporting.events);
+        execute(checked, desired, system);
+    }
+    return {checked.plan, node.spec.node_name, node.spec.release};
+}
+
+Plan make_plan(const NodeOptions& options, const Reporting& reporting) {
+    const auto node = load_desired(options);
+    const auto services = open_services(options.root);
+    const auto system = make_system(options, node.spec, services.get(), reporting);
+    return check_all({node.spec, node.generation}, system).plan;
+}
+
+std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
+    const auto lock = take_lock(options, "fetch", reporting.events);
+    const auto node = load_desired(options);
+    auto system = make_system(options, node.spec, nullptr, reporting);
+    const Desired desired{node.spec, node.generation};
+    const auto changes = check_artifacts(desired, system);
+    if (!changes.empty()) {
+        apply_artifacts(desired, system);
+    }
+    return changes.size();
+}
+
+} // namespace k8s_node

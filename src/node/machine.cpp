@@ -1,0 +1,121 @@
+#include "node/machine.hpp"
+
+#include <algorithm>
+
+#include "config/values.hpp"
+#include "host/preflight.hpp"
+#include "support/text.hpp"
+#include "systemd/systemd_manager.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Room for the unpacked binaries and for one more release beside them.
+constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
+
+std::string setting_text(const NodeSpec& spec, const std::string& name) {
+    const auto found = spec.settings.find(name);
+    return found == spec.settings.end() || !found->second.value ? std::string()
+                                                                : found->second.value->text();
+}
+
+bool has_component(const NodeSpec& spec, const std::string& name) {
+    return std::find(spec.components.begin(), spec.components.end(), name) !=
+           spec.components.end();
+}
+
+std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
+    std::vector<host::PortClaim> claims;
+    for (const auto& port : spec.ports) {
+        claims.push_back({port.number, port.component});
+    }
+    return claims;
+}
+
+int minor_version(const std::string& version) {
+    const auto parts = split(version, '.');
+    return parts.size() < 2 ? 0 : static_cast<int>(parse_integer(parts[1]).value_or(0));
+}
+
+/// Paths that an earlier run wrote: they are no sign of somebody else's node.
+std::vector<std::string> our_files(const Generation& current, const NodeSpec& spec) {
+    auto files = current.manifest.host_files;
+    if (!current.files.empty()) {
+        for (const auto& kubeconfig : spec.pki.kubeconfigs) {
+            files.push_back(kubeconfig.path);
+        }
+    }
+    return files;
+}
+
+host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec& spec,
+                                     const Generation& current) {
+    host::PreflightInput input;
+    input.node_name = spec.node_name;
+    input.node_address = setting_text(spec, "node.address");
+    input.control_plane = has_component(spec, "kube-apiserver");
+    input.kubelet_minor = has_component(spec, "kubelet") ? minor_version(spec.release) : 0;
+    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false"
+                     ? host::SwapPolicy::warn
+                     : host::SwapPolicy::refuse;
+    input.ports = port_claims(spec);
+    for (const auto& service : spec.services) {
+        input.our_units.push_back(service.unit);
+    }
+    input.our_files = our_files(current, spec);
+    input.executables = spec.needed_programs;
+    if (has_component(spec, "sysctl")) {
+        input.kernel_modules = {"overlay", "br_netfilter"};
+    }
+    input.disks = {{paths::store, store_bytes}};
+    input.generator = options.generator;
+    input.ignored = options.ignored_checks;
+    return input;
+}
+
+} // namespace
+
+std::unique_ptr<ServiceManager> open_services(const Root& root) {
+    if (!root.is_host() || !std::filesystem::exists("/run/systemd/system")) {
+        return nullptr;
+    }
+    return std::make_unique<SystemdManager>(Bus::open_system());
+}
+
+System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceManager* services,
+                   const Reporting& reporting) {
+    FetchOptions fetch;
+    fetch.mirrors = spec.mirrors;
+    fetch.ca_file = spec.mirror_ca;
+    fetch.architecture = spec.architecture;
+    return {options.root,
+            Store(options.root.at(paths::store)),
+            Pki(spec.pki, options.root),
+            services,
+            reporting.events,
+            reporting.fetches,
+            std::move(fetch),
+            options.force ? ForeignFiles::replace : ForeignFiles::refuse};
+}
+
+void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,
+                          const Generation& current, EventSink& events) {
+    if (!options.root.is_host()) {
+        return;
+    }
+    const auto findings = host::run_preflight(preflight_input(options, node.spec, current),
+                                              node.facts, options.root);
+    for (const auto& finding : findings) {
+        if (finding.severity == host::Severity::warning) {
+            events.report({Priority::warning,
+                           finding.name + ": " + finding.message +
+                               (finding.hint.empty() ? "" : " (" + finding.hint + ")"),
+                           {},
+                           {{"K8S_NODE_PHASE", "preflight"}, {"K8S_NODE_CHECK", finding.name}}});
+        }
+    }
+    host::refuse_unsuitable(findings);
+}
+
+} // namespace k8s_node

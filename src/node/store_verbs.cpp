@@ -1,0 +1,40 @@
+#include "node/store_verbs.hpp"
+
+#include <chrono>
+#include <filesystem>
+
+#include "host/run_lock.hpp"
+#include "model/manifest.hpp"
+#include "node/desired.hpp"
+#include "store/store.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> verify_store(const NodeOptions& options) {
+    const auto node = load_desired(options);
+    std::vector<std::string> lines;
+    for (const auto& problem : Store(options.root.at(paths::store)).verify(node.spec.artifacts)) {
+        lines.push_back(problem.entry + ": " + problem.path + " " + problem.what);
+    }
+    return lines;
+}
+
+std::vector<std::string> collect_store(const NodeOptions& options) {
+    const auto lock = host::RunLock::acquire(
+        options.root.at(paths::lock), "store gc",
+        host::RunLock::Clock::now() + std::chrono::minutes(10), [](const std::string&) {});
+    std::set<std::string> keep;
+    for (const auto& entry : fs::directory_iterator(options.root.at(paths::generations))) {
+        const auto path = entry.path() / "manifest.json";
+        if (const auto text = read_file_if_exists(path)) {
+            for (const auto& store : parse_manifest(*text, path.string()).store_entries) {
+                keep.insert(fs::path(store).filename().string());
+            }
+        }
+    }
+    return Store(options.root.at(paths::store)).gc(keep);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,105 @@
+#include "plan/plan.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+const char* verb_of(ChangeKind kind) {
+    switch (kind) {
+    case ChangeKind::fetch:
+        return "fetch";
+    case ChangeKind::issue:
+        return "issue";
+    case ChangeKind::write_file:
+        return "write";
+    case ChangeKind::remove_file:
+        return "remove";
+    case ChangeKind::link:
+        return "link";
+    case ChangeKind::activate_file:
+        return "activate";
+    case ChangeKind::generation:
+        return "generation";
+    case ChangeKind::reload:
+        return "reload";
+    case ChangeKind::stop_unit:
+        return "stop";
+    case ChangeKind::start_unit:
+        return "start";
+    case ChangeKind::restart_unit:
+        return "restart";
+    case ChangeKind::apply_object:
+        return "apply";
+    case ChangeKind::wait_node:
+        break;
+    }
+    return "wait";
+}
+
+std::vector<Change> Plan::of(ChangeKind kind) const {
+    std::vector<Change> out;
+    std::copy_if(changes.begin(), changes.end(), std::back_inserter(out),
+                 [&](const Change& change) { return change.kind == kind; });
+    return out;
+}
+
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(width, text.size()), ' ');
+    return text;
+}
+
+std::string tally(const Plan& plan) {
+    std::map<ChangeKind, std::size_t> counts;
+    for (const auto& change : plan.changes) {
+        ++counts[change.kind];
+    }
+    std::vector<std::string> parts;
+    for (const auto& [kind, count] : counts) {
+        parts.push_back(std::to_string(count) + " to " +
+                        (kind == ChangeKind::wait_node    ? "wait for"
+                         : kind == ChangeKind::generation ? "write as a generation"
+                                                          : verb_of(kind)));
+    }
+    return join(parts, ", ");
+}
+
+} // namespace
+
+std::string plan_text(const Plan& plan, bool with_diffs) {
+    if (plan.empty()) {
+        return "Nothing to do: " + plan.subject + " is as configured.\n";
+    }
+    std::string out = "Plan for " + plan.subject + ":\n";
+    for (const auto& change : plan.changes) {
+        out += "  " + padded(verb_of(change.kind), 10) + " " + change.object;
+        out += change.why.empty() ? "\n" : "  (" + change.why + ")\n";
+        if (with_diffs) {
+            for (const auto& line : split_lines(change.diff)) {
+                out += "               " + line + "\n";
+            }
+        }
+    }
+    return out + tally(plan) + ".\n";
+}
+
+std::string plan_json(const Plan& plan) {
+    nlohmann::ordered_json out;
+    out["subject"] = plan.subject;
+    out["changes"] = nlohmann::ordered_json::array();
+    for (const auto& change : plan.changes) {
+        out["changes"].push_back({{"action", verb_of(change.kind)},
+                                  {"object", change.object},
+                                  {"reason", change.why},
+                                  {"diff", change.diff}});
+    }
+    return out.dump(2) + "\n";
+}
+
+} // namespace k8s_node

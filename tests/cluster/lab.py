@@ -1,0 +1,121 @@
+"""A small site: a mirror in the machines' network, and machines that know it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+sys.path[:0] = [str(HERE.parent / "machine"), str(HERE.parent / "fixtures")]
+
+import fixtures  # noqa: E402
+from machines import Deadline, Session  # noqa: E402,F401
+
+MIRROR_PORT = 8443
+
+NODE_YAML = """\
+mirrors: [{mirror}]
+mirror_ca: /etc/k8s-node/mirror-ca.crt
+components: [image-archives]
+"""
+
+WEB = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+    - name: web
+      image: localhost/web:1
+      imagePullPolicy: Never
+      ports: [{containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+"""
+
+KUBECTL = ["/usr/local/bin/kubectl", "--kubeconfig=/etc/kubernetes/admin.conf"]
+
+
+def build_directory() -> Path:
+    return Path(os.environ.get("K8S_NODE_BUILD", PROJECT / "build")).resolve()
+
+
+def install_tree(directory: Path) -> Path:
+    """What `meson install` lays down, for machines to take over."""
+    subprocess.run(["meson", "install", "-C", build_directory(), "--no-rebuild", "--quiet",
+                    "--destdir", directory], check=True, stdout=subprocess.DEVNULL)
+    return directory
+
+
+class Lab:
+    """One mirror and the machines of one session."""
+
+    def __init__(self, session: Session, directory: Path, *versions: str):
+        self.session = session
+        self.fixture = fixtures.ensure(*versions)
+        self.tree = install_tree(directory / "install")
+        self.mirror = fixtures.Mirror(self.fixture, listen=f"{session.switch.address}:{MIRROR_PORT}",
+                                      netns=session.switch.name)
+
+    def __enter__(self):
+        self.mirror.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        return self.mirror.__exit__(*error)
+
+    @property
+    def release(self) -> str:
+        return self.fixture.versions[0]
+
+    def prepare(self, machine, version: str | None = None) -> None:
+        """What a site puts on a machine before it is called into service."""
+        machine.install_tree(self.tree)
+        machine.write("/etc/k8s-node/node.yaml", NODE_YAML.format(mirror=self.mirror.url))
+        machine.write("/etc/k8s-node/mirror-ca.crt", Path(self.mirror.ca).read_text())
+        version = version or self.release
+        machine.write(f"/etc/k8s-node/releases/{version}.yaml",
+                      Path(self.fixture.release(version)).read_text())
+
+
+def install(machine, *words: str, profile: str = "single", check: bool = True, timeout: float = 300):
+    return machine.run(["k8s-node-install", "--profile", profile, *words], check=check, timeout=timeout)
+
+
+def kubectl(machine, *words: str, check: bool = True, timeout: float = 60, **options) -> str:
+    return machine.run([*KUBECTL, *words], check=check, timeout=timeout, **options).stdout
+
+
+def serve_page(machine, fixture) -> str:
+    """Runs the web pod and fetches its page through the Service's address."""
+    machine.put(fixture.images["web"], "/root/web.tar")
+    machine.run(["sh", "-c", "/opt/k8s-node/store/containerd-*/bin/ctr -n k8s.io images import /root/web.tar"],
+                timeout=120)
+    Deadline(60).wait_until(
+        lambda: "default" in kubectl(machine, "get", "serviceaccounts", "-o", "name", check=False),
+        "the default service account")
+    kubectl(machine, "apply", "-f", "-", input=WEB)
+    kubectl(machine, "wait", "--for=condition=Ready", "pod/web", "--timeout=120s", timeout=130)
+    return fetch_page(machine)
+
+
+def fetch_page(machine) -> str:
+    address = kubectl(machine, "get", "service", "web", "-o", "jsonpath={.spec.clusterIP}").strip()
+    pages: list[str] = []
+
+    def answered() -> bool:
+        result = machine.run(["curl", "-sf", "--max-time", "2", f"http://{address}/"], check=False)
+        pages.append(result.stdout)
+        return result.rc == 0
+
+    Deadline(60).wait_until(answered, f"the page at Service address {address}")
+    return pages[-1]
