@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "store/fetch_plan.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -34,10 +35,6 @@ private:
     unsigned failed_ = 0;
     std::uint64_t farthest_ = 0;
 };
-
-std::string label(const Artifact& artifact) {
-    return artifact.name + " " + artifact.version;
-}
 
 /// Empty when the digest is the pinned one.
 std::string mismatch(const Artifact& artifact, const std::string& hex, std::uint64_t size,
@@ -84,7 +81,7 @@ Error Downloader::error_of(const Artifact& artifact, std::span<const SourceFailu
         return failure.status == ExitStatus::verification;
     });
     const auto& told = gravest != failures.end() ? *gravest : failures.back();
-    Error error("cannot download " + label(artifact) + " from " + told.url + ": " + told.why,
+    Error error("cannot download " + artifact_label(artifact) + " from " + told.url + ": " + told.why,
                 told.status);
     error.try_this(told.hint);
     for (const auto& failure : failures) {

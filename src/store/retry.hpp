@@ -10,10 +10,10 @@ namespace k8s_node {
 
 /// How one transfer ended, as libcurl and the server told it.
 struct TransferOutcome {
-    int curl_code = 0;      ///< CURLcode; 0 = all bytes came
-    long http_status = 0;   ///< 0 where there was no HTTP answer
-    std::string error_text; ///< libcurl's own words, may be empty
-    std::string content_type;
+    int curl_code = 0;        ///< CURLcode; 0 = all bytes came
+    long http_status = 0;     ///< 0 where there was no HTTP answer
+    std::string error_text{}; ///< libcurl's own words, may be empty
+    std::string content_type{};
     std::chrono::seconds retry_after{0}; ///< what the server asked for
     bool range_refused = false;          ///< the resumed transfer must begin anew
 };
