@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view specifier_letters = "aAbBCdEfgGhHiIjJlLmMnNopPqsStTuUvVwW";
 
 constexpr bool needs_no_quotes(char character) {
-    constexpr std::string_view others = "_-./:=,@%+$^~";
+    constexpr std::string_view others = "_-./:=,@%+$^~()";
     return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
            (character >= 'a' && character <= 'z') ||
            others.find(character) != std::string_view::npos;

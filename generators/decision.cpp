@@ -1,0 +1,144 @@
+#include "generators/decision.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "generators/boot_parameters.hpp"
+#include "generators/choice.hpp"
+#include "generators/one_line.hpp"
+#include "generators/store_check.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+#include "unit/escape.hpp"
+
+namespace k8s_node::generator {
+
+namespace {
+
+constexpr const char* kernel_command_line = "/proc/cmdline";
+constexpr std::size_t command_line_limit = 256UL * 1024;
+constexpr std::size_t manifest_limit = 4UL * 1024 * 1024;
+constexpr std::size_t credential_limit = 256;
+
+BootParameters boot_parameters(const InputTree& machine, const ManagerEnvironment& manager) {
+    const auto text = machine.read(manager.container ? "/proc/1/cmdline" : kernel_command_line,
+                                   command_line_limit);
+    if (!text) {
+        return {};
+    }
+    return find_boot_parameters(manager.container ? split_arguments(*text)
+                                                  : split_command_line(*text));
+}
+
+bool is_disabled(const BootParameters& parameters) {
+    if (!parameters.enabled || parameters.enabled->value.empty()) {
+        return false;
+    }
+    const auto enabled = parse_boolean(parameters.enabled->value);
+    if (!enabled) {
+        throw Error(parameters.enabled->word +
+                    " on the kernel command line is neither yes nor no, so nothing is started");
+    }
+    return !*enabled;
+}
+
+void require_bodies(const InputTree& machine, const std::string& directory,
+                    const Manifest& manifest) {
+    for (const auto& unit : manifest.units) {
+        if (!machine.has_content(directory + "/units/" + unit::require_valid_name(unit.name))) {
+            throw Error("its " + unit.name + " is missing or empty");
+        }
+    }
+}
+
+Node read_node(const InputTree& machine, const Choice& choice) {
+    const auto directory = directory_of(choice.generation);
+    const auto path = directory + "/manifest.json";
+    const auto text = machine.read(path, manifest_limit);
+    if (!text) {
+        throw Error(path + " is missing");
+    }
+    Node node{.generation = choice.generation,
+              .directory = directory,
+              .manifest = parse_manifest(*text, path),
+              .replaced = choice.replaced};
+    require_bodies(machine, directory, node.manifest);
+    node.unseen_store = check_store(machine, node.manifest.store_entries);
+    return node;
+}
+
+Node load_node(const InputTree& machine, const Choice& choice) {
+    const auto doing =
+        "generation " + std::to_string(choice.generation) + " (" + choice.chosen_by + ")";
+    return with_context(doing, [&] {
+        try {
+            return read_node(machine, choice);
+        } catch (Error& error) {
+            error.try_this(repair_hint);
+            throw;
+        }
+    });
+}
+
+bool is_profile_name(std::string_view name) {
+    constexpr auto allowed = [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               (character >= '0' && character <= '9') || character == '-' || character == '_' ||
+               character == '.';
+    };
+    return !name.empty() && name.front() != '-' && name.front() != '.' &&
+           std::ranges::all_of(name, allowed);
+}
+
+Decision first_boot(std::string profile, const std::string& source) {
+    if (!is_profile_name(profile)) {
+        throw Error("the k8s_node.profile of " + source + " is not the name of a profile");
+    }
+    return FirstBoot{std::move(profile), source};
+}
+
+/// The kernel command line is the later layer, so it wins over a credential.
+Decision without_generation(const InputTree& machine, const ManagerEnvironment& manager,
+                            const BootParameters& parameters) {
+    if (parameters.profile) {
+        return first_boot(parameters.profile->value, kernel_command_line);
+    }
+    if (manager.credentials_directory.empty()) {
+        return Nothing{};
+    }
+    const auto path = manager.credentials_directory + "/k8s_node.profile";
+    const auto credential = machine.read(path, credential_limit);
+    return credential ? first_boot(std::string(trim(*credential)), path) : Nothing{};
+}
+
+/// Runs a step; its Error becomes Damaged, at the fault of `source`.
+template <typename Step>
+Decision or_damaged(const std::string& source, Step&& step) {
+    try {
+        return step();
+    } catch (const Error& error) {
+        return Damaged{one_line(error), source};
+    }
+}
+
+} // namespace
+
+Decision decide(const InputTree& machine, const ManagerEnvironment& manager) {
+    if (!manager.system || manager.initrd) {
+        return Nothing{};
+    }
+    return or_damaged(kernel_command_line, [&]() -> Decision {
+        const auto parameters = boot_parameters(machine, manager);
+        if (is_disabled(parameters)) {
+            return Disabled{parameters.enabled->word};
+        }
+        const auto choice = choose_generation(machine, parameters);
+        if (!choice) {
+            return without_generation(machine, manager, parameters);
+        }
+        return or_damaged(directory_of(choice->generation) + "/manifest.json",
+                          [&]() -> Decision { return load_node(machine, *choice); });
+    });
+}
+
+} // namespace k8s_node::generator
