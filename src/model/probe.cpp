@@ -41,9 +41,9 @@ const Scheme& scheme_of(ProbeKind kind) {
 }
 
 const Scheme& scheme_of(std::string_view url) {
-    const auto found = std::find_if(schemes.begin(), schemes.end(), [&](const Scheme& scheme) {
-        return url.starts_with(scheme.prefix);
-    });
+    const auto* const found =
+        std::find_if(schemes.begin(), schemes.end(),
+                     [&](const Scheme& scheme) { return url.starts_with(scheme.prefix); });
     if (found == schemes.end()) {
         reject(url, "it does not begin with https://, http://, tcp:// or unix://");
     }
