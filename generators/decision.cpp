@@ -51,6 +51,16 @@ void require_bodies(const InputTree& machine, const std::string& directory,
     }
 }
 
+/// systemd takes a source that is missing for one that has changed, and would
+/// ask for a daemon-reload for ever.
+void forget_missing_sources(const InputTree& machine, Manifest& manifest) {
+    for (auto& unit : manifest.units) {
+        if (!unit.source.starts_with('/') || !machine.has_content(unit.source)) {
+            unit.source.clear();
+        }
+    }
+}
+
 Node read_node(const InputTree& machine, const Choice& choice) {
     const auto directory = directory_of(choice.generation);
     const auto path = directory + "/manifest.json";
@@ -63,6 +73,7 @@ Node read_node(const InputTree& machine, const Choice& choice) {
               .manifest = parse_manifest(*text, path),
               .replaced = choice.replaced};
     require_bodies(machine, directory, node.manifest);
+    forget_missing_sources(machine, node.manifest);
     node.unseen_store = check_store(machine, node.manifest.store_entries);
     return node;
 }

@@ -75,10 +75,12 @@ Names mounts_of(const Node& node) {
 }
 
 UnitFile drop_in(const Node& node, const UnitEntry& entry) {
-    const bool has_source = entry.source.starts_with('/');
-    auto file = new_drop_in(has_source ? entry.source : node.directory + "/manifest.json");
+    auto file =
+        new_drop_in(entry.source.empty() ? node.directory + "/manifest.json" : entry.source);
     file.add("Unit", "PartOf", Value::units(Names{target_name}));
-    file.add("Unit", "RequiresMountsFor", Value::list(mounts_of(node)));
+    if (const auto mounts = mounts_of(node); !mounts.empty()) {
+        file.add("Unit", "RequiresMountsFor", Value::list(mounts));
+    }
     add_unseen_store(file, node);
     add_units(file, "Wants", entry.wants);
     add_units(file, "Requires", entry.required);
