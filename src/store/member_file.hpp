@@ -28,11 +28,13 @@ public:
 
 private:
     void append(std::span<const std::byte> bytes);
+    void start_writing_back();
     void fill_to(std::uint64_t offset);
 
     std::filesystem::path file_;
     EntryFile entry_;
     UniqueFd fd_;
+    std::uint64_t written_back_ = 0;
     Hasher hasher_{HashAlgorithm::sha256};
 };
 

@@ -4,7 +4,7 @@ namespace k8s_node {
 
 ReadAhead::ReadAhead(Produce produce) : produce_(std::move(produce)) {
     for (auto& buffer : buffers_) {
-        buffer.bytes.resize(std::size_t{512} << 10U);
+        buffer.bytes.resize(std::size_t{1} << 20U);
     }
     thread_ = std::jthread([this](const std::stop_token& stop) {
         try {
