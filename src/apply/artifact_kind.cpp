@@ -8,10 +8,10 @@ std::vector<Change> check_artifacts(const Desired& desired, const System& system
     for (const auto& artifact : desired.spec.artifacts) {
         for (const auto& problem : problems) {
             if (problem.entry == artifact.store_name()) {
-                const auto what = problem.path.empty() ? "it " + problem.what
-                                                       : problem.path + " " + problem.what;
-                changes.push_back({ChangeKind::fetch, artifact.name + " " + artifact.version, what,
-                                   {}});
+                const auto what =
+                    problem.path.empty() ? "it " + problem.what : problem.path + " " + problem.what;
+                changes.push_back(
+                    {ChangeKind::fetch, artifact.name + " " + artifact.version, what, {}});
                 break;
             }
         }

@@ -19,7 +19,22 @@ cluster::CurlTransport connect(const std::string& kubeconfig, const System& syst
     return cluster::CurlTransport(cluster::read_kubeconfig(kubeconfig, system.root));
 }
 
-std::string node_json_path(const NodeSpec& spec) { return cluster::node_path(spec.node_name); }
+std::string node_json_path(const NodeSpec& spec) {
+    return cluster::node_path(spec.node_name);
+}
+
+/// Writes this node's pod network into its Node object, unless one is there: a
+/// kubelet before 1.23 reports Ready at once only when it finds one, else with
+/// its next report, up to 10 s later.
+void record_pod_cidr(const NodeSpec& spec, const System& system) {
+    auto transport = connect(spec.cluster_kubeconfig, system);
+    cluster::ApiClient client(transport);
+    const auto node = client.get(node_json_path(spec));
+    if (node && (*node)["spec"].value("podCIDR", "").empty()) {
+        client.merge_patch(node_json_path(spec),
+                           {{"spec", {{"podCIDR", spec.pod_cidr}, {"podCIDRs", {spec.pod_cidr}}}}});
+    }
+}
 
 } // namespace
 
@@ -57,13 +72,11 @@ void apply_objects(const std::vector<Change>& changes, const Desired& desired, S
     auto transport = connect(desired.spec.cluster_kubeconfig, system);
     cluster::ApiClient client(transport);
     for (const auto& object : desired.spec.objects) {
-        const bool wanted = std::any_of(changes.begin(), changes.end(), [&](const Change& c) {
-            return c.object == object.title;
-        });
+        const bool wanted = std::any_of(changes.begin(), changes.end(),
+                                        [&](const Change& c) { return c.object == object.title; });
         if (wanted) {
-            with_context("applying " + object.title, [&] {
-                return client.apply(nlohmann::json::parse(object.json));
-            });
+            with_context("applying " + object.title,
+                         [&] { return client.apply(nlohmann::json::parse(object.json)); });
         }
     }
     report(system, Priority::info, "objects", std::to_string(changes.size()),
@@ -95,12 +108,17 @@ void apply_node(const Desired& desired, System& system) {
     const auto& spec = desired.spec;
     auto transport = connect(spec.node_kubeconfig, system);
     cluster::ApiClient client(transport);
-    cluster::wait_for_node_ready(client, spec.node_name,
-                                 cluster::Clock::now() + node_ready_deadline,
-                                 [&](const cluster::NodeState& state) {
-                                     report(system, Priority::info, "node", spec.node_name,
-                                            "node " + spec.node_name + ": " + state.text());
-                                 });
+    bool to_record = !spec.pod_cidr.empty() && !spec.cluster_kubeconfig.empty();
+    cluster::wait_for_node_ready(
+        client, spec.node_name, cluster::Clock::now() + node_ready_deadline,
+        [&](const cluster::NodeState& state) {
+            if (to_record && state.phase >= cluster::NodePhase::not_ready) {
+                record_pod_cidr(spec, system);
+                to_record = false;
+            }
+            report(system, Priority::info, "node", spec.node_name,
+                   "node " + spec.node_name + ": " + state.text());
+        });
 }
 
 } // namespace k8s_node

@@ -67,8 +67,8 @@ void prepare(const CheckedPlan& checked, const Desired& desired, System& system)
     try {
         note_owed(checked.plan, system.root);
         apply_pki(checked.pki.items, system);
-        apply_files(between(checked.plan, ChangeKind::write_file, ChangeKind::activate_file), desired,
-                    system);
+        apply_files(between(checked.plan, ChangeKind::write_file, ChangeKind::activate_file),
+                    desired, system);
     } catch (...) {
         stop.request_stop();
         if (fetching.valid()) {
@@ -96,8 +96,7 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     append(changes, check_files(desired, checked.current, system));
     append(changes, check_generation(desired, checked.current, system.root));
     check_reload(changes, system);
-    const auto units =
-        check_units(desired, checked.current, checked.pki.replaced_paths, system);
+    const auto units = check_units(desired, checked.current, checked.pki.replaced_paths, system);
     append(changes, units);
     const auto api = units.empty() ? ApiServer::up : ApiServer::not_yet;
     append(changes, check_objects(desired, api, system));

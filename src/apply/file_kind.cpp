@@ -64,8 +64,8 @@ void check_link(const HostLink& link, const Generation& current, const System& s
     if (there) {
         refuse_foreign(link.path, current, system);
     }
-    changes.push_back({ChangeKind::link, link.path,
-                       there ? "points elsewhere" : "to " + link.target, {}});
+    changes.push_back(
+        {ChangeKind::link, link.path, there ? "points elsewhere" : "to " + link.target, {}});
 }
 
 /// Paths of the current generation's files and links that are wanted no more.
@@ -75,8 +75,10 @@ std::vector<Change> obsolete(const Desired& desired, const Generation& current) 
         const bool file = path.starts_with("host/");
         const bool link = path.starts_with("links/");
         if ((file || link) && !desired.generation.files.contains(path)) {
-            changes.push_back({ChangeKind::remove_file, path.substr(file ? 4 : 5),
-                               "no component has it any more", {}});
+            changes.push_back({ChangeKind::remove_file,
+                               path.substr(file ? 4 : 5),
+                               "no component has it any more",
+                               {}});
         }
     }
     return changes;

@@ -32,7 +32,9 @@ int next_number(const fs::path& generations) {
 }
 
 /// Same files with the same bytes; host file modes are in the files' own place.
-bool same_files(const Generation& a, const Generation& b) { return a.files == b.files; }
+bool same_files(const Generation& a, const Generation& b) {
+    return a.files == b.files;
+}
 
 void write_tree(const fs::path& directory, const Generation& generation) {
     for (const auto& [path, content] : generation.files) {

@@ -15,8 +15,7 @@ namespace k8s_node {
 /// A change if the desired generation differs from the current one, and the
 /// reload that follows from it.
 [[nodiscard]] std::vector<Change> check_generation(const Desired& desired,
-                                                   const Generation& current,
-                                                   const Root& root);
+                                                   const Generation& current, const Root& root);
 
 /// Writes the desired generation under the next free number, whole or not at
 /// all, and makes it current. Returns the number.

@@ -2,10 +2,10 @@
 // generations until it is done, so that a killed run does not forget it.
 #pragma once
 
-#include "support/files.hpp"
-
 #include <set>
 #include <string>
+
+#include "support/files.hpp"
 
 namespace k8s_node {
 

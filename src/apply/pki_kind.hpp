@@ -1,15 +1,15 @@
 // Keys, certificates and kubeconfigs.
 #pragma once
 
-#include "apply/system.hpp"
-
 #include <set>
+
+#include "apply/system.hpp"
 
 namespace k8s_node {
 
 struct PkiCheck {
     std::vector<Change> changes;
-    std::vector<PkiItem> items;          ///< those that are not settled, in order of issue
+    std::vector<PkiItem> items;           ///< those that are not settled, in order of issue
     std::set<std::string> replaced_paths; ///< files that exist and will be replaced
 };
 

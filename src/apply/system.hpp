@@ -32,7 +32,7 @@ struct System {
 };
 
 /// Reports one event of the run. `phase` is a word such as "fetch".
-void report(System& system, Priority priority, const std::string& phase,
-            const std::string& object, const std::string& message);
+void report(System& system, Priority priority, const std::string& phase, const std::string& object,
+            const std::string& message);
 
 } // namespace k8s_node

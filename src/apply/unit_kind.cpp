@@ -80,8 +80,7 @@ std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
 } // namespace
 
 std::vector<Change> check_units(const Desired& desired, const Generation& current,
-                                const std::set<std::string>& replaced_paths,
-                                const System& system) {
+                                const std::set<std::string>& replaced_paths, const System& system) {
     std::vector<Change> changes;
     for (const auto& unit : dropped_units(current, desired.generation)) {
         if (is_active(system, unit)) {
@@ -101,8 +100,10 @@ std::vector<Change> check_units(const Desired& desired, const Generation& curren
         if (impact != impacts.end()) {
             changes.push_back({ChangeKind::restart_unit, entry.name, impact->why, impact->diff});
         } else if (owed.contains(entry.name)) {
-            changes.push_back({ChangeKind::restart_unit, entry.name,
-                               "an interrupted run left it with its old configuration", {}});
+            changes.push_back({ChangeKind::restart_unit,
+                               entry.name,
+                               "an interrupted run left it with its old configuration",
+                               {}});
         }
     }
     if (!is_active(system, target)) {

@@ -1,9 +1,9 @@
 // Units: which run, which must be restarted because their inputs change.
 #pragma once
 
-#include "apply/system.hpp"
-
 #include <set>
+
+#include "apply/system.hpp"
 
 namespace k8s_node {
 

@@ -1,13 +1,13 @@
 // What every verb of the command line shares.
 #pragma once
 
-#include "cli/terminal.hpp"
-#include "node/options.hpp"
-#include "support/error.hpp"
-
 #include <functional>
 
 #include <CLI/CLI.hpp>
+
+#include "cli/terminal.hpp"
+#include "node/options.hpp"
+#include "support/error.hpp"
 
 namespace k8s_node::cli {
 

@@ -9,9 +9,7 @@ namespace k8s_node::cli {
 namespace {
 
 Loudness loudness(const Context& context) {
-    return context.quiet     ? Loudness::quiet
-           : context.verbose ? Loudness::verbose
-                             : Loudness::normal;
+    return context.quiet ? Loudness::quiet : context.verbose ? Loudness::verbose : Loudness::normal;
 }
 
 ExitStatus run_install(const Context& context) {

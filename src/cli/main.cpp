@@ -38,8 +38,8 @@ bool is_verb(const CLI::App& app, const std::string& word) {
 /// named, in the reversed order that CLI11 wants of a vector.
 std::vector<std::string> words_of(const CLI::App& app, int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
-    const bool asks = !words.empty() && (words[0] == "--help" || words[0] == "-h" ||
-                                         words[0] == "--version");
+    const bool asks =
+        !words.empty() && (words[0] == "--help" || words[0] == "-h" || words[0] == "--version");
     if (!asks && (words.empty() || (!is_verb(app, words[0]) && words[0].starts_with('-')))) {
         words.insert(words.begin(), "install");
     }

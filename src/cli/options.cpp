@@ -1,6 +1,5 @@
-#include "cli/context.hpp"
-
 #include "cli/build.hpp"
+#include "cli/context.hpp"
 
 namespace k8s_node::cli {
 

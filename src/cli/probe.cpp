@@ -51,9 +51,8 @@ void add_probe(CLI::App& app, Context& context) {
     verb->add_option("--ca", options->ca, "Certificates that must have signed the server (PEM)");
     verb->add_option("--contains", options->contains, "Text that the answer must hold");
     verb->add_option("--deadline", options->deadline, "Give up after this time (60s, 5m)");
-    verb->callback([&context, options] {
-        context.run = [options] { return run_probe(*options); };
-    });
+    verb->callback(
+        [&context, options] { context.run = [options] { return run_probe(*options); }; });
 }
 
 } // namespace k8s_node::cli

@@ -1,14 +1,14 @@
 // Progress and messages for the person or log that watches this run.
 #pragma once
 
+#include <chrono>
+#include <map>
+#include <mutex>
+
 #include "store/fetch_options.hpp"
 #include "support/error.hpp"
 #include "support/log.hpp"
 #include "systemd/journal_sink.hpp"
-
-#include <chrono>
-#include <map>
-#include <mutex>
 
 namespace k8s_node::cli {
 
@@ -31,8 +31,7 @@ public:
                   std::uint64_t total) noexcept override;
     void retrying(const Artifact& artifact, std::string_view why,
                   std::chrono::milliseconds delay) noexcept override;
-    void published(const Artifact& artifact,
-                   std::chrono::duration<double> took) noexcept override;
+    void published(const Artifact& artifact, std::chrono::duration<double> took) noexcept override;
 
 private:
     struct Transfer {

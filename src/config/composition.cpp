@@ -14,8 +14,8 @@ namespace {
 /// The last definition of a name: sites replace ours by giving the same name.
 template <typename Definition>
 const Definition* find_last(const std::vector<Definition>& all, const std::string& name) {
-    const auto found = std::find_if(all.rbegin(), all.rend(),
-                                    [&](const auto& each) { return each.name == name; });
+    const auto found =
+        std::find_if(all.rbegin(), all.rend(), [&](const auto& each) { return each.name == name; });
     return found == all.rend() ? nullptr : &*found;
 }
 
@@ -32,9 +32,8 @@ std::string known_names(const std::vector<Definition>& all, const std::string& w
 }
 
 /// The profile and those it extends, base first.
-std::vector<const ProfileDefinition*> profile_chain(const ResolveInput& input,
-                                                    const NamedAt& chosen,
-                                                    Diagnostics& diagnostics) {
+std::vector<const ProfileDefinition*>
+profile_chain(const ResolveInput& input, const NamedAt& chosen, Diagnostics& diagnostics) {
     std::vector<const ProfileDefinition*> chain;
     std::optional<NamedAt> next = chosen;
     while (next) {
@@ -108,8 +107,9 @@ void check_needs(const Composition& composition, Diagnostics& diagnostics) {
     for (const auto& component : composition.components) {
         for (const auto& need : component.needs) {
             if (find_last(composition.components, need) == nullptr) {
-                diagnostics.add(component.at, "component '" + component.name + "' needs '" + need +
-                                                  "', which is not part of this node",
+                diagnostics.add(component.at,
+                                "component '" + component.name + "' needs '" + need +
+                                    "', which is not part of this node",
                                 "add '" + need + "' to 'components'");
             }
         }
@@ -195,7 +195,8 @@ void check_edges(const NodeSpec& spec, Diagnostics& diagnostics) {
     std::vector<std::string> path;
     const std::function<void(const std::string&)> visit = [&](const std::string& unit) {
         if (state[unit] == 1) {
-            diagnostics.add({}, "services wait for each other: " + join(path, " -> ") + " -> " + unit,
+            diagnostics.add({},
+                            "services wait for each other: " + join(path, " -> ") + " -> " + unit,
                             "take one 'after' or 'before' away");
             return;
         }

@@ -7,7 +7,7 @@ namespace k8s_node {
 
 struct Composition {
     std::string profile;
-    std::vector<ComponentDefinition> components; ///< with overrides merged in
+    std::vector<ComponentDefinition> components;   ///< with overrides merged in
     std::vector<const ConfigurationLayer*> layers; ///< lowest first; owned by the input
     std::vector<std::pair<std::string, NamedAt>> artifact_names;
 };

@@ -122,8 +122,7 @@ std::vector<std::pair<std::string, Digest>> read_digests(MapReader& reader,
         if (const auto digest = Digest::parse(entry.value.text())) {
             out.emplace_back(entry.key, *digest);
         } else {
-            diagnostics.add(entry.value.at(),
-                            "'" + entry.value.text() + "' is not a digest",
+            diagnostics.add(entry.value.at(), "'" + entry.value.text() + "' is not a digest",
                             "write sha256: or sha512: and lower-case hexadecimal");
         }
     }
@@ -170,8 +169,8 @@ ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics
 
 const std::vector<std::string>& component_body_keys() {
     static const std::vector<std::string> keys = {
-        "services",    "configs", "files",   "certificates", "key_pairs", "kubeconfigs",
-        "objects",     "ports",   "needs_programs", "ready",   "links"};
+        "services", "configs", "files",          "certificates", "key_pairs", "kubeconfigs",
+        "objects",  "ports",   "needs_programs", "ready",        "links"};
     return keys;
 }
 
@@ -247,12 +246,11 @@ NodeConfiguration read_assignment(const std::string& assignment, Diagnostics& di
                     ExitStatus::usage)
             .try_this("for example --set kubelet.max_pods=50");
     }
-    const auto source = std::make_shared<const SourceText>(
-        SourceText{"command line", "--set " + assignment.substr(0, equals),
-                   assignment.substr(equals + 1)});
+    const auto source = std::make_shared<const SourceText>(SourceText{
+        "command line", "--set " + assignment.substr(0, equals), assignment.substr(equals + 1)});
     const Position at{source, 1, 1};
-    Tree value = source->text.empty() ? Tree::scalar("", true, at)
-                                      : parse_yaml(source, diagnostics);
+    Tree value =
+        source->text.empty() ? Tree::scalar("", true, at) : parse_yaml(source, diagnostics);
     Tree component = Tree::map(at);
     component.entries().push_back(
         {assignment.substr(dot + 1, equals - dot - 1), {}, std::move(value)});

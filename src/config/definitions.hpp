@@ -7,8 +7,7 @@ namespace k8s_node {
 
 [[nodiscard]] ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics);
 [[nodiscard]] ProfileDefinition read_profile(const Tree& tree, Diagnostics& diagnostics);
-[[nodiscard]] NodeConfiguration read_node_configuration(const Tree& tree,
-                                                        Diagnostics& diagnostics);
+[[nodiscard]] NodeConfiguration read_node_configuration(const Tree& tree, Diagnostics& diagnostics);
 [[nodiscard]] Release read_release(const Tree& tree, Diagnostics& diagnostics);
 
 /// "component.key=value" of --set as a layer of its own. The value is YAML.

@@ -74,8 +74,7 @@ std::optional<bool> evaluate_clause(const std::string& clause) {
         return text == "true";
     }
     // Two-character operators first, so that ">=" is not read as ">".
-    static constexpr std::array<std::string_view, 6> operators = {"==", "!=", "<=",
-                                                                  ">=", "<",  ">"};
+    static constexpr std::array<std::string_view, 6> operators = {"==", "!=", "<=", ">=", "<", ">"};
     for (const auto op : operators) {
         const auto at = text.find(op);
         if (at == std::string::npos) {

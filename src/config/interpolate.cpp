@@ -1,7 +1,7 @@
 #include "config/interpolate.hpp"
 
-#include <array>
 #include <arpa/inet.h>
+#include <array>
 #include <cstdint>
 
 #include "support/text.hpp"

@@ -2,11 +2,11 @@
 // its value, and `$$` by one `$`.
 #pragma once
 
-#include "model/diagnostic.hpp"
-
 #include <functional>
 #include <optional>
 #include <string>
+
+#include "model/diagnostic.hpp"
 
 namespace k8s_node {
 

@@ -1,8 +1,8 @@
 #include "config/json_tree.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -116,7 +116,9 @@ void emit(const Json& json, const std::string& indent, std::string& out) {
 
 } // namespace
 
-std::string to_json(const Tree& tree) { return json_of(tree).dump(); }
+std::string to_json(const Tree& tree) {
+    return json_of(tree).dump();
+}
 
 std::string to_yaml(const Tree& tree) {
     const auto json = json_of(tree);

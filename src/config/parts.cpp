@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "config/json_tree.hpp"
 #include "config/interpolate.hpp"
+#include "config/json_tree.hpp"
 #include "config/reader.hpp"
 #include "support/text.hpp"
 
@@ -99,6 +99,8 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     MapReader reader(tree, "'ready'", diagnostics);
     const auto node = reader.take_text("node");
     const auto objects = reader.take_text("objects");
+    const auto pod_cidr = reader.take_text("pod_cidr");
+    spec.pod_cidr = pod_cidr.empty() ? spec.pod_cidr : pod_cidr;
     spec.node_kubeconfig = node.empty() ? spec.node_kubeconfig : node;
     spec.cluster_kubeconfig = objects.empty() ? spec.cluster_kubeconfig : objects;
     reader.finish();
@@ -154,9 +156,8 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
                [&](const auto& entry) { read_kubeconfig(entry, spec, diagnostics); });
     each_entry(reader, "configs",
                [&](const auto& entry) { read_config(entry, spec, diagnostics); });
-    each_entry(reader, "files", [&](const auto& entry) {
-        read_file_entry(component, entry, spec, diagnostics);
-    });
+    each_entry(reader, "files",
+               [&](const auto& entry) { read_file_entry(component, entry, spec, diagnostics); });
     for (const auto& [path, target] : reader.take_text_map("links")) {
         spec.links.push_back({path, target, component});
     }

@@ -12,9 +12,8 @@ MapReader::MapReader(const Tree& tree, std::string what, Diagnostics& diagnostic
 }
 
 void MapReader::wrong_type(const Tree& value, const std::string& key, const std::string& wanted) {
-    diagnostics_.add(value.at(),
-                     "'" + key + "' of " + what_ + " must be " + wanted + ", not " +
-                         value.describe());
+    diagnostics_.add(value.at(), "'" + key + "' of " + what_ + " must be " + wanted + ", not " +
+                                     value.describe());
 }
 
 const Tree* MapReader::take(const std::string& key) {
@@ -91,8 +90,7 @@ std::vector<std::string> MapReader::take_texts(const std::string& key) {
                             : texts_of(*value, "'" + key + "' of " + what_, diagnostics_);
 }
 
-std::vector<std::pair<std::string, std::string>>
-MapReader::take_text_map(const std::string& key) {
+std::vector<std::pair<std::string, std::string>> MapReader::take_text_map(const std::string& key) {
     std::vector<std::pair<std::string, std::string>> out;
     const auto* map = take_map(key);
     if (map == nullptr) {

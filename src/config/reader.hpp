@@ -2,11 +2,11 @@
 // left over is an error at the key, with the nearest known word.
 #pragma once
 
-#include "model/tree.hpp"
-
 #include <functional>
 #include <map>
 #include <set>
+
+#include "model/tree.hpp"
 
 namespace k8s_node {
 

@@ -55,9 +55,10 @@ std::optional<Artifact> choose_artifact(const ReleaseArtifact& from, const std::
     const auto digest = std::find_if(from.digests.begin(), from.digests.end(),
                                      [&](const auto& entry) { return entry.first == arch; });
     if (digest == from.digests.end()) {
-        diagnostics.add(from.at,
-                        "artifact '" + from.name + "' has no digest for this machine's "
-                                                   "architecture, " + arch);
+        diagnostics.add(from.at, "artifact '" + from.name +
+                                     "' has no digest for this machine's "
+                                     "architecture, " +
+                                     arch);
         return std::nullopt;
     }
     const auto with_arch = [&](const std::string& text) {

@@ -102,11 +102,11 @@ void Scope::resolve(Setting& setting, const std::string& name) {
         return;
     }
     if (!in_progress_.insert(name).second) {
-        diagnostics_.add(setting.value ? setting.value->at() : setting.spec.at,
-                         "setting '" + name + "' refers to itself",
-                         "by way of " + join(std::vector<std::string>(in_progress_.begin(),
-                                                                      in_progress_.end()),
-                                             ", "));
+        diagnostics_.add(
+            setting.value ? setting.value->at() : setting.spec.at,
+            "setting '" + name + "' refers to itself",
+            "by way of " +
+                join(std::vector<std::string>(in_progress_.begin(), in_progress_.end()), ", "));
         done_.insert(name);
         return;
     }

@@ -1,11 +1,11 @@
 // The names that configuration may refer to, and their values.
 #pragma once
 
-#include "config/interpolate.hpp"
-#include "model/node_spec.hpp"
-
 #include <map>
 #include <set>
+
+#include "config/interpolate.hpp"
+#include "model/node_spec.hpp"
 
 namespace k8s_node {
 

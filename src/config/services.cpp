@@ -48,8 +48,8 @@ void read_command(MapReader& reader, ServiceSpec& service, Diagnostics& diagnost
     }
     if (const auto* flags = reader.take_map("flags")) {
         for (const auto& entry : flags->entries()) {
-            service.command.push_back(argument_of(
-                "--" + entry.key + "=" + flag_value(entry.value, entry.key, diagnostics)));
+            service.command.push_back(argument_of("--" + entry.key + "=" +
+                                                  flag_value(entry.value, entry.key, diagnostics)));
         }
     }
 }

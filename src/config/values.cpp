@@ -1,8 +1,8 @@
 #include "config/values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <arpa/inet.h>
+#include <array>
 #include <cctype>
 
 #include "config/interpolate.hpp"
@@ -97,10 +97,9 @@ bool has_control_character(const std::string& text) {
 
 std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& value) {
     if (spec.type == SettingType::list) {
-        const bool good = value.is_list() && std::all_of(value.items().begin(),
-                                                         value.items().end(), [](const Tree& i) {
-                                                             return i.is_scalar();
-                                                         });
+        const bool good =
+            value.is_list() && std::all_of(value.items().begin(), value.items().end(),
+                                           [](const Tree& i) { return i.is_scalar(); });
         return good ? std::nullopt
                     : std::optional("must be a list of texts, not " + value.describe());
     }
@@ -118,14 +117,14 @@ std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& va
 bool is_dns_subdomain(const std::string& text) {
     const auto labels = split(text, '.');
     return text.size() <= 253 && std::all_of(labels.begin(), labels.end(), [](const auto& label) {
-        const auto plain = [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        };
-        return !label.empty() && label.size() <= 63 && plain(label.front()) &&
-               plain(label.back()) && std::all_of(label.begin(), label.end(), [&](char c) {
-                   return plain(c) || c == '-';
-               });
-    });
+               const auto plain = [](char c) {
+                   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+               };
+               return !label.empty() && label.size() <= 63 && plain(label.front()) &&
+                      plain(label.back()) && std::all_of(label.begin(), label.end(), [&](char c) {
+                          return plain(c) || c == '-';
+                      });
+           });
 }
 
 int compare_versions(const std::string& left, const std::string& right) {

@@ -7,8 +7,7 @@ namespace k8s_node {
 
 /// What is wrong with `value` as a value of `spec`, or nullopt if nothing is:
 /// "must be a port from 1 to 65535, not '70000'".
-[[nodiscard]] std::optional<std::string> value_problem(const SettingSpec& spec,
-                                                       const Tree& value);
+[[nodiscard]] std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& value);
 
 /// A DNS subdomain as RFC 1123 and Kubernetes have it, up to 253 characters.
 [[nodiscard]] bool is_dns_subdomain(const std::string& text);

@@ -49,8 +49,8 @@ public:
         }
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/,
-                         YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value /*style*/) override {
         refuse_anchor(mark, anchor);
         open(Tree::list(position(mark)), mark);
     }
@@ -164,9 +164,9 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics) {
                             "keep one document a file");
         }
     } catch (const YAML::Exception& error) {
-        diagnostics.add({source, std::max(error.mark.line, 0) + 1,
-                         std::max(error.mark.column, 0) + 1},
-                        error.msg);
+        diagnostics.add(
+            {source, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1},
+            error.msg);
         return Tree::map({source, 1, 1});
     }
     auto tree = builder.take();

@@ -45,7 +45,9 @@ std::string Position::text() const {
     return source->name + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-std::string Position::layer() const { return source ? source->layer : "host fact"; }
+std::string Position::layer() const {
+    return source ? source->layer : "host fact";
+}
 
 std::string Diagnostic::text() const {
     std::string out = at.text() + ": error: " + message;

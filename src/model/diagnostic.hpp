@@ -1,11 +1,11 @@
 // Where a configured value was written, and what is wrong with it.
 #pragma once
 
-#include "support/error.hpp"
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "support/error.hpp"
 
 namespace k8s_node {
 

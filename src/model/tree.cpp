@@ -32,8 +32,12 @@ Tree Tree::map(Position at) {
     return tree;
 }
 
-const std::vector<Tree::Entry>& Tree::entries() const noexcept { return entries_; }
-std::vector<Tree::Entry>& Tree::entries() noexcept { return entries_; }
+const std::vector<Tree::Entry>& Tree::entries() const noexcept {
+    return entries_;
+}
+std::vector<Tree::Entry>& Tree::entries() noexcept {
+    return entries_;
+}
 
 const Tree* Tree::find(std::string_view key) const {
     const auto found = std::find_if(entries_.begin(), entries_.end(),

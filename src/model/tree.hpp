@@ -1,12 +1,12 @@
 // A configuration tree whose every node knows where it was written.
 #pragma once
 
-#include "model/diagnostic.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "model/diagnostic.hpp"
 
 namespace k8s_node {
 

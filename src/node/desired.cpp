@@ -36,8 +36,7 @@ DesiredNode load_desired(const NodeOptions& options) {
     input.profiles = load_profiles(options, diagnostics);
     input.layers = load_layers(options, diagnostics);
     std::string release_text;
-    input.release =
-        load_release(options, chosen_release(input.layers), release_text, diagnostics);
+    input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     diagnostics.throw_if_any();
     input.host = host_values(node.facts, options.program);
     node.spec = resolve(input);

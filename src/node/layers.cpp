@@ -99,9 +99,8 @@ NodeConfiguration command_line_layer(const NodeOptions& options) {
 std::optional<DataFile> find_release(const NodeOptions& options, const std::string& name) {
     auto files = data_files(options, "releases");
     std::reverse(files.begin(), files.end());
-    const auto found = std::find_if(files.begin(), files.end(), [&](const DataFile& file) {
-        return file.path.stem() == name;
-    });
+    const auto found = std::find_if(files.begin(), files.end(),
+                                    [&](const DataFile& file) { return file.path.stem() == name; });
     return found == files.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -149,8 +148,7 @@ std::vector<ComponentDefinition> load_components(const NodeOptions& options,
     return out;
 }
 
-std::vector<ProfileDefinition> load_profiles(const NodeOptions& options,
-                                             Diagnostics& diagnostics) {
+std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnostics& diagnostics) {
     std::vector<ProfileDefinition> out;
     for (const auto& file : data_files(options, "profiles")) {
         out.push_back(read_profile(parse_data(file, "profile", diagnostics), diagnostics));
@@ -161,8 +159,8 @@ std::vector<ProfileDefinition> load_profiles(const NodeOptions& options,
 std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnostics& diagnostics) {
     std::vector<NodeConfiguration> layers = {installed_layer(options)};
     const auto read = [&](const fs::path& path, const std::string& layer) {
-        layers.push_back(read_node_configuration(
-            parse_yaml_file(path.string(), layer, diagnostics), diagnostics));
+        layers.push_back(read_node_configuration(parse_yaml_file(path.string(), layer, diagnostics),
+                                                 diagnostics));
     };
     const auto configuration = options.root.at(paths::configuration);
     if (!options.configuration.empty()) {

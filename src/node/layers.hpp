@@ -21,8 +21,7 @@ namespace k8s_node {
 /// The chosen release: a path if it holds '/', else a name to look for in the
 /// site's and the shipped releases and in the current generation; without a
 /// choice the newest there is.
-[[nodiscard]] Release load_release(const NodeOptions& options,
-                                   const std::optional<NamedAt>& chosen,
+[[nodiscard]] Release load_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
                                    std::string& source_text, Diagnostics& diagnostics);
 
 } // namespace k8s_node

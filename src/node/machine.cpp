@@ -21,8 +21,7 @@ std::string setting_text(const NodeSpec& spec, const std::string& name) {
 }
 
 bool has_component(const NodeSpec& spec, const std::string& name) {
-    return std::find(spec.components.begin(), spec.components.end(), name) !=
-           spec.components.end();
+    return std::find(spec.components.begin(), spec.components.end(), name) != spec.components.end();
 }
 
 std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
@@ -56,9 +55,8 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     input.node_address = setting_text(spec, "node.address");
     input.control_plane = has_component(spec, "kube-apiserver");
     input.kubelet_minor = has_component(spec, "kubelet") ? minor_version(spec.release) : 0;
-    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false"
-                     ? host::SwapPolicy::warn
-                     : host::SwapPolicy::refuse;
+    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false" ? host::SwapPolicy::warn
+                                                                       : host::SwapPolicy::refuse;
     input.ports = port_claims(spec);
     for (const auto& service : spec.services) {
         input.our_units.push_back(service.unit);
@@ -104,8 +102,8 @@ void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,
     if (!options.root.is_host()) {
         return;
     }
-    const auto findings = host::run_preflight(preflight_input(options, node.spec, current),
-                                              node.facts, options.root);
+    const auto findings =
+        host::run_preflight(preflight_input(options, node.spec, current), node.facts, options.root);
     for (const auto& finding : findings) {
         if (finding.severity == host::Severity::warning) {
             events.report({Priority::warning,

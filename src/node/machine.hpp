@@ -1,11 +1,11 @@
 // Building the engine's view of the machine, and refusing an unfit one.
 #pragma once
 
+#include <memory>
+
 #include "apply/system.hpp"
 #include "node/desired.hpp"
 #include "node/verbs.hpp"
-
-#include <memory>
 
 namespace k8s_node {
 

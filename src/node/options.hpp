@@ -1,11 +1,11 @@
 // What a person or a unit told this run on the command line.
 #pragma once
 
-#include "support/files.hpp"
-
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "support/files.hpp"
 
 namespace k8s_node {
 

@@ -1,10 +1,10 @@
 // What is installed and how it fares.
 #pragma once
 
+#include <chrono>
+
 #include "node/options.hpp"
 #include "node/verbs.hpp"
-
-#include <chrono>
 
 namespace k8s_node {
 

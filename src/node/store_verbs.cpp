@@ -22,9 +22,9 @@ std::vector<std::string> verify_store(const NodeOptions& options) {
 }
 
 std::vector<std::string> collect_store(const NodeOptions& options) {
-    const auto lock = host::RunLock::acquire(
-        options.root.at(paths::lock), "store gc",
-        host::RunLock::Clock::now() + std::chrono::minutes(10), [](const std::string&) {});
+    const auto lock = host::RunLock::acquire(options.root.at(paths::lock), "store gc",
+                                             host::RunLock::Clock::now() + std::chrono::minutes(10),
+                                             [](const std::string&) {});
     std::set<std::string> keep;
     for (const auto& entry : fs::directory_iterator(options.root.at(paths::generations))) {
         const auto path = entry.path() / "manifest.json";

@@ -1,10 +1,10 @@
 // Looking after the store.
 #pragma once
 
-#include "node/options.hpp"
-
 #include <string>
 #include <vector>
+
+#include "node/options.hpp"
 
 namespace k8s_node {
 

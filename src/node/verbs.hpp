@@ -2,12 +2,12 @@
 // prints; progress goes to the sinks, results are returned.
 #pragma once
 
+#include <functional>
+
 #include "node/desired.hpp"
 #include "plan/plan.hpp"
 #include "store/fetch_options.hpp"
 #include "support/log.hpp"
-
-#include <functional>
 
 namespace k8s_node {
 

@@ -46,8 +46,7 @@ std::optional<UnitImpact> changed_input(const std::string& unit, const std::stri
         const auto* before = find(current, path);
         const auto place = config ? "/etc/k8s-node/current/" + path : path.substr(4);
         if ((before == nullptr || *before != content) && mentions(text, place)) {
-            return UnitImpact{unit, "its file " + place + " changes",
-                              diff_of(current, next, path)};
+            return UnitImpact{unit, "its file " + place + " changes", diff_of(current, next, path)};
         }
     }
     return std::nullopt;
@@ -105,7 +104,8 @@ std::string generation_diff(const Generation& current, const Generation& next) {
     for (const auto& path : paths) {
         const auto* before = find(current, path);
         const auto* after = find(next, path);
-        if (path == "manifest.json" || (before != nullptr && after != nullptr && *before == *after)) {
+        if (path == "manifest.json" ||
+            (before != nullptr && after != nullptr && *before == *after)) {
             continue;
         }
         if (before == nullptr || after == nullptr) {

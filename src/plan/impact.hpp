@@ -1,12 +1,12 @@
 // Which units a new generation touches: pure comparison of two generations.
 #pragma once
 
-#include "model/generation.hpp"
-
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "model/generation.hpp"
 
 namespace k8s_node {
 

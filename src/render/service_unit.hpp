@@ -10,7 +10,6 @@ namespace k8s_node {
 /// belong to the generator. `program` is this program's absolute path; it runs
 /// the readiness probe in ExecStartPost=. Throws Error for text that a unit
 /// file cannot hold.
-[[nodiscard]] unit::UnitFile render_service(const ServiceSpec& service,
-                                            const std::string& program);
+[[nodiscard]] unit::UnitFile render_service(const ServiceSpec& service, const std::string& program);
 
 } // namespace k8s_node

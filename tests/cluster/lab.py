@@ -51,7 +51,7 @@ def build_directory() -> Path:
 
 def install_tree(directory: Path) -> Path:
     """What `meson install` lays down, for machines to take over."""
-    subprocess.run(["meson", "install", "-C", build_directory(), "--no-rebuild", "--quiet",
+    subprocess.run(["meson", "install", "-C", build_directory(), "--no-rebuild", "--quiet", "--strip",
                     "--destdir", directory], check=True, stdout=subprocess.DEVNULL)
     return directory
 
