@@ -11,7 +11,7 @@ namespace k8s_node::unit {
 namespace {
 
 /// LONG_LINE_MAX of systemd.
-constexpr std::size_t line_limit = 1024 * 1024;
+constexpr std::size_t line_limit = 1024UL * 1024;
 
 constexpr std::string_view blanks = " \t\n\r";
 
