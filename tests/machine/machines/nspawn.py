@@ -5,6 +5,7 @@ import select
 import signal
 import socket
 import subprocess
+import threading
 
 from . import recipe
 from .cgroups import argv_inside
@@ -54,6 +55,7 @@ class Boot:
         self._console_path = directory / "console.log"
         self._leader = None
         self._ready = False
+        self._ended = False
         notify = directory / "notify"
         notify.unlink(missing_ok=True)
         self._socket = socket.socket(
@@ -75,35 +77,53 @@ class Boot:
                 },
             )
         self._exit = os.pidfd_open(self._process.pid)
+        # PID 1 goes on telling its status for as long as it runs, and blocks
+        # once nobody reads: somebody must, whatever the test does meanwhile
+        self._news = threading.Condition()
+        threading.Thread(target=self._listen, daemon=True).start()
 
-    def leader(self, deadline):
-        """PID 1 of the machine, as a process id of the host."""
-        while self._leader is None:
-            self._receive(deadline, "PID 1 to start")
-        return self._leader
+    def _listen(self):
+        while True:
+            ready, _, _ = select.select([self._socket, self._exit], [], [])
+            if self._socket not in ready:
+                break
+            self._note(self._socket.recv(4096).decode())
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
 
-    def wait_ready(self, deadline):
-        while not self._ready:
-            self._receive(deadline, "the boot to finish")
-
-    def is_running(self):
-        return self._process.poll() is None
-
-    def _receive(self, deadline, what):
-        ready, _, _ = select.select(
-            [self._socket, self._exit], [], [], deadline.remaining())
-        if self._socket in ready:
-            for line in self._socket.recv(4096).decode().splitlines():
+    def _note(self, message):
+        with self._news:
+            for line in message.splitlines():
                 if line == "READY=1":
                     self._ready = True
                 elif line.startswith("X_NSPAWN_LEADER_PID="):
                     self._leader = int(line.partition("=")[2])
-        elif ready:
-            raise BootFailed(
-                f"systemd-nspawn ended while waiting for {what}, exit status"
-                f" {self._process.wait()}:\n{self.console()}")
-        else:
+            self._news.notify_all()
+
+    def leader(self, deadline):
+        """PID 1 of the machine, as a process id of the host."""
+        self._await(lambda: self._leader is not None, deadline, "PID 1 to start")
+        return self._leader
+
+    def wait_ready(self, deadline):
+        self._await(lambda: self._ready, deadline, "the boot to finish")
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def _await(self, condition, deadline, what):
+        with self._news:
+            self._news.wait_for(lambda: condition() or self._ended,
+                                deadline.remaining())
+            if condition():
+                return
+            ended = self._ended
+        if not ended:
             raise TimedOut(f"{what}: not within {deadline.seconds} s")
+        raise BootFailed(
+            f"systemd-nspawn ended while waiting for {what}, exit status"
+            f" {self._process.wait()}:\n{self.console()}")
 
     def wait_exit(self, deadline):
         """The exit status, once the machine has gone down by itself."""
@@ -125,5 +145,7 @@ class Boot:
         self._process.wait()
 
     def close(self):
+        with self._news:
+            self._news.wait_for(lambda: self._ended)
         self._socket.close()
         os.close(self._exit)
