@@ -47,6 +47,10 @@ class Switch:
         _ip(self.name, "address", "add", f"{self.address}/{PREFIX_LENGTH}",
             "dev", BRIDGE)
         _ip(self.name, "link", "set", BRIDGE, "up")
+        # a router without further routes says "unreachable" at once, as a
+        # site's would; a silent one costs old kubelets 10 s of asking clouds
+        commands.run(["ip", "netns", "exec", self.name,
+                      "sysctl", "--quiet", "--write", "net.ipv4.ip_forward=1"])
 
     def argv(self, argv):
         """argv that runs the command on this host, in the switch's network.
