@@ -14,17 +14,19 @@ namespace k8s_node {
 DownloadFile::DownloadFile(std::filesystem::path path, HashAlgorithm algorithm, std::uint64_t limit)
     : path_(std::move(path)),
       fd_(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)),
-      hasher_(algorithm), limit_(limit) {
+      algorithm_(algorithm), limit_(limit) {
     if (!fd_) {
         throw system_error(errno, "create " + path_.string());
     }
+    hasher_.emplace(fd_.get(), algorithm_);
 }
 
 void DownloadFile::restart() {
+    hasher_.reset(); // before the file shrinks under it
     if (::ftruncate(fd_.get(), 0) < 0 || ::lseek(fd_.get(), 0, SEEK_SET) < 0) {
         throw system_error(errno, "empty " + path_.string());
     }
-    hasher_.restart();
+    hasher_.emplace(fd_.get(), algorithm_);
     size_ = 0;
     pieces_ = 0;
 }
@@ -34,11 +36,11 @@ void DownloadFile::append(std::span<const std::byte> bytes) {
         throw Error("the download is larger than " + human_bytes(limit_), ExitStatus::fetch)
             .try_this("check the URL: no Kubernetes artifact is that large");
     }
-    hasher_.update(bytes);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are chars on disk
     write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
               "write " + path_.string());
     size_ += bytes.size();
+    hasher_->grown_to(size_);
 }
 
 } // namespace k8s_node

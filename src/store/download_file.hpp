@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
-#include "store/hasher.hpp"
+#include "store/trailing_hasher.hpp"
 #include "support/handle.hpp"
 
 namespace k8s_node {
@@ -28,15 +29,16 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     /// Whether the bytes came by more than one transfer.
     [[nodiscard]] bool in_pieces() const noexcept { return pieces_ > 1; }
-    /// The digest of all bytes; ask once, when all have come.
-    [[nodiscard]] std::string digest_hex() { return hasher_.hex(); }
+    /// The digest of all bytes. Afterwards only restart() and take().
+    [[nodiscard]] std::string digest_hex() { return hasher_->finish(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] UniqueFd take() noexcept { return std::move(fd_); }
 
 private:
     std::filesystem::path path_;
     UniqueFd fd_;
-    Hasher hasher_;
+    HashAlgorithm algorithm_;
+    std::optional<TrailingHasher> hasher_;
     std::uint64_t limit_;
     std::uint64_t size_ = 0;
     unsigned pieces_ = 0;

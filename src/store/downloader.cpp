@@ -81,7 +81,8 @@ Error Downloader::error_of(const Artifact& artifact, std::span<const SourceFailu
         return failure.status == ExitStatus::verification;
     });
     const auto& told = gravest != failures.end() ? *gravest : failures.back();
-    Error error("cannot download " + artifact_label(artifact) + " from " + told.url + ": " + told.why,
+    Error error("cannot download " + artifact_label(artifact) + " from " + told.url + ": " +
+                    told.why,
                 told.status);
     error.try_this(told.hint);
     for (const auto& failure : failures) {

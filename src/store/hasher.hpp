@@ -19,10 +19,9 @@ public:
     void update(std::span<const std::byte> bytes);
     /// Lower-case hexadecimal of all bytes so far; begins anew.
     [[nodiscard]] std::string hex();
-    /// Forgets the bytes so far.
-    void restart();
 
 private:
+    void restart();
     struct Free {
         void operator()(evp_md_ctx_st* context) const noexcept;
     };
