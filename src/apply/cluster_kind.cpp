@@ -23,16 +23,30 @@ std::string node_json_path(const NodeSpec& spec) {
     return cluster::node_path(spec.node_name);
 }
 
-/// Writes this node's pod network into its Node object, unless one is there: a
-/// kubelet before 1.23 reports Ready at once only when it finds one, else with
-/// its next report, up to 10 s later.
-void record_pod_cidr(const NodeSpec& spec, const System& system) {
+/// What the Node object lacks of what only the cluster's owner may write: the
+/// labels of its roles, and its pod network where none is recorded.
+nlohmann::json node_patch(const nlohmann::json& node, const NodeSpec& spec) {
+    nlohmann::json patch = nlohmann::json::object();
+    const auto labels = node.at("metadata").value("labels", nlohmann::json::object());
+    for (const auto& [key, value] : spec.node_labels) {
+        if (labels.value(key, std::string("\n")) != value) {
+            patch["metadata"]["labels"][key] = value;
+        }
+    }
+    if (!spec.pod_cidr.empty() && node.at("spec").value("podCIDR", "").empty()) {
+        patch["spec"] = {{"podCIDR", spec.pod_cidr}, {"podCIDRs", {spec.pod_cidr}}};
+    }
+    return patch;
+}
+
+void complete_node(const NodeSpec& spec, const System& system) {
     auto transport = connect(spec.cluster_kubeconfig, system);
     cluster::ApiClient client(transport);
-    const auto node = client.get(node_json_path(spec));
-    if (node && (*node)["spec"].value("podCIDR", "").empty()) {
-        client.merge_patch(node_json_path(spec),
-                           {{"spec", {{"podCIDR", spec.pod_cidr}, {"podCIDRs", {spec.pod_cidr}}}}});
+    if (const auto node = client.get(node_json_path(spec))) {
+        const auto patch = node_patch(*node, spec);
+        if (!patch.empty()) {
+            client.merge_patch(node_json_path(spec), patch);
+        }
     }
 }
 
@@ -108,13 +122,13 @@ void apply_node(const Desired& desired, System& system) {
     const auto& spec = desired.spec;
     auto transport = connect(spec.node_kubeconfig, system);
     cluster::ApiClient client(transport);
-    bool to_record = !spec.pod_cidr.empty() && !spec.cluster_kubeconfig.empty();
+    bool to_complete = !spec.cluster_kubeconfig.empty();
     cluster::wait_for_node_ready(
         client, spec.node_name, cluster::Clock::now() + node_ready_deadline,
         [&](const cluster::NodeState& state) {
-            if (to_record && state.phase >= cluster::NodePhase::not_ready) {
-                record_pod_cidr(spec, system);
-                to_record = false;
+            if (to_complete && state.phase >= cluster::NodePhase::not_ready) {
+                complete_node(spec, system);
+                to_complete = false;
             }
             report(system, Priority::info, "node", spec.node_name,
                    "node " + spec.node_name + ": " + state.text());

@@ -195,8 +195,10 @@ void check_edges(const NodeSpec& spec, Diagnostics& diagnostics) {
     std::vector<std::string> path;
     const std::function<void(const std::string&)> visit = [&](const std::string& unit) {
         if (state[unit] == 1) {
+            const std::vector<std::string> loop(std::find(path.begin(), path.end(), unit),
+                                                path.end());
             diagnostics.add({},
-                            "services wait for each other: " + join(path, " -> ") + " -> " + unit,
+                            "services wait for each other: " + join(loop, " -> ") + " -> " + unit,
                             "take one 'after' or 'before' away");
             return;
         }

@@ -22,8 +22,8 @@ void report_unknown_setting(const Tree::Entry& component, const Tree::Entry& key
                             const std::vector<ComponentDefinition>& all,
                             const Composition& composition, Diagnostics& diagnostics);
 
-/// Reports cycles among the ordering edges of the services, and edges to
-/// services of ours that do not exist.
+/// Reports cycles among the ordering edges of the services. An edge to a unit
+/// that this node does not have is no error: systemd passes over it.
 void check_edges(const NodeSpec& spec, Diagnostics& diagnostics);
 
 /// All texts of a tree, one a line.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/reader.hpp"
+#include "config/values.hpp"
 #include "config/yaml.hpp"
 #include "support/text.hpp"
 
@@ -63,11 +64,23 @@ SettingSpec read_setting(const std::string& component, const Tree::Entry& entry,
     return spec;
 }
 
-std::vector<NamedAt> read_names(MapReader& reader, const std::string& key) {
+/// A name, or nothing after a report that it is none.
+std::optional<NamedAt> name_of(const Tree& tree, const std::string& key, Diagnostics& diagnostics) {
+    if (!tree.is_scalar() || tree.text().empty()) {
+        diagnostics.add(tree.at(), "'" + key + "' must hold names, not " + tree.describe());
+        return std::nullopt;
+    }
+    return NamedAt{tree.text(), tree.at()};
+}
+
+std::vector<NamedAt> read_names(MapReader& reader, const std::string& key,
+                                Diagnostics& diagnostics) {
     std::vector<NamedAt> out;
     if (const auto* list = reader.take_list(key)) {
         for (const auto& item : list->items()) {
-            out.push_back({item.text(), item.at()});
+            if (auto name = name_of(item, key, diagnostics)) {
+                out.push_back(*std::move(name));
+            }
         }
     }
     return out;
@@ -89,8 +102,8 @@ void require_map_of_maps(const Tree& tree, const std::string& what, Diagnostics&
 
 ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
     ConfigurationLayer layer;
-    layer.components = read_names(reader, "components");
-    layer.without = read_names(reader, "without");
+    layer.components = read_names(reader, "components", diagnostics);
+    layer.without = read_names(reader, "without", diagnostics);
     layer.settings = Tree::map({});
     layer.overrides = Tree::map({});
     if (const auto* settings = reader.take_map("settings")) {
@@ -103,7 +116,9 @@ ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
     }
     if (const auto* artifacts = reader.take_map("artifacts")) {
         for (const auto& entry : artifacts->entries()) {
-            layer.artifacts.push_back({entry.key, {entry.value.text(), entry.value.at()}});
+            if (auto name = name_of(entry.value, "artifacts", diagnostics)) {
+                layer.artifacts.emplace_back(entry.key, *std::move(name));
+            }
         }
     }
     return layer;
@@ -122,19 +137,11 @@ std::vector<std::pair<std::string, Digest>> read_digests(MapReader& reader,
         if (const auto digest = Digest::parse(entry.value.text())) {
             out.emplace_back(entry.key, *digest);
         } else {
-            diagnostics.add(entry.value.at(), "'" + entry.value.text() + "' is not a digest",
+            diagnostics.add(entry.value.at(), entry.value.describe() + " is not a digest",
                             "write sha256: or sha512: and lower-case hexadecimal");
         }
     }
     return out;
-}
-
-/// A path inside of a store entry: relative and without "..".
-bool is_confined(const std::string& path) {
-    const auto parts = split(path, '/');
-    return !path.empty() && std::none_of(parts.begin(), parts.end(), [](const auto& part) {
-        return part.empty() || part == "." || part == "..";
-    });
 }
 
 ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics) {
@@ -149,7 +156,7 @@ ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics
     artifact.file_mode = reader.take_mode("mode", 0755);
     for (const auto& [from, to] : reader.take_text_map("members")) {
         artifact.members.push_back({from, to});
-        if (!is_confined(to) || !is_confined(from)) {
+        if (!is_confined_path(to) || !is_confined_path(from)) {
             diagnostics.add(reader.at("members"), "member '" + from + ": " + to +
                                                       "' must be relative paths without '..'");
         }
@@ -158,7 +165,7 @@ ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics
         diagnostics.add(entry.key_at, "artifact '" + entry.key +
                                           "' needs either 'members' (an archive) or 'file'");
     }
-    if (!artifact.file.empty() && !is_confined(artifact.file)) {
+    if (!artifact.file.empty() && !is_confined_path(artifact.file)) {
         diagnostics.add(reader.at("file"), "'file' must be a relative path without '..'");
     }
     reader.finish();

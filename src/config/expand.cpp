@@ -67,7 +67,8 @@ std::optional<Tree> expand_item(const Tree& item, Scope& scope, Diagnostics& dia
 std::optional<bool> evaluate_clause(const std::string& clause) {
     const auto text = std::string(trim(clause));
     if (text.starts_with("not ")) {
-        const auto inner = evaluate_clause(text.substr(4));
+        const auto rest = std::string(trim(text.substr(4)));
+        const auto inner = rest.starts_with("not ") ? std::nullopt : evaluate_clause(rest);
         return inner ? std::optional(!*inner) : std::nullopt;
     }
     if (text == "true" || text == "false") {

@@ -10,6 +10,9 @@ namespace k8s_node {
 
 namespace {
 
+/// References that double each other would fill the memory.
+constexpr std::size_t max_length = std::size_t{1} << 20U;
+
 /// Walks `text`; calls `literal` for runs of text and `reference` for names.
 /// False if a ${ is not closed.
 template <typename Literal, typename Reference>
@@ -48,6 +51,9 @@ std::string interpolate(const std::string& text, const Lookup& lookup, const Pos
     const bool closed = walk(
         text, [&](const std::string& literal) { out += literal; },
         [&](const std::string& name) {
+            if (out.size() > max_length) {
+                return;
+            }
             if (const auto value = lookup(name)) {
                 out += *value;
             } else {
@@ -55,6 +61,10 @@ std::string interpolate(const std::string& text, const Lookup& lookup, const Pos
                                 "it must be ${component.setting} of a component in the profile");
             }
         });
+    if (out.size() > max_length) {
+        diagnostics.add(at, "the references make a text of more than 1 MiB");
+        out.clear();
+    }
     if (!closed) {
         diagnostics.add(at, "'${' without '}'", "write $$ for a plain dollar sign");
     }
@@ -80,6 +90,11 @@ std::optional<std::string> host_of_cidr(const std::string& cidr, std::uint32_t n
     }
     if (bits - *length < 32 && n >= (std::uint64_t{1} << (bits - *length))) {
         return std::nullopt;
+    }
+    // The network's own address may be written with host bits: 10.96.0.5/16.
+    for (std::int64_t bit = *length; bit < bits; ++bit) {
+        address.at(static_cast<std::size_t>(bit / 8)) &=
+            static_cast<std::uint8_t>(~(0x80U >> static_cast<unsigned>(bit % 8)));
     }
     const auto last = static_cast<std::size_t>(bits / 8);
     std::uint64_t carry = n;

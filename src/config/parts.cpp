@@ -5,16 +5,38 @@
 #include "config/interpolate.hpp"
 #include "config/json_tree.hpp"
 #include "config/reader.hpp"
+#include "config/values.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
 
 namespace {
 
+void require_confined(const std::string& name, const Position& at, Diagnostics& diagnostics) {
+    if (!is_confined_path(name)) {
+        diagnostics.add(at, "'" + name + "' must be a relative path without '..'");
+    }
+}
+
+/// A place on the node that one component writes: absolute, and no one else's.
+void require_place(const std::string& path, const Position& at, const NodeSpec& spec,
+                   Diagnostics& diagnostics) {
+    if (!is_plain_absolute_path(path)) {
+        diagnostics.add(at, "'" + path + "' must be an absolute path without '..'");
+    }
+    const auto same = [&](const auto& other) { return other.path == path; };
+    if (std::any_of(spec.files.begin(), spec.files.end(), same) ||
+        std::any_of(spec.links.begin(), spec.links.end(), same) ||
+        std::any_of(spec.pki.kubeconfigs.begin(), spec.pki.kubeconfigs.end(), same)) {
+        diagnostics.add(at, "'" + path + "' is already written by another part of this node");
+    }
+}
+
 void read_certificate(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
     MapReader reader(entry.value, "certificate '" + entry.key + "'", diagnostics);
     CertificateSpec certificate;
     certificate.name = entry.key;
+    require_confined(entry.key, entry.key_at, diagnostics);
     certificate.authority = reader.take_text("authority");
     certificate.common_name = reader.require_text("common_name");
     certificate.organizations = reader.take_texts("organizations");
@@ -36,6 +58,7 @@ void read_kubeconfig(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diag
     MapReader reader(entry.value, "kubeconfig '" + entry.key + "'", diagnostics);
     KubeconfigSpec kubeconfig;
     kubeconfig.path = entry.key;
+    require_place(entry.key, entry.key_at, spec, diagnostics);
     kubeconfig.server = reader.require_text("server");
     kubeconfig.authority = reader.require_text("authority");
     kubeconfig.cluster = reader.take_text("cluster", "kubernetes");
@@ -57,9 +80,7 @@ void read_file_entry(const std::string& component, const Tree::Entry& entry, Nod
     } else {
         file.content = reader.require_text("content");
     }
-    if (!file.path.starts_with('/') || file.path.find("/../") != std::string::npos) {
-        diagnostics.add(entry.key_at, "'" + file.path + "' must be an absolute path");
-    }
+    require_place(file.path, entry.key_at, spec, diagnostics);
     reader.finish();
     spec.files.push_back(std::move(file));
 }
@@ -72,8 +93,12 @@ void read_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnost
     } else {
         config.content = reader.require_text("content");
     }
-    if (entry.key.find('/') != std::string::npos) {
-        diagnostics.add(entry.key_at, "the name of a config must not hold '/'");
+    if (entry.key.find('/') != std::string::npos || !is_confined_path(entry.key)) {
+        diagnostics.add(entry.key_at, "'" + entry.key + "' is not the name of a file");
+    }
+    if (std::any_of(spec.configs.begin(), spec.configs.end(),
+                    [&](const auto& other) { return other.name == config.name; })) {
+        diagnostics.add(entry.key_at, "two components declare the config " + config.name);
     }
     reader.finish();
     spec.configs.push_back(std::move(config));
@@ -99,6 +124,9 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     MapReader reader(tree, "'ready'", diagnostics);
     const auto node = reader.take_text("node");
     const auto objects = reader.take_text("objects");
+    for (auto& label : reader.take_text_map("labels")) {
+        spec.node_labels.push_back(std::move(label));
+    }
     const auto pod_cidr = reader.take_text("pod_cidr");
     spec.pod_cidr = pod_cidr.empty() ? spec.pod_cidr : pod_cidr;
     spec.node_kubeconfig = node.empty() ? spec.node_kubeconfig : node;
@@ -150,6 +178,7 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
     each_entry(reader, "certificates",
                [&](const auto& entry) { read_certificate(entry, spec, diagnostics); });
     for (const auto& name : reader.take_texts("key_pairs")) {
+        require_confined(name, reader.at("key_pairs"), diagnostics);
         spec.pki.key_pairs.push_back({name});
     }
     each_entry(reader, "kubeconfigs",
@@ -159,6 +188,7 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
     each_entry(reader, "files",
                [&](const auto& entry) { read_file_entry(component, entry, spec, diagnostics); });
     for (const auto& [path, target] : reader.take_text_map("links")) {
+        require_place(path, reader.at("links"), spec, diagnostics);
         spec.links.push_back({path, target, component});
     }
     if (const auto* objects = reader.take_list("objects")) {

@@ -54,7 +54,7 @@ std::string MapReader::take_text(const std::string& key, std::string fallback) {
 
 std::string MapReader::require_text(const std::string& key) {
     auto text = take_text(key);
-    if (text.empty() && tree_.is_map() && tree_.find(key) == nullptr) {
+    if (tree_.is_map() && take(key) == nullptr) {
         diagnostics_.add(tree_.at(), what_ + " needs the key '" + key + "'");
     }
     return text;

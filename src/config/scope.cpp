@@ -1,5 +1,6 @@
 #include "config/scope.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "config/values.hpp"
@@ -71,7 +72,7 @@ std::optional<std::string> Scope::text(const std::string& name) {
     if (const auto at = name.rfind(".host."); at != std::string::npos) {
         const auto network = text(name.substr(0, at));
         const auto number = parse_integer(name.substr(at + 6));
-        return network && number && *number >= 0
+        return network && number && *number >= 0 && *number <= UINT32_MAX
                    ? host_of_cidr(*network, static_cast<std::uint32_t>(*number))
                    : std::nullopt;
     }

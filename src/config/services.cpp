@@ -3,6 +3,7 @@
 
 #include "config/parts.hpp"
 #include "config/reader.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -27,18 +28,24 @@ std::string flag_value(const Tree& value, const std::string& flag, Diagnostics& 
     if (value.is_scalar()) {
         return value.text();
     }
-    std::string out;
-    const auto append = [&](const std::string& part) { out += (out.empty() ? "" : ",") + part; };
+    std::vector<std::string> parts;
+    const auto append = [&](const std::string& key, const Tree& item) {
+        if (!item.is_scalar()) {
+            diagnostics.add(item.at(),
+                            "flag '" + flag + "': a value must be text, not " + item.describe());
+        }
+        parts.push_back(key + item.text());
+    };
+    if (value.is_null()) {
+        append("", value);
+    }
     for (const auto& item : value.items()) {
-        append(item.text());
+        append("", item);
     }
     for (const auto& entry : value.entries()) {
-        if (!entry.value.is_scalar()) {
-            diagnostics.add(entry.value.at(), "flag '" + flag + "': a value must be text");
-        }
-        append(entry.key + "=" + entry.value.text());
+        append(entry.key + "=", entry.value);
     }
-    return out;
+    return join(parts, ",");
 }
 
 void read_command(MapReader& reader, ServiceSpec& service, Diagnostics& diagnostics) {

@@ -127,9 +127,21 @@ bool is_dns_subdomain(const std::string& text) {
            });
 }
 
+bool is_confined_path(const std::string& path) {
+    const auto parts = split(path, '/');
+    return std::none_of(parts.begin(), parts.end(), [](const auto& part) {
+        return part.empty() || part == "." || part == "..";
+    });
+}
+
+bool is_plain_absolute_path(const std::string& path) {
+    return path.starts_with('/') && is_confined_path(path.substr(1));
+}
+
 int compare_versions(const std::string& left, const std::string& right) {
     const auto strip = [](const std::string& text) {
-        return split(text.starts_with('v') ? text.substr(1) : text, '.');
+        const auto plain = text.starts_with('v') ? text.substr(1) : text;
+        return split(plain.substr(0, plain.find_first_not_of("0123456789.")), '.');
     };
     const auto a = strip(left);
     const auto b = strip(right);
@@ -138,8 +150,7 @@ int compare_versions(const std::string& left, const std::string& right) {
             if (i >= parts.size()) {
                 return 0;
             }
-            const auto digits = parts[i].substr(0, parts[i].find_first_not_of("0123456789"));
-            return parse_integer(digits).value_or(0);
+            return parse_integer(parts[i]).value_or(0);
         };
         if (part(a) != part(b)) {
             return part(a) < part(b) ? -1 : 1;

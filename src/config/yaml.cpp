@@ -9,6 +9,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "support/files.hpp"
+#include "unit/utf8.hpp"
 
 namespace k8s_node {
 
@@ -22,7 +23,7 @@ public:
     TreeBuilder(Source source, Diagnostics& diagnostics)
         : source_(std::move(source)), diagnostics_(diagnostics) {}
 
-    void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+    void OnDocumentStart(const YAML::Mark& mark) override { start_ = position(mark); }
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -39,9 +40,8 @@ public:
                   const std::string& text) override {
         refuse_anchor(mark, anchor);
         const bool quoted = tag == "!";
-        if (!quoted && !tag.empty() && tag != "?") {
-            diagnostics_.add(position(mark), "tags (" + tag + ") are not supported");
-        }
+        refuse_tag(mark, quoted ? "" : tag);
+        refuse_control_characters(mark, text);
         if (!quoted && (text == "null" || text == "~")) {
             value(Tree::null(position(mark)), mark);
         } else {
@@ -49,15 +49,17 @@ public:
         }
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value /*style*/) override {
         refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
         open(Tree::list(position(mark)), mark);
     }
 
-    void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                     YAML::EmitterStyle::value /*style*/) override {
         refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
         open(Tree::map(position(mark)), mark);
     }
 
@@ -65,6 +67,7 @@ public:
     void OnMapEnd() override { close(); }
 
     [[nodiscard]] Tree take() { return std::move(root_); }
+    [[nodiscard]] const Position& start() const { return start_; }
 
 private:
     struct Open {
@@ -80,6 +83,22 @@ private:
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0) {
             diagnostics_.add(position(mark), "anchors (&name) are not supported", "write it out");
+        }
+    }
+
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+        if (!tag.empty() && tag != "?") {
+            diagnostics_.add(position(mark), "tags (" + tag + ") are not supported");
+        }
+    }
+
+    /// They could drive a terminal, or pass for one of our own markers.
+    void refuse_control_characters(const YAML::Mark& mark, const std::string& text) {
+        const bool found = std::any_of(text.begin(), text.end(), [](unsigned char c) {
+            return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+        });
+        if (found) {
+            diagnostics_.add(position(mark), "the text holds a control character");
         }
     }
 
@@ -144,6 +163,7 @@ private:
     Diagnostics& diagnostics_;
     std::vector<Open> stack_;
     Tree root_;
+    Position start_;
 };
 
 } // namespace
@@ -153,6 +173,10 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics) {
         diagnostics.add({source, 1, 1}, "the file holds a NUL byte: it is not YAML");
         return Tree::map({source, 1, 1});
     }
+    if (!unit::is_valid_utf8(source->text)) {
+        diagnostics.add({source, 1, 1}, "the file is not UTF-8 text");
+        return Tree::map({source, 1, 1});
+    }
     std::istringstream stream(source->text);
     TreeBuilder builder(source, diagnostics);
     try {
@@ -160,7 +184,7 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics) {
         parser.HandleNextDocument(builder);
         TreeBuilder rest(source, diagnostics);
         if (parser.HandleNextDocument(rest)) {
-            diagnostics.add({source, 1, 1}, "more than one YAML document",
+            diagnostics.add(rest.start(), "more than one YAML document",
                             "keep one document a file");
         }
     } catch (const YAML::Exception& error) {

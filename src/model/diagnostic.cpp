@@ -1,5 +1,7 @@
 #include "model/diagnostic.hpp"
 
+#include <algorithm>
+
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -9,7 +11,12 @@ namespace {
 std::string source_line(const Position& at) {
     const auto lines = split_lines(at.source->text);
     const auto index = static_cast<std::size_t>(at.line) - 1;
-    return at.line >= 1 && index < lines.size() ? lines[index] : std::string();
+    auto line = at.line >= 1 && index < lines.size() ? lines[index] : std::string();
+    // What is shown on a terminal must not drive it.
+    std::replace_if(
+        line.begin(), line.end(),
+        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }, ' ');
+    return line;
 }
 
 /// The line and a caret below it; tabs are kept so that the caret lines up.

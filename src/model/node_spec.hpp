@@ -106,6 +106,7 @@ struct NodeSpec {
     std::vector<std::string> needed_programs; ///< looked up in PATH
     std::string cluster_kubeconfig; ///< for cluster objects; empty if this node has none
     std::string node_kubeconfig;    ///< for the wait on Ready; empty when there is no kubelet
+    std::vector<std::pair<std::string, std::string>> node_labels; ///< set with cluster_kubeconfig
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;
     std::string mirror_ca;

@@ -80,9 +80,13 @@ std::string Tree::describe() const {
 }
 
 void Tree::merge(const Tree& over) {
-    if (!is_map() || !over.is_map()) {
+    if (!over.is_map()) {
         *this = over;
         return;
+    }
+    if (!is_map()) {
+        // Not a plain copy: a null in `over` has nothing to delete and is dropped.
+        *this = map(over.at_);
     }
     for (const auto& entry : over.entries_) {
         const auto mine = std::find_if(entries_.begin(), entries_.end(),
@@ -94,7 +98,8 @@ void Tree::merge(const Tree& over) {
         } else if (mine != entries_.end()) {
             mine->value.merge(entry.value);
         } else {
-            entries_.push_back(entry);
+            entries_.push_back({entry.key, entry.key_at, {}});
+            entries_.back().value.merge(entry.value);
         }
     }
 }

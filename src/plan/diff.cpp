@@ -49,6 +49,9 @@ std::string line_diff(const std::string& before, const std::string& after, std::
     if (a.size() > max_lines || b.size() > max_lines) {
         return std::to_string(a.size()) + " lines become " + std::to_string(b.size()) + " lines\n";
     }
+    if (a == b) {
+        return "\\ only the end of the last line differs\n";
+    }
     const auto lines = script(a, b);
     std::vector<bool> shown(lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {

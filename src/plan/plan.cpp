@@ -99,7 +99,8 @@ std::string plan_json(const Plan& plan) {
                                   {"reason", change.why},
                                   {"diff", change.diff}});
     }
-    return out.dump(2) + "\n";
+    // A diff may show what someone else wrote, in whatever encoding.
+    return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace k8s_node

@@ -20,6 +20,8 @@ namespace {
 using Journal = CHandle<sd_journal, sd_journal_close>;
 
 constexpr std::size_t longest_line = 1000;
+/// How far back to look for lines that are worth showing.
+constexpr std::size_t most_messages = 5000;
 constexpr std::string_view journald_socket = "/run/systemd/journal/io.systemd.journal";
 constexpr timeval longest_sync{.tv_sec = 2, .tv_usec = 0};
 
@@ -101,7 +103,10 @@ std::vector<std::string> last_journal_lines(const JournalQuery& query) {
     if (sd_journal_seek_tail(opened) < 0) {
         return lines;
     }
-    while (lines.size() < query.count && sd_journal_previous(opened) > 0) {
+    for (std::size_t seen = 0; lines.size() < query.count && seen < most_messages; ++seen) {
+        if (sd_journal_previous(opened) <= 0) {
+            break;
+        }
         if (is_before(opened, query.since_us)) {
             break;
         }
@@ -110,10 +115,29 @@ std::vector<std::string> last_journal_lines(const JournalQuery& query) {
         }
         // Data of a field is valid only until the next one is read.
         const std::string identifier(field_of(opened, "SYSLOG_IDENTIFIER"));
-        lines.push_back(printable_line(identifier, field_of(opened, "MESSAGE")));
+        const auto message = field_of(opened, "MESSAGE");
+        if (!is_go_stack_line(message)) {
+            lines.push_back(printable_line(identifier, message));
+        }
     }
     std::reverse(lines.begin(), lines.end());
     return lines;
+}
+
+bool is_go_stack_line(std::string_view message) {
+    if (message.empty() || message.front() == '\t' || message.starts_with("created by ") ||
+        message.starts_with("runtime.") || message.starts_with("main.main(")) {
+        return true;
+    }
+    if (message.starts_with("goroutine ")) {
+        return message.ends_with("]:");
+    }
+    // "k8s.io/x/y.(*T).f(0x1, {0x2, 0x3})": an import path, then arguments.
+    const auto blank = message.find(' ');
+    const auto name = message.substr(0, message.find('('));
+    return message.ends_with(')') && name.find('/') != std::string_view::npos &&
+           name.find('.') != std::string_view::npos &&
+           (blank == std::string_view::npos || blank > name.size());
 }
 
 std::string printable_line(std::string_view identifier, std::string_view message) {

@@ -21,9 +21,13 @@ struct JournalQuery {
 };
 
 /// The last lines of the unit's own and systemd's about it in this boot,
-/// oldest first, as "<identifier>: <message>". Empty where there is no journal
-/// or it may not be read: the lines are evidence, their lack is no failure.
+/// oldest first and without Go stack dumps, as "<identifier>: <message>". Empty where there is no
+/// journal or it may not be read: the lines are evidence, their lack is no failure.
 [[nodiscard]] std::vector<std::string> last_journal_lines(const JournalQuery& query);
+
+/// Whether a message is part of the dump of goroutines that follows a crash of
+/// a Go program. Hundreds of them would bury the one line that says why.
+[[nodiscard]] bool is_go_stack_line(std::string_view message);
 
 /// One line for people: without control characters, cut at a bound.
 [[nodiscard]] std::string printable_line(std::string_view identifier, std::string_view message);

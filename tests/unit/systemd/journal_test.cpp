@@ -42,4 +42,18 @@ TEST(JournalLine, IsOneHarmlessLine) {
 }
 
 } // namespace
+
+TEST(GoStackLine, IsNotEvidenceButTheReasonIs) {
+    EXPECT_TRUE(is_go_stack_line("goroutine 72 [select]:"));
+    EXPECT_TRUE(is_go_stack_line("\t/usr/lib/go-1.19/src/runtime/proc.go:363 +0xd6"));
+    EXPECT_TRUE(is_go_stack_line("created by k8s.io/klog/v2.init.0"));
+    EXPECT_TRUE(is_go_stack_line(
+        "k8s.io/kubernetes/cmd/kubelet/app.run({0x4691970, 0xc00011d840}, 0xc0000c9500)"));
+    EXPECT_FALSE(is_go_stack_line("F1123 00:24:25.761349     211 server.go:215] invalid "
+                                  "configuration: ShutdownGracePeriod requires a feature gate"));
+    EXPECT_FALSE(is_go_stack_line("panic: runtime error: index out of range [3] with length 2"));
+    EXPECT_FALSE(is_go_stack_line("kubelet.service: Main process exited, code=exited, status=255"));
+    EXPECT_FALSE(is_go_stack_line("Error: failed to open /etc/kubernetes/pki/ca.crt (not found)"));
+}
+
 } // namespace k8s_node
