@@ -44,6 +44,7 @@ const Tree* Scope::tree(const std::string& name) {
         return nullptr;
     }
     resolve(found->second, name);
+    met_broken_ = met_broken_ || broken_.contains(name);
     return found->second.value ? &*found->second.value : nullptr;
 }
 
@@ -69,14 +70,19 @@ std::optional<std::string> Scope::text(const std::string& name) {
         return value == nullptr ? std::string() : flatten(*value);
     }
     // ${component.network.host.N}: the Nth address of a network.
-    if (const auto at = name.rfind(".host."); at != std::string::npos) {
-        const auto network = text(name.substr(0, at));
-        const auto number = parse_integer(name.substr(at + 6));
-        return network && number && *number >= 0 && *number <= UINT32_MAX
-                   ? host_of_cidr(*network, static_cast<std::uint32_t>(*number))
-                   : std::nullopt;
+    const auto at = name.rfind(".host.");
+    return at == std::string::npos ? std::nullopt : host_of(name, at);
+}
+
+std::optional<std::string> Scope::host_of(const std::string& name, std::size_t dot) {
+    const auto network = text(name.substr(0, dot));
+    if (broken_.contains(name.substr(0, dot))) {
+        return ""; // it is said where the network is set
     }
-    return std::nullopt;
+    const auto number = parse_integer(name.substr(dot + 6));
+    return network && number && *number >= 0 && *number <= UINT32_MAX
+               ? host_of_cidr(*network, static_cast<std::uint32_t>(*number))
+               : std::nullopt;
 }
 
 Lookup Scope::lookup() {
@@ -109,18 +115,26 @@ void Scope::resolve(Setting& setting, const std::string& name) {
             "by way of " +
                 join(std::vector<std::string>(in_progress_.begin(), in_progress_.end()), ", "));
         done_.insert(name);
+        broken_.insert(name);
         return;
     }
+    const auto reported = diagnostics_.size();
+    const bool outer = std::exchange(met_broken_, false);
     if (setting.value) {
         Tree value = resolved(*setting.value);
         if (is_textual(setting.spec.type) && value.is_scalar()) {
             value = Tree::scalar(value.text(), true, value.at());
         }
         setting.value = std::move(value);
-        if (!done_.contains(name)) {
+        // One mistake, one message: not another for what it was built into.
+        if (!met_broken_ && diagnostics_.size() == reported) {
             check(setting, name);
         }
     }
+    if (met_broken_ || diagnostics_.size() != reported) {
+        broken_.insert(name);
+    }
+    met_broken_ = outer;
     in_progress_.erase(name);
     done_.insert(name);
 }

@@ -38,6 +38,7 @@ public:
 private:
     void resolve(Setting& setting, const std::string& name);
     [[nodiscard]] Tree resolved(const Tree& raw);
+    [[nodiscard]] std::optional<std::string> host_of(const std::string& name, std::size_t dot);
     void check(const Setting& setting, const std::string& name);
 
     Settings settings_;
@@ -46,6 +47,8 @@ private:
     std::map<std::string, std::string> fixed_;
     std::set<std::string> in_progress_;
     std::set<std::string> done_;
+    std::set<std::string> broken_; ///< reported, or built from such a setting
+    bool met_broken_ = false;      ///< the value being resolved is built from one
     Diagnostics& diagnostics_;
 };
 

@@ -57,6 +57,7 @@ class Diagnostics {
 public:
     void add(Position at, std::string message, std::string hint = {});
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
     /// Throws ConfigurationError if anything was added. Ends a stage.
     void throw_if_any() const;
 

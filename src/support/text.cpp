@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <numeric>
+#include <utility>
 
 namespace k8s_node {
 
@@ -92,16 +93,21 @@ std::optional<unsigned> parse_octal_mode(std::string_view text) {
 
 namespace {
 
+/// Letters put in, left out, changed, or swapped with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before_last;
+    std::vector<std::size_t> last;
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        before_last = std::exchange(last, row);
         row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replace = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, replace});
+            const std::size_t replace = last[j] + (a[i] == b[j] ? 0 : 1);
+            row[j + 1] = std::min({row[j] + 1, last[j + 1] + 1, replace});
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j]) {
+                row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
+            }
         }
     }
     return row.back();

@@ -35,7 +35,8 @@ namespace k8s_node {
 [[nodiscard]] std::optional<unsigned> parse_octal_mode(std::string_view text);
 
 /// The known word nearest to what was written, if it is near enough to have
-/// been meant (edit distance at most a third of its length, at least 1).
+/// been meant (edit distance at most a third of its length, at least 1; two
+/// neighbours swapped count as one edit).
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view written,
                                                       std::span<const std::string> known);
 
