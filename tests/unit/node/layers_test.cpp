@@ -1,0 +1,146 @@
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+
+#include "config/resolve.hpp"
+#include "node/layers.hpp"
+#include "unit/support/temporary_directory.hpp"
+
+namespace k8s_node {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Layers : public testing::Test {
+protected:
+    Layers() {
+        ::unsetenv("CREDENTIALS_DIRECTORY");
+        options_.root = Root(directory_.path());
+        options_.data_directory = (directory_.path() / "share").string();
+    }
+    ~Layers() override { ::unsetenv("CREDENTIALS_DIRECTORY"); }
+
+    void write(const std::string& path, const std::string& text) { directory_.write(path, text); }
+    void write_release(const std::string& path, const std::string& name) {
+        write(path, "release: " + name + "\n");
+    }
+    void write_installed(const std::string& release) {
+        Manifest manifest;
+        manifest.profile = "single";
+        manifest.release = release;
+        write("/etc/k8s-node/current/manifest.json", write_manifest(manifest));
+        write_release("/etc/k8s-node/current/release.yaml", release);
+    }
+    /// The values of a.b of all layers that set it, lowest first, with their layer.
+    std::vector<std::string> values() {
+        std::vector<std::string> out;
+        for (const auto& layer : load_layers(options_, diagnostics_)) {
+            const auto* component = layer.layer.settings.find("a");
+            if (const auto* value = component == nullptr ? nullptr : component->find("b")) {
+                out.push_back(value->text() + " by " + value->at().layer());
+            }
+        }
+        return out;
+    }
+    std::string release(const std::optional<std::string>& name = {}) {
+        const auto chosen = name ? std::optional(NamedAt{*name, {}}) : std::nullopt;
+        return load_release(options_, chosen, release_text_, diagnostics_).name;
+    }
+
+    test::TemporaryDirectory directory_;
+    NodeOptions options_;
+    Diagnostics diagnostics_;
+    std::string release_text_;
+};
+
+TEST_F(Layers, GoFromTheMachinesFileToTheCommandLine) {
+    write("/etc/k8s-node/node.yaml", "settings: {a: {b: 1}}");
+    write("/etc/k8s-node/node.d/20.yaml", "settings: {a: {b: 3}}");
+    write("/etc/k8s-node/node.d/10.yaml", "settings: {a: {b: 2}}");
+    write("/etc/k8s-node/node.d/10.yaml.bak", "no: yaml: at: all");
+    write("/credentials/k8s_node.config", "settings: {a: {b: 4}}");
+    ::setenv("CREDENTIALS_DIRECTORY", (directory_.path() / "credentials").c_str(), 1);
+    options_.assignments = {"a.b=5"};
+    EXPECT_THAT(values(), ElementsAre("1 by node configuration", "2 by drop-in", "3 by drop-in",
+                                      "4 by credential", "5 by command line"));
+}
+
+TEST_F(Layers, AnotherFileCanStandForTheMachines) {
+    write("/etc/k8s-node/node.yaml", "settings: {a: {b: 1}}");
+    write("/elsewhere.yaml", "settings: {a: {b: 2}}");
+    options_.configuration = (directory_.path() / "elsewhere.yaml").string();
+    EXPECT_THAT(values(), ElementsAre("2 by node configuration"));
+    options_.configuration += ".missing";
+    EXPECT_THROW(static_cast<void>(values()), Error);
+}
+
+TEST_F(Layers, WhatIsInstalledIsMeantUnlessSomethingElseIsSaid) {
+    write_installed("1.35.9");
+    EXPECT_EQ(chosen_profile(load_layers(options_, diagnostics_))->name, "single");
+    EXPECT_EQ(chosen_release(load_layers(options_, diagnostics_))->name, "1.35.9");
+    options_.profile = "worker";
+    const auto chosen = chosen_profile(load_layers(options_, diagnostics_));
+    EXPECT_EQ(chosen->name, "worker");
+    EXPECT_EQ(chosen->at.layer(), "command line");
+}
+
+TEST_F(Layers, OfABareMachineSayNothing) {
+    EXPECT_FALSE(chosen_profile(load_layers(options_, diagnostics_)));
+    EXPECT_TRUE(diagnostics_.empty());
+}
+
+TEST_F(Layers, SiteDefinitionsComeAfterShippedOnes) {
+    write("/share/components/b.yaml", "component: b\n");
+    write("/share/components/a.yaml", "component: a\n");
+    write("/etc/k8s-node/components/a.yaml", "component: a\ndescription: ours\n");
+    const auto components = load_components(options_, diagnostics_);
+    ASSERT_EQ(components.size(), 3U);
+    EXPECT_EQ(components[1].name, "b");
+    EXPECT_EQ(components[2].description, "ours");
+    EXPECT_EQ(components[2].at.layer(), "site component");
+    write("/share/p.yaml", "profile: p\n");
+    write("/etc/k8s-node/profiles/q.yaml", "profile: q\n");
+    EXPECT_EQ(load_profiles(options_, diagnostics_).size(), 2U);
+}
+
+TEST_F(Layers, TheNewestReleaseIsMeantWithoutAChoice) {
+    write_release("/share/releases/1.9.0.yaml", "1.9.0");
+    write_release("/share/releases/1.10.0.yaml", "1.10.0");
+    EXPECT_EQ(release(), "1.10.0");
+    EXPECT_EQ(release("1.9.0"), "1.9.0");
+    EXPECT_EQ(release_text_, "release: 1.9.0\n");
+}
+
+TEST_F(Layers, ASitesReleaseReplacesAShippedOne) {
+    write_release("/share/releases/1.9.0.yaml", "shipped");
+    write_release("/etc/k8s-node/releases/1.9.0.yaml", "ours");
+    EXPECT_EQ(release("1.9.0"), "ours");
+}
+
+TEST_F(Layers, AReleaseCanBeAPath) {
+    write_release("/r.yaml", "mine");
+    EXPECT_EQ(release((directory_.path() / "r.yaml").string()), "mine");
+    EXPECT_THROW(static_cast<void>(release("/no/such.yaml")), Error);
+}
+
+TEST_F(Layers, TheInstalledReleaseIsKnownWhenItsFileIsGone) {
+    write_release("/share/releases/1.10.0.yaml", "1.10.0");
+    write_installed("1.9.0");
+    EXPECT_EQ(release("1.9.0"), "1.9.0");
+}
+
+TEST_F(Layers, AnUnknownReleaseIsReportedWithTheKnownOnes) {
+    write_release("/share/releases/1.9.0.yaml", "1.9.0");
+    write_release("/share/releases/1.10.0.yaml", "1.10.0");
+    try {
+        static_cast<void>(release("1.11.0"));
+        FAIL();
+    } catch (const ConfigurationError& error) {
+        EXPECT_THAT(error.message(), testing::AllOf(HasSubstr("there is no release '1.11.0'"),
+                                                    HasSubstr("1.10.0, 1.9.0")));
+    }
+}
+
+} // namespace
+} // namespace k8s_node

@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+
+#include "render/render.hpp"
+#include "render/service_unit.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+ServiceSpec service() {
+    ServiceSpec spec;
+    spec.component = "app";
+    spec.unit = "app.service";
+    spec.description = "An app";
+    spec.source = "/usr/share/k8s-node/components/app.yaml";
+    spec.command = {{{false, "/bin/app"}}};
+    return spec;
+}
+
+std::string body_of(const ServiceSpec& spec) {
+    return render_service(spec, "/usr/bin/k8s-node-install").write();
+}
+
+TEST(ServiceUnit, HoldsNoEdges) {
+    auto spec = service();
+    spec.wants = {"w.service"};
+    spec.required = {"r.service"};
+    spec.after = {"a.service"};
+    spec.before = {"b.service"};
+    EXPECT_THAT(body_of(spec),
+                AllOf(Not(HasSubstr("Wants")), Not(HasSubstr("Requires")), Not(HasSubstr("After")),
+                      Not(HasSubstr("Before")), Not(HasSubstr("[Install]"))));
+}
+
+TEST(ServiceUnit, SaysWhereItComesFrom) {
+    EXPECT_THAT(body_of(service()),
+                testing::StartsWith("# Rendered by k8s-node-install from "
+                                    "/usr/share/k8s-node/components/app.yaml."));
+}
+
+TEST(ServiceUnit, PassesEveryWordAsItIs) {
+    auto spec = service();
+    spec.command.push_back({{false, "a b $HOME 100% \"q\" \\ ;"}});
+    EXPECT_THAT(body_of(spec), HasSubstr(R"(ExecStart=/bin/app "a b $$HOME 100%% \"q\" \\ ;")"));
+}
+
+TEST(ServiceUnit, NamesTheCredentialsDirectoryAsSystemdDoes) {
+    auto spec = service();
+    spec.command.push_back({{false, "--key="}, {true, ""}, {false, "/100%.key"}});
+    spec.credentials = {{"100%.key", "/etc/kubernetes/pki/a.key"}};
+    EXPECT_THAT(body_of(spec), AllOf(HasSubstr("--key=%d/100%%.key"),
+                                     HasSubstr("LoadCredential=100%%.key:/etc/kubernetes/pki/")));
+}
+
+TEST(ServiceUnit, IsActiveWhenItAnswers) {
+    auto spec = service();
+    spec.ready = ReadyProbe{
+        {{false, "https://127.0.0.1:6443/readyz"}}, {{true, ""}, {false, "/ca.crt"}}, "ok", "90s"};
+    EXPECT_THAT(body_of(spec),
+                HasSubstr("ExecStartPost=/usr/bin/k8s-node-install probe --deadline=90s "
+                          "--ca=%d/ca.crt --contains=ok https://127.0.0.1:6443/readyz\n"));
+}
+
+TEST(ServiceUnit, KeepsTryingUnlessToldOtherwise) {
+    auto spec = service();
+    EXPECT_THAT(body_of(spec), HasSubstr("StartLimitIntervalSec=0\n"));
+    spec.unit_properties = {{"StartLimitIntervalSec", {"60"}}};
+    EXPECT_THAT(body_of(spec), AllOf(HasSubstr("StartLimitIntervalSec=60\n"),
+                                     Not(HasSubstr("StartLimitIntervalSec=0\n"))));
+}
+
+TEST(ServiceUnit, IsConfinedWhereItSaysSo) {
+    auto spec = service();
+    EXPECT_THAT(body_of(spec), Not(HasSubstr("ProtectSystem")));
+    spec.strict_sandbox = true;
+    EXPECT_THAT(body_of(spec),
+                AllOf(HasSubstr("\nProtectSystem=strict\n"), HasSubstr("\nNoNewPrivileges=yes\n"),
+                      HasSubstr("\nCapabilityBoundingSet=\n")));
+}
+
+TEST(ServiceUnit, RepeatsADirectiveOfSeveralValues) {
+    auto spec = service();
+    spec.service_properties = {{"SupplementaryGroups", {"a", "b"}}};
+    EXPECT_THAT(body_of(spec), HasSubstr("SupplementaryGroups=a\nSupplementaryGroups=b\n"));
+}
+
+TEST(ServiceUnit, WhatAUnitFileCannotHoldIsAnError) {
+    for (const char* bad : {"a\nb", "x\ny=z"}) {
+        auto spec = service();
+        spec.service_properties = {{"User", {bad}}};
+        EXPECT_THROW(static_cast<void>(body_of(spec)), Error);
+    }
+    auto spec = service();
+    spec.service_properties = {{"User=root\nX", {"a"}}};
+    try {
+        static_cast<void>(body_of(spec));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.frames(), testing::ElementsAre("rendering app.service"));
+    }
+}
+
+TEST(Rendering, PutsEveryPartIntoItsPlace) {
+    NodeSpec spec;
+    spec.profile = "single";
+    spec.release = "1.36.5";
+    spec.services = {service()};
+    spec.services[0].after = {"x.service"};
+    spec.configs = {{"app.yaml", "a: 1\n"}};
+    spec.files = {{"/etc/app.conf", "x\n", 0600, "app"}, {"/etc/open", "", 0644, "app"}};
+    spec.links = {{"/usr/local/bin/app", "/opt/app", "app"}};
+    spec.objects = {{"A/1", "{}"}, {"A/2", "[]"}};
+    const auto generation = render(spec, "/p");
+    EXPECT_THAT(generation.files,
+                testing::UnorderedElementsAre(
+                    testing::Key("units/app.service"), testing::Pair("config/app.yaml", "a: 1\n"),
+                    testing::Pair("host/etc/app.conf", "x\n"), testing::Pair("host/etc/open", ""),
+                    testing::Pair("links/usr/local/bin/app", "/opt/app\n"),
+                    testing::Pair("objects/00.json", "{}\n"),
+                    testing::Pair("objects/01.json", "[]\n"), testing::Key("manifest.json")));
+    EXPECT_THAT(generation.modes, testing::ElementsAre(testing::Pair("host/etc/app.conf", 0600U)));
+    EXPECT_EQ(parse_manifest(generation.files.at("manifest.json"), "m"), generation.manifest);
+    EXPECT_THAT(generation.manifest.units.at(0).after, testing::ElementsAre("x.service"));
+    EXPECT_EQ(render(spec, "/p"), generation) << "the same spec gives the same bytes";
+}
+
+TEST(Rendering, RefusesANameThatIsNoUnit) {
+    NodeSpec spec;
+    spec.services = {service()};
+    spec.services[0].unit = "../../x.service";
+    EXPECT_THROW(static_cast<void>(render(spec, "/p")), Error);
+}
+
+} // namespace
+} // namespace k8s_node
