@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "config/resolve.hpp"
+#include "model/manifest.hpp"
 #include "node/layers.hpp"
 #include "unit/support/temporary_directory.hpp"
 

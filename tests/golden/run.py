@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Renders every profile for every release and compares, byte for byte.
+
+    run.py GOLDEN_RENDER PROFILES
+
+<profile>-<release>/ holds the generation as it must come out. Releases are the
+shipped ones and those in releases/ here, which no one should install any more
+but which prove that old flags are still written for old versions.
+
+ACCEPT=1 writes the trees instead of comparing, and then fails, so that no
+check passes by accepting.
+"""
+
+import difflib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROFILES = ["single", "master", "worker", "etcd"]
+
+
+def tree(root: Path) -> dict[str, str]:
+    return {str(path.relative_to(root)): path.read_text()
+            for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def differences(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
+    lines = []
+    for name in sorted(expected.keys() | actual.keys()):
+        if name not in actual:
+            lines.append(f"missing: {name}\n")
+        elif name not in expected:
+            lines.append(f"not expected: {name}\n{actual[name]}")
+        elif expected[name] != actual[name]:
+            lines += difflib.unified_diff(expected[name].splitlines(True),
+                                          actual[name].splitlines(True),
+                                          f"expected/{name}", f"actual/{name}")
+    return lines
+
+
+def main() -> int:
+    program, profiles = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
+    accept = os.environ.get("ACCEPT") == "1"
+    releases = sorted([*(profiles / "releases").glob("*.yaml"), *(HERE / "releases").glob("*.yaml")])
+    cases = {f"{profile}-{release.stem}": (profile, release)
+             for release in releases for profile in PROFILES}
+    stored = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "releases"}
+    failed = accept
+    for name in sorted(stored - cases.keys()):
+        print(f"FAILED {name}: there is no such profile or release")
+        failed = True
+        if accept:
+            shutil.rmtree(HERE / name)
+    for name, (profile, release) in cases.items():
+        with tempfile.TemporaryDirectory(prefix="k8s-node-golden.") as scratch:
+            done = subprocess.run([program, profiles, release, profile, scratch], check=False)
+            if accept and done.returncode == 0:
+                shutil.rmtree(HERE / name, ignore_errors=True)
+                shutil.copytree(scratch, HERE / name)
+                continue
+            wrong = differences(tree(HERE / name), tree(Path(scratch)))
+        print(f"{'FAILED' if wrong or done.returncode else 'ok    '} {name}")
+        sys.stdout.writelines(wrong)
+        failed = failed or bool(wrong) or done.returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
