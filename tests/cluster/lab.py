@@ -77,12 +77,15 @@ class Lab:
     def release(self) -> str:
         return self.fixture.versions[0]
 
+    def node_yaml(self, version: str | None = None) -> str:
+        return f"release: {version or self.release}\n" + NODE_YAML.format(mirror=self.mirror.url)
+
     def prepare(self, machine, version: str | None = None) -> None:
         """What a site puts on a machine before it is called into service."""
         machine.install_tree(self.tree)
-        machine.write("/etc/k8s-node/node.yaml", NODE_YAML.format(mirror=self.mirror.url))
-        machine.write("/etc/k8s-node/mirror-ca.crt", Path(self.mirror.ca).read_text())
         version = version or self.release
+        machine.write("/etc/k8s-node/node.yaml", self.node_yaml(version))
+        machine.write("/etc/k8s-node/mirror-ca.crt", Path(self.mirror.ca).read_text())
         machine.write(f"/etc/k8s-node/releases/{version}.yaml",
                       Path(self.fixture.release(version)).read_text())
 

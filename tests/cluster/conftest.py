@@ -1,0 +1,35 @@
+import pytest
+from lab import Lab, install
+from machines.fixtures import (  # noqa: F401
+    machine,
+    machine_session,
+    machines,
+    pytest_runtest_makereport,
+)
+
+
+@pytest.fixture(scope="session")
+def lab(machine_session, tmp_path_factory):
+    with Lab(machine_session, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def bare(machines, lab):
+    """Factory: a machine that a site has prepared and nobody has installed."""
+    def boot(name="node", **options):
+        machine = machines(name, **options)
+        lab.prepare(machine)
+        return machine
+    return boot
+
+
+@pytest.fixture(scope="module")
+def node(machine_session, lab, request):
+    """One installed node for all tests of a module; `node.installed` is what the install said."""
+    name = "n-" + request.module.__name__.removeprefix("test_").replace("_", "-")
+    machine = machine_session.machine(name)
+    lab.prepare(machine)
+    machine.installed = install(machine)
+    yield machine
+    machine_session.destroy_machine(name)

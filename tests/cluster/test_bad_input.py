@@ -1,0 +1,234 @@
+"""What must not be installed: a clear word, the promised exit status, and a machine left as it was."""
+
+import contextlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from lab import install
+from machines.options import Bind
+
+FAILURE, USAGE, CONFIGURATION, UNSUITABLE, VERIFICATION, FETCH = 1, 2, 3, 5, 6, 7
+
+RUNC = "github.com/opencontainers/runc/releases/download/v1.1.5/runc.amd64"
+CNI = ("github.com/containernetworking/plugins/releases/download/v1.1.1/"
+       "cni-plugins-linux-amd64-v1.1.1.tgz")
+
+
+def refused(machine, *words, status, profile="single", prefix=()):
+    """Runs an install that has to fail; its words on stderr."""
+    result = machine.run([*prefix, "k8s-node-install", "--profile", profile, *words], check=False, timeout=180)
+    assert result.rc == status, f"exit status {result.rc}\n{result.stdout}\n{result.stderr}"
+    assert "error: " in result.stderr and "this is a bug" not in result.stderr
+    return result.stderr
+
+
+def state_of(machine):
+    """Every file that an install could touch, with its content's checksum; and the units that run."""
+    files = machine.run(["sh", "-c", "find /etc /opt /usr/local /var/lib/etcd /var/lib/kubelet -xdev -type f "
+                         "-exec md5sum {} + 2>/dev/null; find /etc /opt /usr/local -xdev -type l -printf '%p %l\\n'"],
+                        check=False).stdout
+    units = machine.run(["systemctl", "list-units", "--no-legend", "--plain", "etcd*", "kube*", "containerd*",
+                         "k8s-node*"]).stdout
+    return sorted(files.splitlines()), units
+
+
+@contextlib.contextmanager
+def unchanged(machine):
+    before = state_of(machine)
+    yield
+    assert state_of(machine) == before
+
+
+@contextlib.contextmanager
+def present(machine, path, text):
+    machine.write(path, text)
+    try:
+        yield
+    finally:
+        machine.run(["rm", path])
+
+
+def spoilt_tree(mirror: Path, directory: Path, victim: str, spoil) -> Path:
+    """The mirror's tree, with one file spoilt; everything else by hard link, so it costs nothing."""
+    def link_or_copy(source, target):
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+    shutil.copytree(mirror, directory, copy_function=link_or_copy)
+    file = directory / victim
+    content = bytearray(file.read_bytes())
+    file.unlink()
+    spoil(content)
+    file.write_bytes(content)
+    return directory
+
+
+def flip_a_bit(content):
+    content[len(content) // 2] ^= 0x10
+
+
+def truncate(content):
+    del content[len(content) * 2 // 3:]
+
+
+@pytest.fixture(scope="module")
+def machine(machine_session, lab, tmp_path_factory):
+    """One machine for all refusals: none of them may change it."""
+    trees = tmp_path_factory.mktemp("trees")
+    mirror = lab.fixture.mirror_dir
+    machine = machine_session.machine("refusing", binds=[
+        Bind(spoilt_tree(mirror, trees / "flipped-file", RUNC, flip_a_bit), "/mirror/flipped-file"),
+        Bind(spoilt_tree(mirror, trees / "flipped-archive", CNI, flip_a_bit), "/mirror/flipped-archive"),
+        Bind(spoilt_tree(mirror, trees / "truncated", CNI, truncate), "/mirror/truncated")])
+    lab.prepare(machine)
+    yield machine
+    machine_session.destroy_machine("refusing")
+
+
+# --- what the operator says ----------------------------------------------------
+
+
+def test_unknown_option(machine):
+    with unchanged(machine):
+        said = refused(machine, "--frobnicate", status=USAGE)
+    assert "--frobnicate" in said and "--help" in said
+
+
+def test_unknown_profile(machine):
+    with unchanged(machine):
+        said = refused(machine, profile="singel", status=CONFIGURATION)
+    assert "singel" in said and "single" in said
+
+
+def test_unknown_setting_in_a_file(machine):
+    with present(machine, "/etc/k8s-node/node.d/10-typo.yaml", "settings:\n  kubelet:\n    max_podz: 5\n"), \
+            unchanged(machine):
+        said = refused(machine, status=CONFIGURATION)
+    assert "/etc/k8s-node/node.d/10-typo.yaml:3:5" in said and "max_pods" in said
+
+
+def test_broken_yaml(machine):
+    with present(machine, "/etc/k8s-node/node.d/10-broken.yaml", "settings:\n  kubelet: [\n"), unchanged(machine):
+        said = refused(machine, status=CONFIGURATION)
+    assert re.search(r"/etc/k8s-node/node\.d/10-broken\.yaml:\d+:\d+", said)
+
+
+def test_value_out_of_range(machine):
+    with unchanged(machine):
+        said = refused(machine, "--set", "kubelet.max_pods=many", status=CONFIGURATION)
+    assert "kubelet.max_pods" in said and "many" in said
+
+
+def test_unknown_release(machine):
+    with unchanged(machine):
+        said = refused(machine, "--release", "9.9.9", status=CONFIGURATION)
+    assert "9.9.9" in said and "1.20.2" in said
+
+
+# --- a machine that is no place for a node ---------------------------------------
+
+
+def test_a_port_is_taken(machine):
+    machine.run(["systemd-run", "--quiet", "--unit=squatter.service", "--property=Type=exec",
+                 "socat", "TCP-LISTEN:6443,fork", "STDOUT"])
+    with unchanged(machine):
+        said = refused(machine, status=UNSUITABLE)
+    machine.run(["systemctl", "stop", "squatter.service"])
+    assert "[Port-6443] port 6443, which kube-apiserver needs, is held by socat (process " in said
+    assert "squatter.service" in said
+
+
+def test_a_foreign_kubelet_unit(machine):
+    with present(machine, "/etc/systemd/system/kubelet.service", "[Service]\nExecStart=/bin/true\n"), \
+            unchanged(machine):
+        said = refused(machine, status=UNSUITABLE)
+    assert "/etc/systemd/system/kubelet.service is not ours" in said
+
+
+def test_a_node_of_kubeadm(machine):
+    with present(machine, "/etc/kubernetes/manifests/kube-apiserver.yaml", "kind: Pod\n"), unchanged(machine):
+        said = refused(machine, status=UNSUITABLE)
+    assert "/etc/kubernetes/manifests/kube-apiserver.yaml is not ours" in said and "kubeadm reset" in said
+
+
+def test_a_file_of_somebody_else(machine):
+    with present(machine, "/etc/sysctl.d/90-k8s-node.conf", "vm.swappiness = 7\n"), unchanged(machine):
+        said = refused(machine, status=UNSUITABLE)
+    assert "/etc/sysctl.d/90-k8s-node.conf is already there" in said and "--force" in said
+
+
+def test_not_root(machine):
+    with unchanged(machine):
+        said = refused(machine, status=FAILURE, prefix=[
+            "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"])
+    assert "Permission denied" in said and "run as root" in said
+
+
+def test_no_systemd(machine):
+    with unchanged(machine):
+        said = refused(machine, status=UNSUITABLE, prefix=[
+            "unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /run/systemd && exec "$@"', "sh"])
+    assert "systemd is not running this machine" in said
+
+
+# --- artifacts -----------------------------------------------------------------
+
+
+def published(machine, name):
+    return machine.run(["sh", "-c", f"ls -d /opt/k8s-node/store/{name}-*"], check=False).stdout
+
+
+@pytest.mark.parametrize("tree, artifact", [("flipped-file", "runc"), ("flipped-archive", "cni-plugins"),
+                                            ("truncated", "cni-plugins")])
+def test_bytes_that_are_not_the_pinned_ones(machine, tree, artifact):
+    machine.run(["rm", "-rf", "/opt/k8s-node"])  # what an earlier test has fetched would not be fetched again
+    said = refused(machine, "--mirror", f"file:///mirror/{tree}", status=VERIFICATION)
+    assert artifact in said and f"file:///mirror/{tree}/" in said and "digest" in said
+    assert published(machine, artifact) == ""
+    assert machine.run(["find", "/opt/k8s-node", "-name", "*.partial*"]).stdout == ""
+    assert state_of(machine)[1] == "" and not machine.exists("/etc/k8s-node/current")
+
+
+def test_not_found(machine, lab):
+    release = Path(lab.fixture.release_file).read_text().replace("linux-${arch}-v1.1.1.tgz",
+                                                                 "linux-${arch}-v1.1.1.gone")
+    machine.run(["rm", "-rf", "/opt/k8s-node"])
+    machine.write("/root/gone.yaml", release)
+    said = refused(machine, "--release", "/root/gone.yaml", status=FETCH)
+    assert "404" in said and "v1.1.1.gone" in said and "cni-plugins" in said
+    assert published(machine, "cni-plugins") == "" and state_of(machine)[1] == ""
+
+
+def test_a_dead_mirror(machine):
+    machine.run(["rm", "-rf", "/opt/k8s-node"])
+    said = refused(machine, "--mirror", "https://10.77.0.1:9", status=FETCH)
+    assert "https://10.77.0.1:9/" in said and "connect" in said.lower()
+    assert state_of(machine)[1] == ""
+
+
+# --- a machine of their own ------------------------------------------------------
+
+
+def test_force_keeps_what_it_replaces(bare):
+    node = bare("forced")
+    node.write("/etc/sysctl.d/90-k8s-node.conf", "vm.swappiness = 7\n")
+    install(node, "--force")
+    assert "ip_forward" in node.read("/etc/sysctl.d/90-k8s-node.conf")
+    assert node.read("/etc/sysctl.d/90-k8s-node.conf.before-k8s-node") == "vm.swappiness = 7\n"
+
+
+def test_a_full_disk(bare):
+    node = bare("small", disk_limits={"/opt": "64M"})
+    with unchanged(node):
+        said = refused(node, status=UNSUITABLE)
+    check = re.search(r"\[(DiskSpace-\S+)\] /opt/k8s-node/store .*need .* free", said)
+    assert check, said
+    said = refused(node, "--ignore-preflight", check[1], status=FAILURE)
+    assert "No space left on device" in said and "/opt/k8s-node" in said and "free" in said
+    node.resize_disk("/opt", "2G")
+    install(node)
+    assert node.run(["k8s-node-install", "status"]).stdout.rstrip().endswith("Healthy.")

@@ -1,0 +1,137 @@
+"""Changing a running node: what is planned, what is restarted, and where a value came from."""
+
+import re
+
+from lab import install, kubectl
+
+SERVICES = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet",
+            "kube-proxy"]
+
+SITE_WEB = """\
+component: site-web
+description: A page of this site.
+needs: [node, containerd]
+settings:
+  port:
+    type: integer
+    min: 1
+    max: 65535
+    default: 8088
+    doc: where the page is served
+files:
+  /etc/site-web/index.html:
+    content: |
+      served by ${node.name}
+needs_programs: [mount]
+ports: ["${site-web.port}"]
+services:
+  site-web:
+    description: The page of this site
+    exec: /usr/local/bin/busybox
+    arguments: [httpd, -f, -p, "127.0.0.1:${site-web.port}", -h, /etc/site-web]
+    sandbox: strict
+    service:
+      Type: exec
+      DynamicUser: "yes"
+    after: [containerd]
+    ready:
+      url: http://127.0.0.1:${site-web.port}/index.html
+      contains: served by
+"""
+
+
+def processes(node):
+    shown = node.run(["systemctl", "show", "--property=Id,MainPID", *(f"{name}.service" for name in SERVICES)]).stdout
+    blocks = (dict(line.split("=", 1) for line in block.splitlines()) for block in shown.strip().split("\n\n"))
+    return {block["Id"]: block["MainPID"] for block in blocks}
+
+
+def plan(node, *words):
+    return node.run(["k8s-node-install", "plan", *words], check=False)
+
+
+def planned(text):
+    """The lines of a plan that name a change, as (verb, object)."""
+    return [tuple(line.split()[:2]) for line in text.splitlines() if re.match(r"  [a-z]", line)]
+
+
+def restarted(before, after):
+    assert before.keys() == after.keys() and len(before) == len(SERVICES)
+    return {unit for unit in before if before[unit] != after[unit]}
+
+
+def test_a_setting_restarts_what_reads_it(node):
+    change = ["--set", "kubelet.max_pods=50"]
+    shown = plan(node, *change)
+    assert shown.rc == 4
+    assert planned(shown.stdout) == [("generation", "2"), ("reload", "systemd"), ("restart", "kubelet.service"),
+                                     ("wait", "node")]
+    assert "-maxPods: 110" in shown.stdout and "+maxPods: 50" in shown.stdout
+    before = processes(node)
+    install(node, *change)
+    assert restarted(before, processes(node)) == {"kubelet.service"}
+    assert kubectl(node, "get", "node", node.name, "-o", "jsonpath={.status.capacity.pods}") == "50"
+
+
+def test_the_same_words_again_change_nothing(node):
+    assert install(node, "--set", "kubelet.max_pods=50").stdout.startswith("Nothing to do:")
+
+
+def test_an_override_restarts_its_service(node, lab):
+    node.write("/etc/k8s-node/node.d/50-verbose.yaml",
+               "settings: {kubelet: {max_pods: 50}}\n"
+               "override: {kube-scheduler: {services: {kube-scheduler: {flags: {v: 4}}}}}\n")
+    shown = plan(node)
+    assert shown.rc == 4
+    assert re.findall(r"^ +([+-])ExecStart=.* --v=4", shown.stdout, re.MULTILINE) == ["+"], shown.stdout
+    before = processes(node)
+    install(node)
+    assert restarted(before, processes(node)) == {"kube-scheduler.service"}
+    assert "--v=4" in node.run(["systemctl", "show", "--property=ExecStart", "kube-scheduler"]).stdout
+
+
+def test_every_value_knows_who_set_it(node):
+    def origin(*words):
+        shown = node.run(["k8s-node-install", "config", "show", "--origin", *words]).stdout
+        return {line.split()[0]: line.split("#", 1)[1].strip() for line in shown.splitlines()}
+
+    told = origin()
+    assert re.search(r"/etc/k8s-node/node\.d/50-verbose\.yaml:1:\d+$", told["kubelet.max_pods"])
+    assert re.search(r"^component, /usr/share/k8s-node/components/cluster\.yaml:\d+:\d+$", told["cluster.domain"])
+    assert re.search(r"^profile, /usr/share/k8s-node/single\.yaml:\d+:\d+$", told["kubelet.status_update_frequency"])
+    assert "command line" in origin("--set", "cluster.name=other")["cluster.name"]
+
+
+def test_a_component_of_the_site_is_a_full_citizen(node, lab):
+    node.put("/bin/busybox", "/usr/local/bin/busybox")
+    node.write("/etc/k8s-node/components/site-web.yaml", SITE_WEB)
+    node.write("/etc/k8s-node/node.yaml", lab.node_yaml().replace(
+        "[image-archives]", "[image-archives, site-web]"))
+    before = processes(node)
+    result = install(node)
+    assert restarted(before, processes(node)) == set()
+    assert "site-web.service: start done" in result.stderr
+    page = node.run(["curl", "-sf", "http://127.0.0.1:8088/index.html"]).stdout
+    assert page == f"served by {node.name}\n"
+    shown = node.run(["systemctl", "show", "--property=After,WantedBy", "site-web.service"]).stdout
+    assert "containerd.service" in shown and "WantedBy=k8s-node.target" in shown
+    assert "site-web.service" in node.run(["k8s-node-install", "status"]).stdout
+    assert install(node).stdout.startswith("Nothing to do:")
+
+
+def test_a_dropped_component_is_stopped_and_leaves_nothing(node, lab):
+    node.write("/etc/k8s-node/node.yaml", lab.node_yaml())
+    before = processes(node)
+    install(node)
+    assert restarted(before, processes(node)) == set()
+    assert not node.exists("/etc/site-web/index.html")
+    assert node.run(["systemctl", "is-active", "site-web.service"], check=False).stdout.strip() == "inactive"
+
+
+def test_a_lost_kubeconfig_is_made_again(node):
+    node.run(["rm", "/etc/kubernetes/super-admin.conf"])
+    before = processes(node)
+    install(node)
+    assert restarted(before, processes(node)) == set()
+    assert "client-key-data" in node.read("/etc/kubernetes/super-admin.conf")
+    assert install(node).stdout.startswith("Nothing to do:")

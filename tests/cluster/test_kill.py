@@ -1,0 +1,85 @@
+"""An installer that dies at any moment, and two of them at once: the same command again is all it takes."""
+
+import subprocess
+
+import pytest
+from lab import install, kubectl
+
+
+class Running:
+    """An install under way, its messages read line by line."""
+
+    def __init__(self, machine, *words):
+        self._machine = machine
+        self._process = machine.popen(
+            ["sh", "-c", 'echo $$; exec k8s-node-install --verbose --profile single "$@" 2>&1', "sh", *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self._pid = self._process.stdout.readline().strip()
+        self.said = ""
+
+    def until(self, text):
+        for line in self._process.stdout:
+            self.said += line
+            if text in line:
+                return
+        raise AssertionError(f"it ended without saying {text!r}:\n{self.said}")
+
+    def kill(self):
+        self._machine.run(["kill", "-KILL", self._pid])
+        self.said += self._process.stdout.read()
+        self._process.wait()
+
+    def end(self):
+        self.said += self._process.stdout.read()
+        return self._process.wait()
+
+
+def assert_ready(node):
+    status = node.run(["k8s-node-install", "status"], check=False)
+    assert status.rc == 0, status.stdout
+    assert "Ready" in kubectl(node, "get", "nodes", "--no-headers").split()
+
+
+@pytest.fixture(scope="module")
+def node(machine_session, lab):
+    machine = machine_session.machine("killed")
+    lab.prepare(machine)
+    yield machine
+    machine_session.destroy_machine("killed")
+
+
+def test_killed_again_and_again_it_still_arrives(node):
+    for moment in ("fetching kubernetes-server", "fetched and verified containerd", "generation 1 is current",
+                   "etcd.service: start done"):
+        running = Running(node)
+        running.until(moment)
+        running.kill()
+        assert "Done:" not in running.said
+    install(node)
+    assert_ready(node)
+    assert install(node).stdout.startswith("Nothing to do:")
+    leftovers = node.run(["find", "/opt/k8s-node", "/etc/k8s-node", "/etc/kubernetes", "-name", ".*",
+                          "-not", "-name", ".entry.json"]).stdout
+    assert leftovers == ""
+
+
+def test_killed_in_a_change_the_restart_is_still_owed(node):
+    change = ["--set", "kubelet.max_pods=40"]
+    running = Running(node, *change)
+    running.until("generation 2 is current")
+    running.kill()
+    install(node, *change)
+    assert_ready(node)
+    assert kubectl(node, "get", "node", node.name, "-o", "jsonpath={.status.capacity.pods}") == "40"
+    assert install(node, *change).stdout.startswith("Nothing to do:")
+
+
+def test_two_at_once_take_turns(node):
+    change = ["--set", "kubelet.max_pods=60"]
+    first = Running(node, *change)
+    first.until("is current")
+    second = Running(node, *change)
+    second.until("waiting for ")
+    assert "install" in second.said.splitlines()[-1]
+    assert first.end() == 0 and "Done:" in first.said
+    assert second.end() == 0 and "Nothing to do:" in second.said
