@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apply/owed.hpp"
 #include "config/values.hpp"
 #include "host/preflight.hpp"
 #include "support/text.hpp"
@@ -38,9 +39,12 @@ int minor_version(const std::string& version) {
 }
 
 /// Paths that an earlier run wrote: they are no sign of somebody else's node.
-std::vector<std::string> our_files(const Generation& current, const NodeSpec& spec) {
+/// A first run that was interrupted has left no generation, but notes of what
+/// it owed before it wrote anything else.
+std::vector<std::string> our_files(const Root& root, const Generation& current,
+                                   const NodeSpec& spec) {
     auto files = current.manifest.host_files;
-    if (!current.files.empty()) {
+    if (!current.files.empty() || !read_owed(root).empty()) {
         for (const auto& kubeconfig : spec.pki.kubeconfigs) {
             files.push_back(kubeconfig.path);
         }
@@ -61,7 +65,7 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     for (const auto& service : spec.services) {
         input.our_units.push_back(service.unit);
     }
-    input.our_files = our_files(current, spec);
+    input.our_files = our_files(options.root, current, spec);
     input.executables = spec.needed_programs;
     if (has_component(spec, "sysctl")) {
         input.kernel_modules = {"overlay", "br_netfilter"};
