@@ -1,6 +1,7 @@
 #include "apply/engine.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 #include <stop_token>
 
@@ -55,6 +56,15 @@ void check_reload(std::vector<Change>& changes, const System& system) {
     }
 }
 
+/// Whether to ask the API server: not before an earlier run got as far as a
+/// generation, nor without the kubeconfig to ask with. That it does not answer
+/// is found out by asking.
+ApiServer api_server(const NodeSpec& spec, const Generation& current, const Root& root) {
+    const bool can_ask = !current.files.empty() && !spec.cluster_kubeconfig.empty() &&
+                         std::filesystem::exists(root.at(spec.cluster_kubeconfig));
+    return can_ask ? ApiServer::up : ApiServer::not_yet;
+}
+
 /// Everything before the switch: the network on one side, this disk on the
 /// other. Both end before an error of either is thrown.
 void prepare(const CheckedPlan& checked, const Desired& desired, System& system) {
@@ -98,9 +108,9 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     check_reload(changes, system);
     const auto units = check_units(desired, checked.current, checked.pki.replaced_paths, system);
     append(changes, units);
-    const auto api = units.empty() ? ApiServer::up : ApiServer::not_yet;
-    append(changes, check_objects(desired, api, system));
-    append(changes, check_node(desired, api, system));
+    append(changes, check_objects(desired, api_server(spec, checked.current, system.root), system));
+    append(changes,
+           check_node(desired, units.empty() ? ApiServer::up : ApiServer::not_yet, system));
     return checked;
 }
 
@@ -115,6 +125,9 @@ void execute(const CheckedPlan& checked, const Desired& desired, System& system)
     }
     if (!plan.of(ChangeKind::reload).empty()) {
         system.services->reload();
+        auto owed = read_owed(system.root);
+        owed.erase(owed_reload);
+        write_owed(system.root, owed);
     }
     apply_units(between(plan, ChangeKind::stop_unit, ChangeKind::restart_unit), system);
     write_owed(system.root, {});
