@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/handle.hpp"
 #include "systemd/unit_failure.hpp"
 
 namespace k8s_node {
@@ -28,8 +30,13 @@ void run_program(std::vector<std::string> words) {
         argv.push_back(word.data());
     }
     argv.push_back(nullptr);
+    // What it did is in the plan; what it complains about stays on stderr.
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    const ScopeExit destroy([&]() noexcept { ::posix_spawn_file_actions_destroy(&actions); });
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t pid = 0;
-    if (const int error = ::posix_spawnp(&pid, argv[0], nullptr, nullptr, argv.data(), environ)) {
+    if (const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ)) {
         throw system_error(error, "run " + words.front());
     }
     int status = 0;

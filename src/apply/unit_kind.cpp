@@ -42,7 +42,10 @@ public:
     }
     void waiting(std::span<const PendingJob> jobs) override {
         for (const auto& job : jobs) {
-            report(system_, Priority::notice, "units", job.job.unit, describe(job));
+            // One that has not begun waits for another, which is listed too.
+            if (job.sub_state != "dead") {
+                report(system_, Priority::notice, "units", job.job.unit, describe(job));
+            }
         }
     }
 

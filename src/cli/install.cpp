@@ -34,12 +34,11 @@ ExitStatus run_install(const Context& context) {
 } // namespace
 
 void add_install(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("install", "Make this machine the node that is configured "
-                                               "(the default verb)");
+    auto* verb = app.add_subcommand("install", "Make this machine a node (the default)");
     add_node_options(*verb, context);
     add_verbosity_options(*verb, context);
     verb->add_flag("--force", context.node.force,
-                   "Replace files that we did not write; each is kept as *.before-k8s-node");
+                   "Replace files that are not ours, kept as *.before-k8s-node");
     verb->add_option("--ignore-preflight", context.node.ignored_checks,
                      "Turn this check's error into a warning; repeatable")
         ->allow_extra_args(false);

@@ -22,7 +22,8 @@ void add_node_options(CLI::App& app, Context& context) {
 void add_output_option(CLI::App& app, Context& context) {
     app.add_option("-o,--output", context.output, "text or json")
         ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}));
+            std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
+        ->option_text("text|json");
 }
 
 void add_verbosity_options(CLI::App& app, Context& context) {

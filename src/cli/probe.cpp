@@ -1,6 +1,9 @@
 // k8s-node-install probe: what units' ExecStartPost= runs.
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/context.hpp"
 #include "health/wait.hpp"
@@ -29,15 +32,44 @@ std::chrono::milliseconds parse_deadline(const std::string& text) {
     return std::chrono::seconds(*number * (minutes ? 60 : 1));
 }
 
+/// systemd's $MAINPID in ExecStartPost=, or 0 when run by hand.
+pid_t main_process() {
+    const char* text = std::getenv("MAINPID");
+    return static_cast<pid_t>(parse_integer(text == nullptr ? "" : text).value_or(0));
+}
+
+/// Asks only while the service that shall answer lives: systemd does not end
+/// this probe when the main process dies, and the deadline may be far away.
+class ServiceProber final : public Prober {
+public:
+    ServiceProber(const Probe& probe, pid_t service)
+        : prober_(make_prober(probe)), service_(service) {}
+
+    Attempt attempt(std::chrono::milliseconds timeout) override {
+        if (service_ > 0 && ::kill(service_, 0) < 0 && errno == ESRCH) {
+            throw Error("the service's main process (" + std::to_string(service_) + ") has ended",
+                        ExitStatus::not_ready)
+                .try_this("its own last lines say why");
+        }
+        return prober_->attempt(timeout);
+    }
+
+private:
+    std::unique_ptr<Prober> prober_;
+    pid_t service_;
+};
+
 ExitStatus run_probe(const ProbeOptions& options) {
     auto probe = Probe::parse(options.url);
     probe.ca_file = options.ca;
     probe.body_contains = options.contains;
     // Its output is the unit's journal: every new reason is a line there.
-    wait_until_ready(probe, parse_deadline(options.deadline), [&](const WaitStatus& status) {
-        std::printf("waiting for %s: %s\n", probe.text().c_str(), status.reason.c_str());
-        std::fflush(stdout);
-    });
+    ServiceProber prober(probe, main_process());
+    wait_until_ready(
+        prober, probe, parse_deadline(options.deadline), [&](const WaitStatus& status) {
+            std::printf("waiting for %s: %s\n", probe.text().c_str(), status.reason.c_str());
+            std::fflush(stdout);
+        });
     return ExitStatus::success;
 }
 

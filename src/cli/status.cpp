@@ -70,8 +70,7 @@ void print_json(const NodeStatus& status) {
 } // namespace
 
 void add_status(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("status", "Show what is installed and how it fares; exits 8 "
-                                              "if it is not healthy");
+    auto* verb = app.add_subcommand("status", "Show how the node fares; exits 8 if not well");
     add_node_options(*verb, context);
     add_output_option(*verb, context);
     verb->callback([&context] {

@@ -155,7 +155,10 @@ Composition compose(const ResolveInput& input, Diagnostics& diagnostics) {
                             known_names(input.components, named.name));
         }
     }
-    check_needs(composition, diagnostics);
+    // Without its profile or a component, needs would only repeat the mistake.
+    if (diagnostics.empty()) {
+        check_needs(composition, diagnostics);
+    }
     return composition;
 }
 

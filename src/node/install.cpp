@@ -1,4 +1,5 @@
 #include <chrono>
+#include <unistd.h>
 
 #include "apply/artifact_kind.hpp"
 #include "apply/engine.hpp"
@@ -12,7 +13,16 @@ namespace {
 
 constexpr auto lock_patience = std::chrono::minutes(10);
 
+/// Before anything else, so that the first message is not about some file.
+void require_root(const NodeOptions& options) {
+    if (options.root.is_host() && ::geteuid() != 0) {
+        throw Error("only root can make this machine a node", ExitStatus::unsuitable)
+            .try_this("run it with sudo; plan, render and config show need no root");
+    }
+}
+
 host::RunLock take_lock(const NodeOptions& options, const std::string& verb, EventSink& events) {
+    require_root(options);
     const auto path = options.root.at(paths::lock);
     make_directories(path.parent_path());
     return host::RunLock::acquire(
