@@ -99,7 +99,10 @@ Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
     if (tree.is_list()) {
         Tree out = Tree::list(tree.at());
         for (const auto& item : tree.items()) {
-            if (auto value = expand_item(item, scope, diagnostics)) {
+            auto value = expand_item(item, scope, diagnostics);
+            if (value && item.is_scalar() && value->is_list()) {
+                out.items().insert(out.items().end(), value->items().begin(), value->items().end());
+            } else if (value) {
                 out.items().push_back(*std::move(value));
             }
         }

@@ -70,6 +70,7 @@ TEST(Expand, AConditionOnAMapGoesAndTheRestStays) {
 TEST(Expand, AReferenceAloneKeepsItsType) {
     EXPECT_EQ(expanded("a: ${app.number}\nb: ${app.text}\nc: ${app.list}\nd: x${app.number}\n"),
               R"({"a":5,"b":"5","c":["a","b"],"d":"x5"})");
+    EXPECT_EQ(expanded("a: [x, '${app.list}', y]\n"), R"({"a":["x","a","b","y"]})");
     EXPECT_EQ(expanded("a: ${app.list}!\nk${app.number}: 1\n"), R"({"a":"a,b!","k5":1})");
 }
 
