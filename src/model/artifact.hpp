@@ -1,10 +1,10 @@
 // One thing to download, resolved for one architecture.
 #pragma once
 
-#include "model/digest.hpp"
-
 #include <string>
 #include <vector>
+
+#include "model/digest.hpp"
 
 namespace k8s_node {
 

@@ -29,8 +29,8 @@ struct NamedAt {
 struct ConfigurationLayer {
     std::vector<NamedAt> components;
     std::vector<NamedAt> without; ///< components of an earlier layer to leave out
-    Tree settings;  ///< component → key → value
-    Tree overrides; ///< component → part of a component file, merged onto it
+    Tree settings;                ///< component → key → value
+    Tree overrides;               ///< component → part of a component file, merged onto it
     std::vector<std::pair<std::string, NamedAt>> artifacts; ///< logical name → release artifact
 };
 
@@ -54,9 +54,9 @@ struct NodeConfiguration {
 struct ReleaseArtifact {
     std::string name;
     std::string version;
-    std::string url;                                      ///< may hold ${arch}
-    std::vector<std::pair<std::string, Digest>> digests;  ///< by architecture
-    std::vector<ArchiveMember> members;                   ///< may hold ${arch}
+    std::string url;                                     ///< may hold ${arch}
+    std::vector<std::pair<std::string, Digest>> digests; ///< by architecture
+    std::vector<ArchiveMember> members;                  ///< may hold ${arch}
     std::string file;
     unsigned file_mode = 0755;
     Position at;

@@ -1,10 +1,10 @@
 // The rendered result of one node spec, as a tree of files in memory.
 #pragma once
 
-#include "model/manifest.hpp"
-
 #include <map>
 #include <string>
+
+#include "model/manifest.hpp"
 
 namespace k8s_node {
 

@@ -29,9 +29,9 @@ struct UnitProperty {
 
 /// The condition under which a service counts as started.
 struct ReadyProbe {
-    Argument url;              ///< "https://127.0.0.1:6443/readyz"
-    Argument authority;        ///< PEM file that must have signed the server; may be empty
-    std::string contains;      ///< text that the answer must hold; may be empty
+    Argument url;         ///< "https://127.0.0.1:6443/readyz"
+    Argument authority;   ///< PEM file that must have signed the server; may be empty
+    std::string contains; ///< text that the answer must hold; may be empty
     std::string deadline = "60s";
 };
 
@@ -39,8 +39,8 @@ struct ServiceSpec {
     std::string component;
     std::string unit; ///< "kube-apiserver.service"
     std::string description;
-    std::string documentation; ///< a URI, may be empty
-    std::string source;        ///< the component's file
+    std::string documentation;                    ///< a URI, may be empty
+    std::string source;                           ///< the component's file
     std::vector<std::vector<Argument>> start_pre; ///< commands before the main one
     std::vector<Argument> command;
     std::vector<std::pair<std::string, Argument>> environment;
@@ -104,8 +104,8 @@ struct NodeSpec {
     std::vector<ClusterObject> objects;
     std::vector<ListeningPort> ports;
     std::vector<std::string> needed_programs; ///< looked up in PATH
-    std::string cluster_kubeconfig; ///< for cluster objects; empty if this node has none
-    std::string node_kubeconfig;    ///< for the wait on Ready; empty when there is no kubelet
+    std::string cluster_kubeconfig;           ///< for cluster objects; empty if this node has none
+    std::string node_kubeconfig; ///< for the wait on Ready; empty when there is no kubelet
     std::vector<std::pair<std::string, std::string>> node_labels; ///< set with cluster_kubeconfig
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;

@@ -46,7 +46,7 @@ struct PkiSpec {
     KeyAlgorithm key_algorithm = KeyAlgorithm::ecdsa_p256;
     int certificate_days = 365;
     int authority_days = 3650;
-    int renewal_days = 30; ///< a leaf with fewer days left is renewed
+    int renewal_days = 30;                     ///< a leaf with fewer days left is renewed
     std::vector<CertificateSpec> certificates; ///< authorities before what they sign
     std::vector<KeyPairSpec> key_pairs;
     std::vector<KubeconfigSpec> kubeconfigs;

@@ -1,9 +1,9 @@
 // Typed settings of components.
 #pragma once
 
-#include "model/tree.hpp"
-
 #include <map>
+
+#include "model/tree.hpp"
 
 namespace k8s_node {
 

@@ -35,8 +35,8 @@ public:
     explicit TemporaryFile(const fs::path& final_path) {
         do {
             path_ = temporary_name(final_path);
-            fd_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                             0600));
+            fd_.reset(
+                ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         } while (!fd_ && errno == EEXIST);
         if (!fd_) {
             throw system_error(errno, "create a temporary file for " + final_path.string());

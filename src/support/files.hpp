@@ -2,13 +2,13 @@
 // the same directory, is synced, renamed, and the directory synced after it.
 #pragma once
 
-#include "support/handle.hpp"
-
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+
+#include "support/handle.hpp"
 
 namespace k8s_node {
 
