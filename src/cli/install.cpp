@@ -38,7 +38,7 @@ void add_install(CLI::App& app, Context& context) {
     add_node_options(*verb, context);
     add_verbosity_options(*verb, context);
     verb->add_flag("--force", context.node.force,
-                   "Replace files that are not ours, kept as *.before-k8s-node");
+                   "Replace files not ours (kept: *.before-k8s-node)");
     verb->add_option("--ignore-preflight", context.node.ignored_checks,
                      "Turn this check's error into a warning; repeatable")
         ->allow_extra_args(false);
