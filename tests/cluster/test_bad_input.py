@@ -150,6 +150,7 @@ def test_a_foreign_kubelet_unit(machine):
 
 
 def test_a_node_of_kubeadm(machine):
+    machine.run(["mkdir", "-p", "/etc/kubernetes/manifests"])
     with present(machine, "/etc/kubernetes/manifests/kube-apiserver.yaml", "kind: Pod\n"), unchanged(machine):
         said = refused(machine, status=UNSUITABLE)
     assert "/etc/kubernetes/manifests/kube-apiserver.yaml is not ours" in said and "kubeadm reset" in said
@@ -208,6 +209,11 @@ def test_a_dead_mirror(machine):
     said = refused(machine, "--mirror", "https://10.77.0.1:9", status=FETCH)
     assert "https://10.77.0.1:9/" in said and "connect" in said.lower()
     assert state_of(machine)[1] == ""
+
+
+def test_after_all_that_the_machine_becomes_a_node(machine):
+    install(machine, timeout=120)
+    assert machine.run(["k8s-node-install", "status"]).stdout.rstrip().endswith("Healthy.")
 
 
 # --- a machine of their own ------------------------------------------------------

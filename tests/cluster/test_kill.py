@@ -58,9 +58,12 @@ def test_killed_again_and_again_it_still_arrives(node):
     install(node)
     assert_ready(node)
     assert install(node).stdout.startswith("Nothing to do:")
-    leftovers = node.run(["find", "/opt/k8s-node", "/etc/k8s-node", "/etc/kubernetes", "-name", ".*",
-                          "-not", "-name", ".entry.json"]).stdout
-    assert leftovers == ""
+    unfinished = node.run(["find", "/opt/k8s-node", "/etc/k8s-node", "-name", ".*", "-not", "-name",
+                           ".entry.json"]).stdout
+    assert unfinished == ""
+    # A key that was being written stays beside its final name, for root only.
+    open_to_others = node.run(["find", "/etc/kubernetes", "-name", ".*", "-perm", "/077"]).stdout
+    assert open_to_others == ""
 
 
 def test_killed_in_a_change_the_restart_is_still_owed(node):
