@@ -164,9 +164,9 @@ def test_a_file_of_somebody_else(machine):
 
 def test_not_root(machine):
     with unchanged(machine):
-        said = refused(machine, status=FAILURE, prefix=[
+        said = refused(machine, status=UNSUITABLE, prefix=[
             "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"])
-    assert "Permission denied" in said and "run as root" in said
+    assert "only root can make this machine a node" in said and "sudo" in said
 
 
 def test_no_systemd(machine):
