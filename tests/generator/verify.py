@@ -31,11 +31,18 @@ def build_base(base: Path, install_service: Path) -> None:
         path.touch(mode=0o755)
 
 
+def copy_tree(source: Path, target: Path) -> None:
+    """An empty one does not exist: git keeps no empty directories."""
+    target.mkdir(parents=True, exist_ok=True)
+    if source.exists():
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+
+
 def build_root(root: Path, base: Path, case: Path) -> None:
     shutil.copytree(base, root, symlinks=True, copy_function=os.link)
-    shutil.copytree(case / "in", root, symlinks=True, dirs_exist_ok=True)
+    copy_tree(case / "in", root)
     units = root / "run/systemd/system"
-    shutil.copytree(case / "out", units, symlinks=True)
+    copy_tree(case / "out", units)
     for link in units.iterdir():  # verify opens them as they are, outside of the root
         if link.is_symlink():
             target = link.readlink()
@@ -45,7 +52,8 @@ def build_root(root: Path, base: Path, case: Path) -> None:
 
 def complaints(root: Path, case: Path) -> list[str]:
     """What systemd says about the units of a case; nothing if all is well."""
-    names = [path.name for path in (case / "out").iterdir() if not path.is_dir()]
+    out = case / "out"
+    names = [path.name for path in (out.iterdir() if out.exists() else []) if not path.is_dir()]
     if (case / "out/k8s-node-install.service.d").exists():
         names.append("k8s-node-install.service")
     if not names:
