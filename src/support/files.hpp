@@ -69,8 +69,8 @@ void make_directories(const std::filesystem::path& path, mode_t mode = 0755);
 /// Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& path);
 
-/// Renames a complete staging directory to its final name, durably (syncfs,
-/// rename, fsync of the parent). False if the final name already exists; then
+/// Renames a complete staging directory to its final name, durably (fsync of
+/// all of it, rename, fsync of the parent). False if the final name already exists; then
 /// the staging directory is left for the caller to remove.
 [[nodiscard]] bool publish_directory(const std::filesystem::path& staging,
                                      const std::filesystem::path& final_path);
