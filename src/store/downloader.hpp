@@ -17,7 +17,7 @@ namespace k8s_node {
 /// Belongs to one thread. The options and the observer must outlive it.
 class Downloader {
 public:
-    Downloader(const FetchOptions& options, FetchObserver& observer, std::stop_token stop)
+    Downloader(const FetchOptions& options, FetchObserver& observer, const std::stop_token& stop)
         : options_(options), observer_(observer), stop_(stop), transfer_(options, stop) {}
 
     /// Downloads into the new file `path` and verifies the digest. Throws
