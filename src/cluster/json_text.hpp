@@ -13,4 +13,16 @@ namespace k8s_node::cluster {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
+/// The field itself; an empty object if there is no such field.
+[[nodiscard]] inline nlohmann::json part_at(const nlohmann::json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() ? *found : nlohmann::json::object();
+}
+
+/// Whether a field is there and is true.
+[[nodiscard]] inline bool flag_at(const nlohmann::json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
 } // namespace k8s_node::cluster

@@ -35,10 +35,6 @@ bool is_executable(const fs::path& path) {
     return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-void append(Findings& to, Findings&& more) {
-    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 std::vector<UnitFileSeen> observe_unit_files(const Root& root,
                                              const std::vector<std::string>& units) {
     std::vector<UnitFileSeen> seen;
@@ -169,17 +165,6 @@ Findings look_for_needs(const PreflightInput& input, const Facts& facts, const R
     return findings;
 }
 
-void soften(Findings& findings, const std::vector<std::string>& ignored) {
-    const auto has = [&](const std::string& name) {
-        return std::ranges::find(ignored, name) != ignored.end();
-    };
-    for (auto& finding : findings) {
-        if (has("all") || has(finding.name)) {
-            finding.severity = Severity::warning;
-        }
-    }
-}
-
 } // namespace
 
 Findings run_preflight(const PreflightInput& input, const Facts& facts, const Root& root) {
@@ -191,20 +176,7 @@ Findings run_preflight(const PreflightInput& input, const Facts& facts, const Ro
 }
 
 void refuse_unsuitable(const Findings& findings) {
-    Findings errors;
-    std::ranges::copy_if(findings, std::back_inserter(errors),
-                         [](const auto& finding) { return finding.severity == Severity::error; });
-    if (errors.empty()) {
-        return;
-    }
-    Error error(errors.size() == 1 ? "this machine cannot be a node as it is: 1 check failed"
-                                   : "this machine cannot be a node as it is: " +
-                                         std::to_string(errors.size()) + " checks failed",
-                ExitStatus::unsuitable);
-    for (const auto& finding : errors) {
-        error.with_detail("[" + finding.name + "] " + finding.message + "; " + finding.hint);
-    }
-    throw error;
+    refuse_errors(findings, "this machine cannot be a node as it is");
 }
 
 } // namespace k8s_node::host

@@ -9,22 +9,14 @@
 
 #include "host/ports.hpp"
 #include "model/facts.hpp"
+#include "model/finding.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node::host {
 
-enum class Severity { error, warning };
-
-/// Something that is wrong with the machine. No finding means: in order.
-struct Finding {
-    std::string name; ///< "Port-6443": what --ignore-preflight takes
-    Severity severity = Severity::error;
-    std::string message;
-    std::string hint; ///< what to try
-    bool operator==(const Finding&) const = default;
-};
-
-using Findings = std::vector<Finding>;
+using k8s_node::Finding;
+using k8s_node::Findings;
+using k8s_node::Severity;
 
 /// What active swap means to the kubelet that will run here.
 enum class SwapPolicy { refuse, warn, allow };

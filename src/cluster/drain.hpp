@@ -1,0 +1,31 @@
+// Emptying a node of its pods before it is changed, by the eviction API, so
+// that PodDisruptionBudgets are kept.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "cluster/api_client.hpp"
+#include "cluster/drain_plan.hpp"
+
+namespace k8s_node::cluster {
+
+/// plan_drain() of the pods that are on the node now.
+[[nodiscard]] DrainPlan plan_drain(ApiClient& client, std::string_view node);
+
+/// Has the scheduler send new pods elsewhere, or here again. False when that is
+/// how it was.
+bool cordon(ApiClient& client, std::string_view node);
+bool uncordon(ApiClient& client, std::string_view node);
+
+/// Told once of each pod that is gone and of each reason for waiting.
+using DrainObserver = std::function<void(const std::string& message)>;
+
+/// Evicts what plan_drain() says and waits until it is gone. A budget that
+/// forbids an eviction is asked again until the deadline. Throws
+/// Error(not_ready) then, naming pods and budgets. Does not cordon.
+void drain(ApiClient& client, std::string_view node, Clock::time_point deadline,
+           const DrainObserver& observer);
+
+} // namespace k8s_node::cluster

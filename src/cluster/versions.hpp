@@ -1,0 +1,25 @@
+// Which versions the cluster runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cluster/api_client.hpp"
+
+namespace k8s_node::cluster {
+
+/// What the API server that answers says it is: "v1.20.2".
+[[nodiscard]] std::string server_version(ApiClient& client);
+
+struct NodeVersions {
+    std::string name;
+    std::string kubelet; ///< "v1.20.2"; empty until the kubelet has reported
+    std::string address; ///< its InternalIP; may be empty
+    bool control_plane = false;
+    bool unschedulable = false;
+};
+
+/// Every node of the cluster.
+[[nodiscard]] std::vector<NodeVersions> list_nodes(ApiClient& client);
+
+} // namespace k8s_node::cluster

@@ -1,0 +1,46 @@
+#include "model/finding.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+std::string Finding::text() const {
+    return "[" + name + "] " + message + (hint.empty() ? "" : "; " + hint);
+}
+
+void append(Findings& findings, Findings more) {
+    findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+}
+
+void soften(Findings& findings, const std::vector<std::string>& ignored) {
+    const auto has = [&](const std::string& name) {
+        return std::ranges::find(ignored, name) != ignored.end();
+    };
+    for (auto& finding : findings) {
+        if (has("all") || has(finding.name)) {
+            finding.severity = Severity::warning;
+        }
+    }
+}
+
+void refuse_errors(const Findings& findings, std::string_view what) {
+    const auto count = std::ranges::count(findings, Severity::error, &Finding::severity);
+    if (count == 0) {
+        return;
+    }
+    Error error(std::string(what) + ": " + std::to_string(count) +
+                    (count == 1 ? " check failed" : " checks failed"),
+                ExitStatus::unsuitable);
+    for (const auto& finding : findings) {
+        if (finding.severity == Severity::error) {
+            error.with_detail(finding.text());
+        }
+    }
+    throw error;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,37 @@
+// What a check before a change found. Many checks run before any of them
+// fails, so that one run tells everything.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace k8s_node {
+
+enum class Severity { error, warning };
+
+/// Something that is wrong. No finding means: in order.
+struct Finding {
+    std::string name; ///< "Port-6443": what --ignore-preflight takes
+    Severity severity = Severity::error;
+    std::string message;
+    std::string hint; ///< what to try
+    bool operator==(const Finding&) const = default;
+
+    /// "[Port-6443] message; hint"
+    [[nodiscard]] std::string text() const;
+};
+
+using Findings = std::vector<Finding>;
+
+/// Adds all of `more`.
+void append(Findings& findings, Findings more);
+
+/// Turns the errors of these names into warnings; "all" is every name.
+void soften(Findings& findings, const std::vector<std::string>& ignored);
+
+/// Throws Error(unsuitable) "<what>: 2 checks failed" with one detail line per
+/// error among the findings; returns when there are warnings at most.
+void refuse_errors(const Findings& findings, std::string_view what);
+
+} // namespace k8s_node

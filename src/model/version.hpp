@@ -1,0 +1,27 @@
+// Versions of Kubernetes and etcd, as numbers that can be compared.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace k8s_node {
+
+struct Version {
+    int major = 0;
+    int minor = 0;
+    int patch = 0;
+    auto operator<=>(const Version&) const = default;
+
+    /// "1.20.2"
+    [[nodiscard]] std::string text() const;
+    /// "1.20": what rules about skew speak of.
+    [[nodiscard]] std::string minor_text() const;
+};
+
+/// Reads "1.20.2", "v1.20.2", "1.20"; whatever follows the numbers ("-rc.1",
+/// "+vendor1") is passed over. nullopt for anything else.
+[[nodiscard]] std::optional<Version> parse_version(std::string_view text);
+
+} // namespace k8s_node

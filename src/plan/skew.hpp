@@ -1,0 +1,46 @@
+// Which versions may run beside each other, and which step up or down may be
+// taken: Kubernetes' version skew policy and etcd's upgrade rules. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/finding.hpp"
+#include "model/version.hpp"
+
+namespace k8s_node {
+
+/// A kubelet of the cluster, as its Node object reports it.
+struct KubeletSeen {
+    std::string node;
+    Version version;
+};
+
+/// What of a release this node runs.
+struct NodeRoles {
+    bool api_server = false;
+    bool controllers = false; ///< controller manager or scheduler
+    bool kubelet = false;     ///< or kube-proxy, for which the same rules hold
+};
+
+struct SkewInput {
+    std::string node_name;
+    NodeRoles roles;
+    Version current;
+    Version target;
+    /// API servers that this change does not touch; on a node without one, all.
+    std::vector<Version> other_api_servers;
+    std::vector<KubeletSeen> kubelets; ///< of every node, this one included
+    std::optional<Version> current_etcd;
+    std::optional<Version> target_etcd; ///< nullopt where this node runs none
+};
+
+/// Everything that speaks against going from `current` to `target`; empty when
+/// the versions are equal and nothing else differs.
+[[nodiscard]] Findings check_skew(const SkewInput& input);
+
+/// What going back would not undo, one sentence each; empty for a patch.
+[[nodiscard]] std::vector<std::string> lasting_effects(const SkewInput& input);
+
+} // namespace k8s_node

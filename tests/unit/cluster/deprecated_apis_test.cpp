@@ -1,0 +1,44 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cluster/deprecated_apis.hpp"
+#include "fake_transport.hpp"
+
+namespace k8s_node::cluster {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// As kube-apiserver 1.20 writes it.
+constexpr const char* metrics =
+    R"(# HELP apiserver_requested_deprecated_apis [ALPHA] Gauge of deprecated APIs that have been requested
+# TYPE apiserver_requested_deprecated_apis gauge
+apiserver_requested_deprecated_apis{group="extensions",removed_release="1.22",resource="ingresses",subresource="",version="v1beta1"} 1
+apiserver_requested_deprecated_apis{group="extensions",removed_release="1.22",resource="ingresses",subresource="status",version="v1beta1"} 1
+apiserver_requested_deprecated_apis{group="",removed_release="",resource="componentstatuses",subresource="",version="v1"} 1
+apiserver_request_total{group="extensions",removed_release="1.22",version="v1beta1"} 9
+)";
+
+TEST(DeprecatedApis, AreReadFromTheMetric) {
+    EXPECT_THAT(parse_deprecated_apis(metrics),
+                ElementsAre(DeprecatedApi{"extensions", "v1beta1", "ingresses", "1.22"},
+                            DeprecatedApi{"", "v1", "componentstatuses", ""}));
+    EXPECT_THAT(parse_deprecated_apis(""), IsEmpty());
+}
+
+TEST(DeprecatedApis, AreNamedAsInAManifest) {
+    EXPECT_EQ((DeprecatedApi{"extensions", "v1beta1", "ingresses", "1.22"}).text(),
+              "extensions/v1beta1 ingresses");
+    EXPECT_EQ((DeprecatedApi{"", "v1", "componentstatuses", ""}).text(), "v1 componentstatuses");
+}
+
+TEST(DeprecatedApis, ARefusalToTellIsAnError) {
+    FakeTransport server;
+    ApiClient client(server);
+    server.answer({{"kind", "Status"}, {"message", "no"}, {"reason", "Forbidden"}}, 403);
+    EXPECT_THROW((void)requested_deprecated_apis(client), ApiError);
+}
+
+} // namespace
+} // namespace k8s_node::cluster
