@@ -1,0 +1,73 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plan/rollout.hpp"
+
+namespace k8s_node {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+UnitEntry unit(const char* name, std::vector<std::string> after = {}) {
+    UnitEntry entry;
+    entry.name = name;
+    entry.after = std::move(after);
+    return entry;
+}
+
+Manifest single() {
+    Manifest manifest;
+    manifest.units = {unit("etcd.service", {"network-online.target"}),
+                      unit("kube-apiserver.service", {"etcd.service"}),
+                      unit("kube-controller-manager.service", {"kube-apiserver.service"}),
+                      unit("kube-scheduler.service", {"kube-apiserver.service"}),
+                      unit("containerd.service", {"network-online.target"}),
+                      unit("kubelet.service", {"containerd.service"}),
+                      unit("kube-proxy.service", {"network-online.target"})};
+    return manifest;
+}
+
+TEST(Rollout, DatabaseThenApiServerThenControllersTogetherThenTheRest) {
+    EXPECT_THAT(
+        rollout_steps({"kubelet.service", "containerd.service", "kube-scheduler.service",
+                       "kube-controller-manager.service", "kube-proxy.service",
+                       "kube-apiserver.service", "etcd.service"},
+                      single()),
+        ElementsAre(ElementsAre("etcd.service"), ElementsAre("kube-apiserver.service"),
+                    ElementsAre("kube-controller-manager.service", "kube-scheduler.service"),
+                    ElementsAre("containerd.service"), ElementsAre("kubelet.service"),
+                    ElementsAre("kube-proxy.service")));
+}
+
+TEST(Rollout, TheGraphWinsOverTheOrderOfTheManifest) {
+    Manifest manifest;
+    manifest.units = {unit("a.service", {"b.service"}), unit("b.service", {"c.service"}),
+                      unit("c.service")};
+    EXPECT_THAT(rollout_steps({"a.service", "c.service"}, manifest),
+                ElementsAre(ElementsAre("c.service"), ElementsAre("a.service")));
+}
+
+TEST(Rollout, BeforeIsAfterFromTheOtherSide) {
+    Manifest manifest;
+    manifest.units = {unit("a.service"), unit("b.service")};
+    manifest.units[1].before = {"a.service"};
+    EXPECT_THAT(rollout_steps({"a.service", "b.service"}, manifest),
+                ElementsAre(ElementsAre("b.service"), ElementsAre("a.service")));
+}
+
+TEST(Rollout, ACycleIsNoEndlessLoop) {
+    Manifest manifest;
+    manifest.units = {unit("a.service", {"b.service"}), unit("b.service", {"a.service"})};
+    EXPECT_THAT(rollout_steps({"a.service", "b.service"}, manifest),
+                ElementsAre(ElementsAre("a.service"), ElementsAre("b.service")));
+}
+
+TEST(Rollout, UnitsThatTheManifestDoesNotKnowComeLast) {
+    EXPECT_THAT(rollout_steps({"k8s-node.target", "etcd.service"}, single()),
+                ElementsAre(ElementsAre("etcd.service"), ElementsAre("k8s-node.target")));
+    EXPECT_THAT(rollout_steps({}, single()), IsEmpty());
+}
+
+} // namespace
+} // namespace k8s_node
