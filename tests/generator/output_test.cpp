@@ -7,6 +7,7 @@
 
 #include "generators/publish.hpp"
 #include "support/error.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::generator {
 namespace {
@@ -30,20 +31,17 @@ TEST(OutputTree, RefusesToSayTwoThings) {
 class Publish : public testing::Test {
 protected:
     void SetUp() override {
-        auto name = (fs::temp_directory_path() / "k8s-node-publish.XXXXXX").string();
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        directory_ = name;
         tree_.add("a.service", Symlink{"/g/a.service"});
         tree_.add("a.service.d/10.conf", File{"[Unit]\n"});
     }
-    void TearDown() override { fs::remove_all(directory_); }
 
     static std::string content(const fs::path& path) {
         std::ifstream file(path);
         return {std::istreambuf_iterator<char>(file), {}};
     }
 
-    fs::path directory_;
+    test::TemporaryDirectory temporary_;
+    fs::path directory_ = temporary_.path();
     OutputTree tree_;
 };
 

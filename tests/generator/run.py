@@ -13,7 +13,6 @@ ACCEPT=1 writes out/ and log instead of comparing, and then fails, so that no
 check passes by accepting.
 """
 
-import difflib
 import os
 import shutil
 import subprocess
@@ -21,19 +20,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-
-def tree(root: Path) -> dict[str, str]:
-    """Every file and link below root: path -> content or "-> target"."""
-    found = {}
-    for path in sorted(root.rglob("*")):
-        name = str(path.relative_to(root))
-        if path.is_symlink():
-            found[name] = f"-> {path.readlink()}\n"
-        elif path.is_file():
-            found[name] = path.read_text()
-    return found
+from trees import differences, tree  # noqa: E402: a module beside this folder
 
 
 def generate(driver: Path, case: Path, out: Path) -> str:
@@ -43,20 +33,6 @@ def generate(driver: Path, case: Path, out: Path) -> str:
         [driver, case / "in", out, *(variables.read_text().split() if variables.exists() else [])],
         stdout=subprocess.PIPE, text=True, check=False)
     return f"{done.stdout}exit status {done.returncode}\n"
-
-
-def differences(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
-    lines = []
-    for name in sorted(expected.keys() | actual.keys()):
-        if name not in actual:
-            lines.append(f"missing: {name}\n")
-        elif name not in expected:
-            lines.append(f"not expected: {name}\n{actual[name]}")
-        elif expected[name] != actual[name]:
-            lines += difflib.unified_diff(expected[name].splitlines(True),
-                                          actual[name].splitlines(True),
-                                          f"expected/{name}", f"actual/{name}")
-    return lines
 
 
 def check(driver: Path, case: Path, scratch: Path) -> list[str]:

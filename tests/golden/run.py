@@ -11,7 +11,6 @@ ACCEPT=1 writes the trees instead of comparing, and then fails, so that no
 check passes by accepting.
 """
 
-import difflib
 import os
 import shutil
 import subprocess
@@ -19,27 +18,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from trees import differences, tree  # noqa: E402: a module beside this folder
 PROFILES = ["single", "master", "worker", "etcd"]
-
-
-def tree(root: Path) -> dict[str, str]:
-    return {str(path.relative_to(root)): path.read_text()
-            for path in sorted(root.rglob("*")) if path.is_file()}
-
-
-def differences(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
-    lines = []
-    for name in sorted(expected.keys() | actual.keys()):
-        if name not in actual:
-            lines.append(f"missing: {name}\n")
-        elif name not in expected:
-            lines.append(f"not expected: {name}\n{actual[name]}")
-        elif expected[name] != actual[name]:
-            lines += difflib.unified_diff(expected[name].splitlines(True),
-                                          actual[name].splitlines(True),
-                                          f"expected/{name}", f"actual/{name}")
-    return lines
 
 
 def main() -> int:

@@ -7,6 +7,7 @@
 #include "cluster/kubeconfig.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::cluster {
 namespace {
@@ -98,24 +99,19 @@ TEST(KubeconfigText, NeverShowsACredential) {
 }
 
 TEST(KubeconfigFile, ReadsTheKubeletsCertificateFromItsFile) {
-    auto name = (std::filesystem::temp_directory_path() / "k8s-node-test-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    const std::filesystem::path root = name;
-    const ScopeExit clean([&] { std::filesystem::remove_all(root); });
-    std::filesystem::create_directories(root / "etc/kubernetes");
-    std::filesystem::create_directories(root / "var/lib/kubelet/pki");
-    std::ofstream(root / "var/lib/kubelet/pki/current.pem") << "-----BEGIN BOTH";
-    std::ofstream(root / "etc/kubernetes/near.pem") << "-----BEGIN NEAR";
-    std::ofstream(root / "etc/kubernetes/kubelet.conf")
-        << replace_all(replace_all(complete, "client-certificate-data: LS0tLS1CRUdJTiBDUlQ=",
-                                   "client-certificate: /var/lib/kubelet/pki/current.pem"),
-                       "client-key-data: LS0tLS1CRUdJTiBLRVlT", "client-key: near.pem");
+    const test::TemporaryDirectory root;
+    root.write("/var/lib/kubelet/pki/current.pem", "-----BEGIN BOTH");
+    root.write("/etc/kubernetes/near.pem", "-----BEGIN NEAR");
+    root.write("/etc/kubernetes/kubelet.conf",
+               replace_all(replace_all(complete, "client-certificate-data: LS0tLS1CRUdJTiBDUlQ=",
+                                       "client-certificate: /var/lib/kubelet/pki/current.pem"),
+                           "client-key-data: LS0tLS1CRUdJTiBLRVlT", "client-key: near.pem"));
 
-    const auto config = read_kubeconfig("/etc/kubernetes/kubelet.conf", Root(root));
+    const auto config = read_kubeconfig("/etc/kubernetes/kubelet.conf", Root(root.path()));
     EXPECT_EQ(config.client_certificate, "-----BEGIN BOTH");
     EXPECT_EQ(config.client_key, "-----BEGIN NEAR");
-    EXPECT_THROW(static_cast<void>(read_kubeconfig("/etc/kubernetes/admin.conf", Root(root))),
-                 Error);
+    EXPECT_THROW(
+        static_cast<void>(read_kubeconfig("/etc/kubernetes/admin.conf", Root(root.path()))), Error);
 }
 
 } // namespace

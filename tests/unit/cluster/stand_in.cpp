@@ -3,7 +3,6 @@
 #include <array>
 #include <fcntl.h>
 #include <stdexcept>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,18 +21,13 @@ std::array<UniqueFd, 2> make_pipe() {
 } // namespace
 
 StandIn::StandIn() {
-    auto name = (std::filesystem::temp_directory_path() / "k8s-node-api-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("mkdtemp " + name);
-    }
-    directory_ = name;
     auto input = make_pipe();
     auto output = make_pipe();
     pid_ = ::fork();
     if (pid_ == 0) {
         ::dup2(input[0].get(), STDIN_FILENO);
         ::dup2(output[1].get(), STDOUT_FILENO);
-        ::execlp("python3", "python3", API_STAND_IN, name.c_str(), nullptr);
+        ::execlp("python3", "python3", API_STAND_IN, directory_.path().c_str(), nullptr);
         ::_exit(127);
     }
     output[1].reset();
@@ -54,8 +48,6 @@ void StandIn::stop() {
 
 StandIn::~StandIn() {
     stop();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
 }
 
 } // namespace k8s_node::cluster

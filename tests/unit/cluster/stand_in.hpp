@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "support/handle.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::cluster {
 
@@ -19,12 +20,12 @@ public:
 
     /// A file that it made: "admin.conf", "wrong-authority.conf", "wrong-user.conf".
     [[nodiscard]] std::filesystem::path file(const std::string& name) const {
-        return directory_ / name;
+        return directory_.path() / name;
     }
     void stop();
 
 private:
-    std::filesystem::path directory_;
+    test::TemporaryDirectory directory_;
     pid_t pid_ = -1;
     UniqueFd input_;
 };

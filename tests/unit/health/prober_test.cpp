@@ -8,6 +8,7 @@
 #include "health/prober.hpp"
 #include "support/handle.hpp"
 #include "test_server.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
 namespace {
@@ -25,17 +26,14 @@ std::string unused_port() {
     return TestServer().port();
 }
 
-class TemporaryDirectory : public testing::Test {
+class ProbeWithFiles : public testing::Test {
 protected:
-    TemporaryDirectory() {
-        std::string pattern = (fs::temp_directory_path() / "health.XXXXXX").string();
-        directory_ = ::mkdtemp(pattern.data());
+    [[nodiscard]] std::string file(const std::string& name) const {
+        return directory_.path() / name;
     }
-    ~TemporaryDirectory() override { fs::remove_all(directory_); }
-    [[nodiscard]] std::string file(const std::string& name) const { return directory_ / name; }
 
 private:
-    fs::path directory_;
+    test::TemporaryDirectory directory_;
 };
 
 TEST(HttpProbe, Answers) {
@@ -95,7 +93,7 @@ TEST(TcpProbe, ConnectsOrSaysRefused) {
               (Attempt{false, "connection refused"}));
 }
 
-class UnixProbe : public TemporaryDirectory {
+class UnixProbe : public ProbeWithFiles {
 protected:
     UniqueFd bind(const std::string& path) {
         UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -130,7 +128,7 @@ TEST_F(UnixProbe, AFullQueueIsNotAYes) {
 }
 
 /// A CA and a certificate for the name "node-1" and the address 127.0.0.1.
-class HttpsProbe : public TemporaryDirectory {
+class HttpsProbe : public ProbeWithFiles {
 protected:
     HttpsProbe() {
         make_authority("ca");

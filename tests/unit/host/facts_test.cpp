@@ -2,13 +2,13 @@
 
 #include "host/addresses.hpp"
 #include "host/facts.hpp"
-#include "temporary_directory.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::host {
 namespace {
 
 TEST(ObserveFacts, ReadsTheFilesUnderItsRoot) {
-    const TemporaryDirectory machine;
+    const test::TemporaryDirectory machine;
     machine.write("/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n");
     machine.write("/proc/meminfo", "MemTotal: 4000 kB\n");
     machine.write("/proc/swaps", "Filename Type\n/swap file\n");
@@ -34,7 +34,7 @@ TEST(ObserveFacts, ReadsTheFilesUnderItsRoot) {
 }
 
 TEST(ObserveFacts, DoesNotMistakeABareTreeForARunningMachine) {
-    const TemporaryDirectory machine;
+    const test::TemporaryDirectory machine;
     const auto facts = observe_facts(Root(machine.path()));
     EXPECT_FALSE(facts.systemd_booted);
     EXPECT_EQ(facts.systemd_version, 0);

@@ -5,7 +5,7 @@
 
 #include "host/preflight.hpp"
 #include "support/error.hpp"
-#include "temporary_directory.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::host {
 namespace {
@@ -40,7 +40,7 @@ protected:
         return names;
     }
 
-    TemporaryDirectory machine_;
+    test::TemporaryDirectory machine_;
     PreflightInput input_;
     Facts facts_;
 };

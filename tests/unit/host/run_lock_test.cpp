@@ -11,7 +11,7 @@
 #include "host/run_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
-#include "temporary_directory.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::host {
 namespace {
@@ -79,7 +79,7 @@ private:
 
 class Lock : public testing::Test {
 protected:
-    TemporaryDirectory directory_;
+    test::TemporaryDirectory directory_;
     std::filesystem::path path_ = directory_.path() / "lock";
 };
 

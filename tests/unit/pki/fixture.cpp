@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -14,14 +13,6 @@ namespace k8s_node::pki_test {
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path make_temporary_directory() {
-    std::string pattern = fs::temp_directory_path() / "k8s-node-pki.XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) {
-        throw system_error(errno, "make a directory for a test");
-    }
-    return pattern;
-}
 
 CertificateSpec leaf_spec(const std::string& name, const std::string& common_name) {
     CertificateSpec spec;
@@ -90,13 +81,6 @@ TestAuthority make_test_authority(const std::string& common_name, int days_befor
         spec, authority.key,
         {now() - std::chrono::days(days_before), now() + std::chrono::days(days_after)});
     return authority;
-}
-
-PkiTest::PkiTest() : root_(make_temporary_directory()) {}
-
-PkiTest::~PkiTest() {
-    std::error_code ignored;
-    fs::remove_all(root_.path(), ignored);
 }
 
 fs::path PkiTest::at(const std::string& name) const {

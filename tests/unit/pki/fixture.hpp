@@ -12,6 +12,7 @@
 #include "pki/fit.hpp"
 #include "pki/pki.hpp"
 #include "pki/signing.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::pki_test {
 
@@ -39,13 +40,6 @@ struct TestAuthority {
 
 class PkiTest : public testing::Test {
 protected:
-    PkiTest();
-    ~PkiTest() override;
-    PkiTest(const PkiTest&) = delete;
-    PkiTest& operator=(const PkiTest&) = delete;
-    PkiTest(PkiTest&&) = delete;
-    PkiTest& operator=(PkiTest&&) = delete;
-
     [[nodiscard]] Pki pki() const { return {spec_, root_}; }
     [[nodiscard]] std::filesystem::path at(const std::string& name) const;
     [[nodiscard]] std::string pem(const std::string& name) const { return read_file(at(name)); }
@@ -67,7 +61,8 @@ protected:
     [[nodiscard]] std::vector<std::string> snapshot() const;
 
     PkiSpec spec_ = example_spec();
-    Root root_;
+    test::TemporaryDirectory directory_;
+    Root root_{directory_.path()};
 };
 
 } // namespace k8s_node::pki_test

@@ -93,7 +93,7 @@ protected:
     static void SetUpTestSuite() {
         // The mirror is on this machine, whatever proxy the tester uses.
         ::setenv("no_proxy", "localhost", 1);
-        shared = std::make_unique<TempDirectory>();
+        shared = std::make_unique<test::TemporaryDirectory>();
         const auto& path = shared->path();
         make_certificate(path, "server");
         server = std::make_unique<Server>(path, path / "server.crt", path / "server.key");
@@ -118,7 +118,7 @@ protected:
     }
     void use(const std::string& manner) { options.mirrors = {mirror_of(manner)}; }
 
-    static inline std::unique_ptr<TempDirectory> shared;
+    static inline std::unique_ptr<test::TemporaryDirectory> shared;
     static inline std::unique_ptr<Server> server;
     std::string bytes = noise(3 << 20U);
 };

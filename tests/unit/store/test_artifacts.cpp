@@ -2,7 +2,6 @@
 
 #include <array>
 #include <random>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <archive.h>
@@ -14,24 +13,6 @@
 namespace k8s_node::testing {
 
 namespace fs = std::filesystem;
-
-TempDirectory::TempDirectory() {
-    std::string pattern = fs::temp_directory_path() / "k8s-node-store-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) {
-        throw system_error(errno, "create " + pattern);
-    }
-    path_ = pattern;
-}
-
-TempDirectory::~TempDirectory() {
-    std::error_code ignored;
-    for (const auto& path : list_tree(path_)) {
-        if (is_real_directory(path)) {
-            fs::permissions(path, fs::perms::owner_all, ignored);
-        }
-    }
-    fs::remove_all(path_, ignored);
-}
 
 namespace {
 

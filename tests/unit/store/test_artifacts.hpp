@@ -16,23 +16,9 @@
 #include "store/hasher.hpp"
 #include "store/store.hpp"
 #include "support/error.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::testing {
-
-/// A directory of its own, removed at the end.
-class TempDirectory {
-public:
-    TempDirectory();
-    TempDirectory(const TempDirectory&) = delete;
-    TempDirectory& operator=(const TempDirectory&) = delete;
-    TempDirectory(TempDirectory&&) = delete;
-    TempDirectory& operator=(TempDirectory&&) = delete;
-    ~TempDirectory();
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 enum class MemberKind { regular, symlink, hardlink, device };
 
@@ -101,7 +87,7 @@ protected:
     [[nodiscard]] std::string content(const Artifact& artifact, const std::string& path) const;
     [[nodiscard]] unsigned mode(const Artifact& artifact, const std::string& path) const;
 
-    TempDirectory temp;
+    test::TemporaryDirectory temp;
     std::filesystem::path mirror = temp.path() / "mirror";
     Store store{temp.path() / "store"};
     FetchOptions options; ///< the mirror by file://, quick retries

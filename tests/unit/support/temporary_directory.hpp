@@ -1,4 +1,4 @@
-// A directory that goes away with the test.
+// A directory that goes away with the test, read-only parts too.
 #pragma once
 
 #include <filesystem>
@@ -23,6 +23,11 @@ public:
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
     ~TemporaryDirectory() {
         std::error_code ignored;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(path_, ignored)) {
+            if (!entry.is_symlink(ignored) && entry.is_directory(ignored)) {
+                std::filesystem::permissions(entry, std::filesystem::perms::owner_all, ignored);
+            }
+        }
         std::filesystem::remove_all(path_, ignored);
     }
 

@@ -10,6 +10,7 @@
 #include "run_program.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "unit/support/temporary_directory.hpp"
 #include "unit/unit_file.hpp"
 
 namespace k8s_node::unit {
@@ -23,19 +24,10 @@ protected:
         if (!test::has_program("systemd-analyze")) {
             GTEST_SKIP() << "systemd-analyze is not installed";
         }
-        auto name = (std::filesystem::temp_directory_path() / "k8s-node-unit.XXXXXX").string();
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        directory_ = name;
-    }
-
-    void TearDown() override {
-        if (!directory_.empty()) {
-            std::filesystem::remove_all(directory_);
-        }
     }
 
     void write(const std::string& name, const UnitFile& file) {
-        std::ofstream(directory_ / name) << file.write();
+        directory_.write("/" + name, file.write());
         names_.push_back(name);
     }
 
@@ -43,13 +35,13 @@ protected:
     std::string load() {
         Texts argv{"systemd-analyze", "verify", "--man=no"};
         for (const auto& name : names_) {
-            argv.push_back(directory_ / name);
+            argv.push_back(directory_.path() / name);
         }
         return test::run_program(argv, {"SYSTEMD_LOG_LEVEL=debug"});
     }
 
 private:
-    std::filesystem::path directory_;
+    test::TemporaryDirectory directory_;
     Texts names_;
 };
 
