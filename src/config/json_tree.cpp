@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +21,9 @@ std::optional<double> as_real(const Tree& tree) {
     const auto* const begin = tree.text().data();
     const auto* const end = begin + tree.text().size();
     const auto result = std::from_chars(begin, end, value);
-    return result.ec == std::errc{} && result.ptr == end ? std::optional(value) : std::nullopt;
+    // It also reads "nan(e)", which is a name like any other.
+    const bool number = result.ec == std::errc{} && result.ptr == end && std::isfinite(value);
+    return number ? std::optional(value) : std::nullopt;
 }
 
 Json json_of(const Tree& tree) {

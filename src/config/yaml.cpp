@@ -18,6 +18,17 @@ namespace {
 /// Nesting deeper than any honest configuration; yaml-cpp itself recurses.
 constexpr std::size_t max_depth = 64;
 
+/// Whether `rest` of a text begins with what could drive a terminal, could
+/// pass for one of our own markers, or ends a line for YAML 1.1 (U+0085,
+/// U+2028, U+2029): Kubernetes would read another text than was checked here.
+bool begins_with_control(std::string_view rest) {
+    const auto byte = static_cast<unsigned char>(rest.front());
+    const auto second = static_cast<unsigned char>(rest.size() > 1 ? rest[1] : 0);
+    return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
+           (byte == 0xc2 && second < 0xa0) || rest.starts_with("\xe2\x80\xa8") ||
+           rest.starts_with("\xe2\x80\xa9");
+}
+
 class TreeBuilder : public YAML::EventHandler {
 public:
     TreeBuilder(Source source, Diagnostics& diagnostics)
@@ -41,7 +52,7 @@ public:
         refuse_anchor(mark, anchor);
         const bool quoted = tag == "!";
         refuse_tag(mark, quoted ? "" : tag);
-        refuse_control_characters(mark, text);
+        refuse_no_text(mark, text);
         if (!quoted && (text == "null" || text == "~")) {
             value(Tree::null(position(mark)), mark);
         } else {
@@ -92,13 +103,16 @@ private:
         }
     }
 
-    /// They could drive a terminal, or pass for one of our own markers.
-    void refuse_control_characters(const YAML::Mark& mark, const std::string& text) {
-        const bool found = std::any_of(text.begin(), text.end(), [](unsigned char c) {
-            return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-        });
-        if (found) {
-            diagnostics_.add(position(mark), "the text holds a control character");
+    /// Looks at texts after escapes such as "\uFFFF" are undone.
+    void refuse_no_text(const YAML::Mark& mark, std::string_view text) {
+        if (!unit::is_valid_utf8(text)) {
+            diagnostics_.add(position(mark), "the text holds what is no character of Unicode");
+        }
+        for (auto rest = text; !rest.empty(); rest.remove_prefix(1)) {
+            if (begins_with_control(rest)) {
+                diagnostics_.add(position(mark), "the text holds a control character");
+                return;
+            }
         }
     }
 

@@ -89,7 +89,16 @@ TEST(Yaml, ControlCharactersAreRefusedHoweverTheyAreWritten) {
     EXPECT_THAT(complaint(R"(a: "\x01/key")"), HasSubstr("control character"));
     EXPECT_THAT(complaint(R"(a: "\e[2J")"), HasSubstr("control character"));
     EXPECT_THAT(complaint(R"("\0": 1)"), HasSubstr("control character"));
-    EXPECT_EQ(complaint("a: |\n  one\n  two\tthree\n"), "");
+    EXPECT_THAT(complaint(R"(a: "\u009b2J")"), HasSubstr("control character"));
+    EXPECT_THAT(complaint(R"(a: "one\Ltwo")"), HasSubstr("control character"));
+    EXPECT_THAT(complaint("a: one\xc2\x85two\n"), HasSubstr("control character"));
+    EXPECT_EQ(complaint("a: |\n  one\n  two\tthree\xc2\xa0\xe2\x82\xac\n"), "");
+}
+
+TEST(Yaml, EscapesMakeOnlyCharacters) {
+    EXPECT_THAT(complaint(R"(a: "\uffff")"),
+                HasSubstr("t.yaml:1:4: error: the text holds what is"));
+    EXPECT_THAT(complaint(R"("\ufdd0": 1)"), HasSubstr("no character of Unicode"));
 }
 
 TEST(Yaml, DeepNestingIsADiagnosticAndNoCrash) {
