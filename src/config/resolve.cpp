@@ -88,11 +88,12 @@ void define_artifacts(const ResolveInput& input, const Composition& composition,
         }
     }
     for (const auto& [logical, actual] : composition.artifact_names) {
+        const auto& wanted = actual.name;
         const auto found = std::find_if(artifacts.begin(), artifacts.end(),
-                                        [&](const auto& a) { return a.name == actual.name; });
+                                        [&](const auto& a) { return a.name == wanted; });
         if (found == artifacts.end()) {
-            diagnostics.add(actual.at, "release " + input.release.name + " has no artifact '" +
-                                           actual.name + "'");
+            diagnostics.add(actual.at,
+                            "release " + input.release.name + " has no artifact '" + wanted + "'");
         } else {
             define(logical, *found);
         }

@@ -55,18 +55,18 @@ std::string written_name(archive_entry* entry) {
 
 } // namespace
 
-TarReader::TarReader(const VerifiedFile& file, const UnpackLimits& limits)
+TarReader::TarReader(int fd, const UnpackLimits& limits)
     : limits_(limits), reader_(archive_read_new()) {
     if (!reader_) {
         throw Error("cannot create a libarchive reader");
     }
     archive_read_support_format_tar(reader_.get());
-    open(file);
+    open(fd);
 }
 
-void TarReader::open(const VerifiedFile& file) {
-    if (is_gzip(file.fd())) {
-        decoder_ = std::make_unique<GzipDecoder>(file.fd());
+void TarReader::open(int fd) {
+    if (is_gzip(fd)) {
+        decoder_ = std::make_unique<GzipDecoder>(fd);
         unzipped_ = std::make_unique<ReadAhead>(
             [this](std::span<std::byte> out) { return decoder_->read(out); });
         static_cast<void>(
@@ -76,10 +76,10 @@ void TarReader::open(const VerifiedFile& file) {
     archive_read_support_filter_xz(reader_.get());
     archive_read_support_filter_zstd(reader_.get());
     archive_read_support_filter_bzip2(reader_.get());
-    if (::lseek(file.fd(), 0, SEEK_SET) < 0) {
-        throw system_error(errno, "read " + file.path().string());
+    if (::lseek(fd, 0, SEEK_SET) < 0) {
+        throw system_error(errno, "read the downloaded archive");
     }
-    static_cast<void>(at_end(archive_read_open_fd(reader_.get(), file.fd(), read_size)));
+    static_cast<void>(at_end(archive_read_open_fd(reader_.get(), fd, read_size)));
 }
 
 la_ssize_t TarReader::on_read(archive* reader, void* self, const void** buffer) {

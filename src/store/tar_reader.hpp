@@ -1,4 +1,4 @@
-// The members of a verified tar archive, one after the other.
+// The members of a tar archive, one after the other.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,6 @@
 #include "store/fetch_options.hpp"
 #include "store/gzip_decoder.hpp"
 #include "store/read_ahead.hpp"
-#include "store/verified_file.hpp"
 #include "support/handle.hpp"
 
 namespace k8s_node {
@@ -39,7 +38,8 @@ struct TarBlock {
 /// archive's directory, and when a limit is passed.
 class TarReader {
 public:
-    TarReader(const VerifiedFile& file, const UnpackLimits& limits);
+    /// Reads from the start of `fd`, which must outlive it.
+    TarReader(int fd, const UnpackLimits& limits);
     TarReader(const TarReader&) = delete;
     TarReader& operator=(const TarReader&) = delete;
     TarReader(TarReader&&) = delete;
@@ -54,7 +54,7 @@ public:
 private:
     static la_ssize_t on_read(archive* reader, void* self, const void** buffer);
 
-    void open(const VerifiedFile& file);
+    void open(int fd);
     void count(const TarMember& member);
     /// True at the end; throws for anything but success, end and warnings.
     [[nodiscard]] bool at_end(int result);

@@ -108,7 +108,7 @@ std::vector<EntryFile> unpack_members(const VerifiedFile& archive,
                                       std::span<const ArchiveMember> members, const fs::path& tree,
                                       const UnpackLimits& limits, const std::stop_token& stop) {
     Wanted wanted(members);
-    TarReader reader(archive, limits);
+    TarReader reader(archive.fd(), limits);
     std::vector<EntryFile> files;
     while (const auto member = reader.next_member()) {
         if (stop.stop_requested()) {

@@ -2,49 +2,19 @@
 // same:
 //
 //     golden_render PROFILES RELEASE-FILE PROFILE OUT
-//
-// The names of files are given without their directories, so that the result
-// does not depend on where the source tree lies.
 #include "render/render.hpp"
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include "config/definitions.hpp"
-#include "config/resolve.hpp"
 #include "config/yaml.hpp"
+#include "shipped.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* program = "/usr/bin/k8s-node-install";
-constexpr const char* data = "/usr/share/k8s-node/";
-
-Tree parse(const fs::path& path, const std::string& name, Diagnostics& diagnostics) {
-    return parse_yaml(
-        std::make_shared<const SourceText>(SourceText{"shipped", data + name, read_file(path)}),
-        diagnostics);
-}
-
-/// Calls `read` with the tree of each *.yaml of a directory, by name.
-template <typename Read>
-void each_file(const fs::path& directory, const std::string& prefix, Diagnostics& diagnostics,
-               Read read) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-        if (entry.path().extension() == ".yaml") {
-            files.push_back(entry.path());
-        }
-    }
-    std::sort(files.begin(), files.end());
-    for (const auto& path : files) {
-        read(parse(path, prefix + path.filename().string(), diagnostics));
-    }
-}
 
 /// What an operator must say for a node that no default can know.
 std::string node_yaml(const std::string& profile) {
@@ -55,34 +25,15 @@ std::string node_yaml(const std::string& profile) {
                                 : "");
 }
 
-HostValues host() {
-    return {{"name", "n1"},
-            {"address", "192.0.2.10"},
-            {"architecture", "amd64"},
-            {"resolv_conf", "/run/systemd/resolve/resolv.conf"},
-            {"cgroup_version", "2"},
-            {"restrict_oom_score_adj", "false"},
-            {"conntrack_max_per_core", "32768"},
-            {"container", ""},
-            {"program", program}};
-}
-
 Generation generation_of(const fs::path& profiles, const fs::path& release,
                          const std::string& profile) {
+    auto input = test::shipped_input(profiles, release);
     Diagnostics diagnostics;
-    ResolveInput input;
-    each_file(profiles / "components", "components/", diagnostics, [&](const Tree& tree) {
-        input.components.push_back(read_component(tree, diagnostics));
-    });
-    each_file(profiles, "", diagnostics,
-              [&](const Tree& tree) { input.profiles.push_back(read_profile(tree, diagnostics)); });
-    input.release = read_release(parse(release, "release.yaml", diagnostics), diagnostics);
     const auto node = std::make_shared<const SourceText>(
         SourceText{"node configuration", "node.yaml", node_yaml(profile)});
     input.layers.push_back(read_node_configuration(parse_yaml(node, diagnostics), diagnostics));
-    input.host = host();
     diagnostics.throw_if_any();
-    return render(resolve(input), program);
+    return render(resolve(input), test::program);
 }
 
 void write(const Generation& generation, const fs::path& out) {
