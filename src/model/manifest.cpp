@@ -106,6 +106,8 @@ json parse_json(std::string_view text, std::string_view path) {
         // The library's text quotes the input, which can be anything.
         throw Error(std::string(path) + " is not JSON (at byte " + std::to_string(error.byte) +
                     ")");
+    } catch (const json::out_of_range&) {
+        throw Error(std::string(path) + " holds a number that is too large for a manifest");
     }
 }
 

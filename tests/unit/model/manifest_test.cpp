@@ -68,6 +68,8 @@ TEST(Manifest, OfANewerFormatIsRefusedWhateverElseIsInIt) {
 TEST(Manifest, SaysWhatIsWrong) {
     EXPECT_EQ(message_of(""), "/g/manifest.json is not JSON (at byte 1)");
     EXPECT_EQ(message_of("{\"format\": \xff"), "/g/manifest.json is not JSON (at byte 12)");
+    EXPECT_EQ(message_of("{\"format\": 1e999}"),
+              "/g/manifest.json holds a number that is too large for a manifest");
     EXPECT_EQ(message_of("[]"), "/g/manifest.json is not a JSON object");
     EXPECT_EQ(message_of("{}"), "/g/manifest.json has no 'format'");
     EXPECT_EQ(message_of("{\"format\": \"1\"}"),
