@@ -158,6 +158,20 @@ void each_entry(MapReader& reader, const std::string& key, Read read) {
 
 } // namespace
 
+void refuse_credentials(const Tree& tree, Diagnostics& diagnostics) {
+    if (tree.text().find(credentials_directory_marker) != std::string::npos) {
+        diagnostics.add(tree.at(), "${credential.…} has no meaning here",
+                        "only a service's arguments, environment and probe can use it");
+    }
+    for (const auto& item : tree.items()) {
+        refuse_credentials(item, diagnostics);
+    }
+    for (const auto& entry : tree.entries()) {
+        refuse_credentials(Tree::scalar(entry.key, true, entry.key_at), diagnostics);
+        refuse_credentials(entry.value, diagnostics);
+    }
+}
+
 Argument argument_of(const std::string& text) {
     Argument pieces;
     const auto parts = split(text, credentials_directory_marker);
@@ -175,6 +189,11 @@ Argument argument_of(const std::string& text) {
 void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
                 Diagnostics& diagnostics) {
     MapReader reader(body, "component '" + component + "'", diagnostics);
+    for (const auto& entry : body.entries()) {
+        if (entry.key != "services") {
+            refuse_credentials(entry.value, diagnostics);
+        }
+    }
     each_entry(reader, "certificates",
                [&](const auto& entry) { read_certificate(entry, spec, diagnostics); });
     for (const auto& name : reader.take_texts("key_pairs")) {

@@ -1,5 +1,6 @@
 // The `services` part of a component: units, their command lines and edges.
 #include <algorithm>
+#include <set>
 
 #include "config/parts.hpp"
 #include "config/reader.hpp"
@@ -114,6 +115,13 @@ void read_ready_probe(const Tree& tree, ServiceSpec& service, Diagnostics& diagn
     service.ready = std::move(probe);
 }
 
+/// Parts of a service in which systemd puts the directory of its credentials.
+bool may_use_credentials(const std::string& key) {
+    static const std::set<std::string> parts = {"arguments", "flags", "start_pre", "environment",
+                                                "ready"};
+    return parts.contains(key);
+}
+
 ServiceSpec read_service(const std::string& component, const Tree::Entry& entry,
                          Diagnostics& diagnostics) {
     ServiceSpec service;
@@ -121,6 +129,11 @@ ServiceSpec read_service(const std::string& component, const Tree::Entry& entry,
     service.unit = unit_name(entry.key);
     service.source = entry.key_at.source ? entry.key_at.source->name : "";
     MapReader reader(entry.value, "service '" + entry.key + "'", diagnostics);
+    for (const auto& part : entry.value.entries()) {
+        if (!may_use_credentials(part.key)) {
+            refuse_credentials(part.value, diagnostics);
+        }
+    }
     service.description = reader.require_text("description");
     service.documentation = reader.take_text("documentation");
     read_command(reader, service, diagnostics);

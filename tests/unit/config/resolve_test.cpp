@@ -364,5 +364,20 @@ TEST(Mirrors, OfTheLastLayerThatHasAnyWin) {
     EXPECT_THAT(machine_with("component: app\n").resolve().mirrors, IsEmpty());
 }
 
+TEST(Resolve, ACredentialIsForServicesOnly) {
+    const auto complaint_about = [](const std::string& part) {
+        return machine_with("component: app\n" + part).complaint();
+    };
+    EXPECT_THAT(complaint_about("files: {/etc/x: {content: '${credential.a.key}'}}\n"),
+                HasSubstr("2:27: error: ${credential.…} has no meaning here"));
+    EXPECT_THAT(complaint_about("links: {'/etc/${credential.a.key}': /x}\n"),
+                HasSubstr("has no meaning here"));
+    EXPECT_THAT(complaint_about("services: {x: {description: '${credential.a.key}', exec: /x}}\n"),
+                HasSubstr("has no meaning here"));
+    EXPECT_EQ(complaint_about("services: {x: {description: x, exec: /x, "
+                              "environment: {K: '${credential.a.key}'}}}\n"),
+              "");
+}
+
 } // namespace
 } // namespace k8s_node
