@@ -21,10 +21,11 @@ UnitEntry entry_of(const ServiceSpec& service) {
     return entry;
 }
 
-std::string object_name(std::size_t index) {
+/// As many digits as the last one needs, so that names sort as they count.
+std::string object_name(std::size_t index, std::size_t count) {
+    const auto digits = std::max<std::size_t>(2, std::to_string(count - 1).size());
     const auto number = std::to_string(index);
-    return "objects/" + std::string(number.size() < 2 ? 2 - number.size() : 0, '0') + number +
-           ".json";
+    return "objects/" + std::string(digits - number.size(), '0') + number + ".json";
 }
 
 Manifest manifest_of(const NodeSpec& spec) {
@@ -68,7 +69,7 @@ Generation render(const NodeSpec& spec, const std::string& program) {
         files["links" + link.path] = link.target + "\n";
     }
     for (std::size_t i = 0; i < spec.objects.size(); ++i) {
-        files[object_name(i)] = spec.objects[i].json + "\n";
+        files[object_name(i, spec.objects.size())] = spec.objects[i].json + "\n";
     }
     files["manifest.json"] = write_manifest(generation.manifest);
     return generation;

@@ -128,6 +128,21 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
     EXPECT_EQ(render(spec, "/p"), generation) << "the same spec gives the same bytes";
 }
 
+TEST(Rendering, NamesOfObjectsSortAsTheyCount) {
+    NodeSpec spec;
+    for (int i = 0; i < 101; ++i) {
+        spec.objects.push_back({"A/" + std::to_string(i), std::to_string(i)});
+    }
+    const auto generation = render(spec, "/p");
+    int next = 0;
+    for (const auto& [name, content] : generation.files) {
+        if (name.starts_with("objects/")) {
+            EXPECT_EQ(content, std::to_string(next++) + "\n") << name;
+        }
+    }
+    EXPECT_EQ(next, 101);
+}
+
 TEST(Rendering, RefusesANameThatIsNoUnit) {
     NodeSpec spec;
     spec.services = {service()};
