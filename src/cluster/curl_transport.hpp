@@ -2,9 +2,11 @@
 // or argument.
 #pragma once
 
+#include <curl/curl.h>
+
 #include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
-#include "support/curl.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node::cluster {
 
@@ -23,7 +25,7 @@ private:
     void perform(const HttpRequest& request, Exchange& exchange);
 
     Kubeconfig credentials_;
-    CurlHandle curl_; ///< kept: it keeps the connection
+    CHandle<CURL, curl_easy_cleanup> curl_; ///< kept: it keeps the connection
 };
 
 } // namespace k8s_node::cluster

@@ -1,9 +1,8 @@
 #include "config/composition.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <map>
 
+#include "config/cycles.hpp"
 #include "config/definitions.hpp"
 #include "support/text.hpp"
 
@@ -104,132 +103,110 @@ ComponentDefinition overridden(const ComponentDefinition& component,
 }
 
 void check_needs(const Composition& composition, Diagnostics& diagnostics) {
+    std::vector<Edge> edges;
     for (const auto& component : composition.components) {
         for (const auto& need : component.needs) {
-            if (find_last(composition.components, need) == nullptr) {
-                diagnostics.add(component.at,
-                                "component '" + component.name + "' needs '" + need +
+            edges.push_back({component.name, need.name, need.at});
+            if (find_last(composition.components, need.name) == nullptr) {
+                diagnostics.add(need.at,
+                                "component '" + component.name + "' needs '" + need.name +
                                     "', which is not part of this node",
-                                "add '" + need + "' to 'components'");
+                                "add '" + need.name + "' to 'components', or leave '" +
+                                    component.name + "' out too");
             }
+        }
+    }
+    for (const auto& cycle : find_cycles(edges)) {
+        diagnostics.add(cycle.back().at, "components need each other: " + cycle_text(cycle),
+                        "make them one component, or take one 'needs' away");
+    }
+}
+
+/// Where to say that nothing was chosen: the operator's first file, if any.
+Position first_file(const std::vector<NodeConfiguration>& layers) {
+    const auto found = std::find_if(layers.begin(), layers.end(), [](const auto& layer) {
+        return layer.at.source != nullptr && layer.at.line > 0;
+    });
+    return found == layers.end() ? Position{} : Position{found->at.source, 1, 1};
+}
+
+/// The layers that count, or none if no profile could be found.
+void gather_layers(const ResolveInput& input, Composition& composition, Diagnostics& diagnostics) {
+    const auto chosen = chosen_profile(input.layers);
+    if (!chosen && !diagnostics.empty()) {
+        diagnostics.cut_short(); // it may stand where something else is wrong
+        return;
+    }
+    if (!chosen) {
+        diagnostics.add(first_file(input.layers), "no profile is chosen",
+                        "give --profile NAME, or write 'profile: NAME' into "
+                        "/etc/k8s-node/node.yaml; " +
+                            known_names(input.profiles, ""));
+        return;
+    }
+    composition.profile = chosen->name;
+    for (const auto* profile : profile_chain(input, *chosen, diagnostics)) {
+        composition.layers.push_back(&profile->layer);
+    }
+    composition.profile_layers = composition.layers.size();
+    for (const auto& layer : input.layers) {
+        composition.layers.push_back(&layer.layer);
+    }
+}
+
+void gather_components(const ResolveInput& input, Composition& composition,
+                       Diagnostics& diagnostics) {
+    for (const auto& component : input.components) {
+        composition.known[component.name] = false;
+    }
+    for (const auto& named : component_names(composition.layers, diagnostics)) {
+        if (const auto* component = find_last(input.components, named.name)) {
+            composition.components.push_back(
+                overridden(*component, composition.layers, diagnostics));
+            composition.named_at[named.name] = named.at;
+            composition.known[named.name] = true;
+        } else {
+            report_unknown_component(named, input.components, diagnostics);
         }
     }
 }
 
 } // namespace
 
+const ComponentDefinition* find_component(const std::vector<ComponentDefinition>& all,
+                                          const std::string& name) {
+    return find_last(all, name);
+}
+
+void report_unknown_component(const NamedAt& named, const std::vector<ComponentDefinition>& all,
+                              Diagnostics& diagnostics) {
+    diagnostics.add(named.at, "unknown component '" + named.name + "'",
+                    known_names(all, named.name));
+}
+
 Composition compose(const ResolveInput& input, Diagnostics& diagnostics) {
+    const auto reported = diagnostics.size();
     Composition composition;
-    const auto chosen = chosen_profile(input.layers);
-    if (!chosen) {
-        diagnostics.add({}, "no profile is chosen",
-                        "give --profile NAME, or write 'profile: NAME' into "
-                        "/etc/k8s-node/node.yaml; " +
-                            known_names(input.profiles, ""));
+    gather_layers(input, composition, diagnostics);
+    // Without its profile everything else would only repeat the mistake.
+    if (diagnostics.is_cut_short() || diagnostics.size() != reported) {
+        diagnostics.cut_short();
         return composition;
     }
-    composition.profile = chosen->name;
-    for (const auto* profile : profile_chain(input, *chosen, diagnostics)) {
-        composition.layers.push_back(&profile->layer);
-    }
-    for (const auto& layer : input.layers) {
-        composition.layers.push_back(&layer.layer);
-    }
     for (const auto* layer : composition.layers) {
-        for (const auto& entry : layer->artifacts) {
-            composition.artifact_names.push_back(entry);
-        }
+        composition.artifact_names.insert(composition.artifact_names.end(),
+                                          layer->artifacts.begin(), layer->artifacts.end());
         for (const auto& entry : layer->overrides.entries()) {
             if (find_last(input.components, entry.key) == nullptr) {
-                diagnostics.add(entry.key_at, "unknown component '" + entry.key + "'",
-                                known_names(input.components, entry.key));
+                report_unknown_component({entry.key, entry.key_at}, input.components, diagnostics);
             }
         }
     }
-    for (const auto& named : component_names(composition.layers, diagnostics)) {
-        if (const auto* component = find_last(input.components, named.name)) {
-            composition.components.push_back(
-                overridden(*component, composition.layers, diagnostics));
-        } else {
-            diagnostics.add(named.at, "unknown component '" + named.name + "'",
-                            known_names(input.components, named.name));
-        }
-    }
-    // Without its profile or a component, needs would only repeat the mistake.
-    if (diagnostics.empty()) {
+    gather_components(input, composition, diagnostics);
+    if (diagnostics.size() == reported) {
         check_needs(composition, diagnostics);
     }
     return composition;
-}
-
-void report_unknown_setting(const Tree::Entry& component, const Tree::Entry& key,
-                            const std::vector<ComponentDefinition>& all,
-                            const Composition& composition, Diagnostics& diagnostics) {
-    const auto* definition = find_last(all, component.key);
-    if (definition == nullptr) {
-        diagnostics.add(component.key_at, "unknown component '" + component.key + "'",
-                        known_names(all, component.key));
-        return;
-    }
-    std::vector<std::string> keys;
-    for (const auto& spec : definition->settings) {
-        keys.push_back(spec.key);
-    }
-    if (std::find(keys.begin(), keys.end(), key.key) != keys.end() &&
-        find_last(composition.components, component.key) == nullptr) {
-        return;
-    }
-    const auto near = nearest_word(key.key, keys);
-    diagnostics.add(key.key_at.source ? key.key_at : key.value.at(),
-                    "component '" + component.key + "' has no setting '" + key.key + "'",
-                    near ? "did you mean '" + *near + "'?" : "it has: " + join(keys, ", "));
-}
-
-void check_edges(const NodeSpec& spec, Diagnostics& diagnostics) {
-    std::map<std::string, std::vector<std::string>> after;
-    for (const auto& service : spec.services) {
-        auto& edges = after[service.unit];
-        edges.insert(edges.end(), service.after.begin(), service.after.end());
-        for (const auto& later : service.before) {
-            after[later].push_back(service.unit);
-        }
-    }
-    std::map<std::string, int> state; // 1 on the path, 2 done
-    std::vector<std::string> path;
-    const std::function<void(const std::string&)> visit = [&](const std::string& unit) {
-        if (state[unit] == 1) {
-            const std::vector<std::string> loop(std::find(path.begin(), path.end(), unit),
-                                                path.end());
-            diagnostics.add({},
-                            "services wait for each other: " + join(loop, " -> ") + " -> " + unit,
-                            "take one 'after' or 'before' away");
-            return;
-        }
-        if (state[unit] == 2) {
-            return;
-        }
-        state[unit] = 1;
-        path.push_back(unit);
-        for (const auto& earlier : after[unit]) {
-            visit(earlier);
-        }
-        path.pop_back();
-        state[unit] = 2;
-    };
-    for (const auto& service : spec.services) {
-        visit(service.unit);
-    }
-}
-
-std::string flatten_text(const Tree& tree) {
-    std::string out = tree.text() + "\n";
-    for (const auto& item : tree.items()) {
-        out += flatten_text(item);
-    }
-    for (const auto& entry : tree.entries()) {
-        out += entry.key + "\n" + flatten_text(entry.value);
-    }
-    return out;
 }
 
 } // namespace k8s_node

@@ -1,6 +1,8 @@
 // Which components make up this node, and in which order layers apply.
 #pragma once
 
+#include <map>
+
 #include "config/resolve.hpp"
 
 namespace k8s_node {
@@ -8,7 +10,10 @@ namespace k8s_node {
 struct Composition {
     std::string profile;
     std::vector<ComponentDefinition> components;   ///< with overrides merged in
+    std::map<std::string, Position> named_at;      ///< who made each component part of this node
+    std::map<std::string, bool> known;             ///< every component; whether this node has it
     std::vector<const ConfigurationLayer*> layers; ///< lowest first; owned by the input
+    std::size_t profile_layers = 0;                ///< so many of them are the profile's
     std::vector<std::pair<std::string, NamedAt>> artifact_names;
 };
 
@@ -16,17 +21,12 @@ struct Composition {
 /// overrides, and checks what components need of each other.
 [[nodiscard]] Composition compose(const ResolveInput& input, Diagnostics& diagnostics);
 
-/// Reports a setting that no component of the node has. A component that is
-/// known but not part of this node is no error: one file may serve many roles.
-void report_unknown_setting(const Tree::Entry& component, const Tree::Entry& key,
-                            const std::vector<ComponentDefinition>& all,
-                            const Composition& composition, Diagnostics& diagnostics);
+/// The last definition of a name: sites replace ours by giving the same name.
+[[nodiscard]] const ComponentDefinition* find_component(const std::vector<ComponentDefinition>& all,
+                                                        const std::string& name);
 
-/// Reports cycles among the ordering edges of the services. An edge to a unit
-/// that this node does not have is no error: systemd passes over it.
-void check_edges(const NodeSpec& spec, Diagnostics& diagnostics);
-
-/// All texts of a tree, one a line.
-[[nodiscard]] std::string flatten_text(const Tree& tree);
+/// Reports a name that no component has.
+void report_unknown_component(const NamedAt& named, const std::vector<ComponentDefinition>& all,
+                              Diagnostics& diagnostics);
 
 } // namespace k8s_node

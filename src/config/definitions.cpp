@@ -42,8 +42,50 @@ SettingType read_setting_type(MapReader& reader, Diagnostics& diagnostics) {
     return SettingType::text;
 }
 
+/// A name that a ${reference} can hold: what comes after a dot is another one.
+bool is_reference_part(const std::string& name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
+}
+
+void check_component_name(const std::string& name, const Position& at, Diagnostics& diagnostics) {
+    static const std::vector<std::string> taken = {"artifact", "config",     "credential", "has",
+                                                   "host",     "kubernetes", "release"};
+    if (!is_reference_part(name)) {
+        diagnostics.add(at, "'" + name + "' cannot be the name of a component",
+                        "letters, digits, '-' and '_'");
+    } else if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
+        diagnostics.add(at, "a component cannot be named '" + name + "'",
+                        "${" + name + ".…} has another meaning");
+    }
+}
+
+/// Limits say nothing about most types.
+void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagnostics) {
+    const bool limited = spec.minimum || spec.maximum;
+    if (limited && spec.type != SettingType::integer) {
+        diagnostics.add(reader.at(spec.minimum ? "min" : "max"),
+                        "'min' and 'max' are limits of an integer");
+    }
+    if (spec.minimum && spec.maximum && *spec.minimum > *spec.maximum) {
+        diagnostics.add(reader.at("min"), "'min' is larger than 'max'");
+    }
+    if (spec.type == SettingType::choice && spec.choices.empty()) {
+        diagnostics.add(spec.at, "a setting of type 'choice' needs 'values'");
+    }
+    if (spec.type != SettingType::choice && !spec.choices.empty()) {
+        diagnostics.add(reader.at("values"), "'values' are the words of a choice");
+    }
+}
+
 SettingSpec read_setting(const std::string& component, const Tree::Entry& entry,
                          Diagnostics& diagnostics) {
+    if (!is_reference_part(entry.key)) {
+        diagnostics.add(entry.key_at, "'" + entry.key + "' cannot be the name of a setting",
+                        "letters, digits, '-' and '_'");
+    }
     MapReader reader(entry.value, "setting '" + entry.key + "'", diagnostics);
     SettingSpec spec;
     spec.component = component;
@@ -53,13 +95,12 @@ SettingSpec read_setting(const std::string& component, const Tree::Entry& entry,
     if (const auto* fallback = reader.take("default")) {
         spec.fallback = *fallback;
     }
+    spec.required = entry.value.find("default") == nullptr;
     spec.doc = reader.take_text("doc");
     spec.minimum = reader.take_integer("min");
     spec.maximum = reader.take_integer("max");
     spec.choices = reader.take_texts("values");
-    if (spec.type == SettingType::choice && spec.choices.empty()) {
-        diagnostics.add(entry.key_at, "a setting of type 'choice' needs 'values'");
-    }
+    check_limits(spec, reader, diagnostics);
     reader.finish();
     return spec;
 }
@@ -124,54 +165,6 @@ ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
     return layer;
 }
 
-std::vector<std::pair<std::string, Digest>> read_digests(MapReader& reader,
-                                                         Diagnostics& diagnostics) {
-    std::vector<std::pair<std::string, Digest>> out;
-    const auto* map = reader.take_map("digest");
-    if (map == nullptr) {
-        diagnostics.add(reader.at("digest"), "an artifact needs 'digest': nothing is installed "
-                                             "without one");
-        return out;
-    }
-    for (const auto& entry : map->entries()) {
-        if (const auto digest = Digest::parse(entry.value.text())) {
-            out.emplace_back(entry.key, *digest);
-        } else {
-            diagnostics.add(entry.value.at(), entry.value.describe() + " is not a digest",
-                            "write sha256: or sha512: and lower-case hexadecimal");
-        }
-    }
-    return out;
-}
-
-ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics) {
-    MapReader reader(entry.value, "artifact '" + entry.key + "'", diagnostics);
-    ReleaseArtifact artifact;
-    artifact.name = entry.key;
-    artifact.at = entry.key_at;
-    artifact.version = reader.require_text("version");
-    artifact.url = reader.require_text("url");
-    artifact.digests = read_digests(reader, diagnostics);
-    artifact.file = reader.take_text("file");
-    artifact.file_mode = reader.take_mode("mode", 0755);
-    for (const auto& [from, to] : reader.take_text_map("members")) {
-        artifact.members.push_back({from, to});
-        if (!is_confined_path(to) || !is_confined_path(from)) {
-            diagnostics.add(reader.at("members"), "member '" + from + ": " + to +
-                                                      "' must be relative paths without '..'");
-        }
-    }
-    if (artifact.members.empty() == artifact.file.empty()) {
-        diagnostics.add(entry.key_at, "artifact '" + entry.key +
-                                          "' needs either 'members' (an archive) or 'file'");
-    }
-    if (!artifact.file.empty() && !is_confined_path(artifact.file)) {
-        diagnostics.add(reader.at("file"), "'file' must be a relative path without '..'");
-    }
-    reader.finish();
-    return artifact;
-}
-
 } // namespace
 
 const std::vector<std::string>& component_body_keys() {
@@ -186,8 +179,11 @@ ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics) {
     ComponentDefinition component;
     component.at = tree.at();
     component.name = reader.require_text("component");
+    if (!component.name.empty()) {
+        check_component_name(component.name, reader.at("component"), diagnostics);
+    }
     component.description = reader.take_text("description");
-    component.needs = reader.take_texts("needs");
+    component.needs = reader.take_names("needs");
     if (const auto* settings = reader.take_map("settings")) {
         for (const auto& entry : settings->entries()) {
             component.settings.push_back(read_setting(component.name, entry, diagnostics));
@@ -206,6 +202,7 @@ ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics) {
 ProfileDefinition read_profile(const Tree& tree, Diagnostics& diagnostics) {
     MapReader reader(tree, "profile", diagnostics);
     ProfileDefinition profile;
+    profile.at = tree.at();
     profile.name = reader.require_text("profile");
     profile.description = reader.take_text("description");
     profile.extends = read_name(reader, "extends");
@@ -219,30 +216,18 @@ NodeConfiguration read_node_configuration(const Tree& tree, Diagnostics& diagnos
     NodeConfiguration node;
     node.profile = read_name(reader, "profile");
     node.release = read_name(reader, "release");
-    node.mirrors = reader.take_texts("mirrors");
-    const auto mirror_ca = reader.take_text("mirror_ca");
-    if (!mirror_ca.empty()) {
-        node.mirror_ca = mirror_ca;
+    node.at = tree.at();
+    node.mirrors = reader.take_names("mirrors");
+    node.mirror_ca = read_name(reader, "mirror_ca");
+    for (const auto& mirror : node.mirrors) {
+        if (!is_url(mirror.name)) {
+            diagnostics.add(mirror.at, "'" + mirror.name + "' is not a mirror",
+                            "write https://host/path or file:///path");
+        }
     }
     node.layer = read_layer(reader, diagnostics);
     reader.finish();
     return node;
-}
-
-Release read_release(const Tree& tree, Diagnostics& diagnostics) {
-    MapReader reader(tree, "release", diagnostics);
-    Release release;
-    release.at = tree.at();
-    release.name = reader.require_text("release");
-    static_cast<void>(reader.take_text("description"));
-    release.pause_image = reader.take_text("pause_image");
-    if (const auto* artifacts = reader.take_map("artifacts")) {
-        for (const auto& entry : artifacts->entries()) {
-            release.artifacts.push_back(read_artifact(entry, diagnostics));
-        }
-    }
-    reader.finish();
-    return release;
 }
 
 NodeConfiguration read_assignment(const std::string& assignment, Diagnostics& diagnostics) {
@@ -253,18 +238,25 @@ NodeConfiguration read_assignment(const std::string& assignment, Diagnostics& di
                     ExitStatus::usage)
             .try_this("for example --set kubelet.max_pods=50");
     }
-    const auto source = std::make_shared<const SourceText>(SourceText{
-        "command line", "--set " + assignment.substr(0, equals), assignment.substr(equals + 1)});
-    const Position at{source, 1, 1};
-    Tree value =
-        source->text.empty() ? Tree::scalar("", true, at) : parse_yaml(source, diagnostics);
-    Tree component = Tree::map(at);
+    // The caret points into the words as they were typed.
+    static constexpr std::string_view option = "--set ";
+    const auto source = std::make_shared<const SourceText>(
+        SourceText{"command line", std::string(option) + assignment.substr(0, equals),
+                   std::string(option) + assignment});
+    const auto at = [&](std::size_t offset) {
+        return Position{source, 1, static_cast<int>(option.size() + offset) + 1};
+    };
+    Tree value = equals + 1 == assignment.size()
+                     ? Tree::scalar("", true, at(equals + 1))
+                     : parse_yaml(source, diagnostics, option.size() + equals + 1);
+    Tree component = Tree::map(at(0));
     component.entries().push_back(
-        {assignment.substr(dot + 1, equals - dot - 1), {}, std::move(value)});
+        {assignment.substr(dot + 1, equals - dot - 1), at(dot + 1), std::move(value)});
     NodeConfiguration node;
-    node.layer.overrides = Tree::map(at);
-    node.layer.settings = Tree::map(at);
-    node.layer.settings.entries().push_back({assignment.substr(0, dot), at, std::move(component)});
+    node.layer.overrides = Tree::map(at(0));
+    node.layer.settings = Tree::map(at(0));
+    node.layer.settings.entries().push_back(
+        {assignment.substr(0, dot), at(0), std::move(component)});
     return node;
 }
 

@@ -11,11 +11,15 @@ namespace k8s_node {
 namespace {
 
 bool holds(const Tree& when, Scope& scope, Diagnostics& diagnostics) {
-    for (const auto& clause : texts_of(when, "'when'", diagnostics)) {
-        const auto concrete = interpolate(clause, scope.lookup(), when.at(), diagnostics);
+    for (const auto* clause : scalars_of(when, "'when'", diagnostics)) {
+        const auto reported = diagnostics.size();
+        const auto concrete = scope.interpolated(clause->text(), clause->at(), diagnostics);
+        if (diagnostics.size() != reported) {
+            return false;
+        }
         const auto verdict = evaluate_clause(concrete);
         if (!verdict) {
-            diagnostics.add(when.at(), "cannot decide 'when: " + clause + "'",
+            diagnostics.add(clause->at(), "cannot decide 'when: " + clause->text() + "'",
                             "write e.g. ${kubernetes.version} >= 1.27, or ${has.kubelet}");
             return false;
         }
@@ -43,7 +47,7 @@ Tree expand_scalar(const Tree& scalar, Scope& scope, Diagnostics& diagnostics) {
     if (const auto* value = single_reference(scalar, scope)) {
         return *value;
     }
-    return Tree::scalar(interpolate(scalar.text(), scope.lookup(), scalar.at(), diagnostics), true,
+    return Tree::scalar(scope.interpolated(scalar.text(), scalar.at(), diagnostics), true,
                         scalar.at());
 }
 
@@ -86,6 +90,9 @@ std::optional<bool> evaluate_clause(const std::string& clause) {
         if (op == "==" || op == "!=") {
             return (left == right) == (op == "==");
         }
+        if (!is_version(left) || !is_version(right)) {
+            return std::nullopt;
+        }
         const int order = compare_versions(left, right);
         return op == "<" ? order < 0 : op == ">" ? order > 0 : op == "<=" ? order <= 0 : order >= 0;
     }
@@ -113,12 +120,33 @@ Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
         if (entry.key == "when") {
             continue;
         }
-        const auto key = interpolate(entry.key, scope.lookup(), entry.key_at, diagnostics);
-        if (auto value = expand_item(entry.value, scope, diagnostics)) {
-            out.entries().push_back({key, entry.key_at, *std::move(value)});
+        if (auto expanded = expand_entry(entry, scope, diagnostics)) {
+            out.entries().push_back(*std::move(expanded));
         }
     }
     return out;
+}
+
+std::optional<Tree::Entry> expand_entry(const Tree::Entry& entry, Scope& scope,
+                                        Diagnostics& diagnostics) {
+    auto value = expand_item(entry.value, scope, diagnostics);
+    if (!value) {
+        return std::nullopt;
+    }
+    return Tree::Entry{scope.interpolated(entry.key, entry.key_at, diagnostics), entry.key_at,
+                       *std::move(value)};
+}
+
+std::set<std::string> active_keys(const Tree& map, Scope& scope) {
+    Diagnostics unused;
+    std::set<std::string> keys;
+    for (const auto& entry : map.entries()) {
+        const auto* when = entry.value.is_map() ? entry.value.find("when") : nullptr;
+        if (when == nullptr || holds(*when, scope, unused)) {
+            keys.insert(scope.interpolated(entry.key, entry.key_at, unused));
+        }
+    }
+    return keys;
 }
 
 } // namespace k8s_node

@@ -14,6 +14,13 @@ namespace k8s_node {
 /// compared by their numeric parts), or `true`/`false`, or `not` before either.
 [[nodiscard]] Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics);
 
+/// One entry of a map, or nullopt if its condition is false.
+[[nodiscard]] std::optional<Tree::Entry> expand_entry(const Tree::Entry& entry, Scope& scope,
+                                                      Diagnostics& diagnostics);
+
+/// The keys of a map whose conditions hold. Reports nothing.
+[[nodiscard]] std::set<std::string> active_keys(const Tree& map, Scope& scope);
+
 /// Decides one clause whose references are already replaced; nullopt if it is
 /// not understood.
 [[nodiscard]] std::optional<bool> evaluate_clause(const std::string& clause);

@@ -46,7 +46,7 @@ bool walk(const std::string& text, Literal literal, Reference reference) {
 } // namespace
 
 std::string interpolate(const std::string& text, const Lookup& lookup, const Position& at,
-                        Diagnostics& diagnostics) {
+                        Diagnostics& diagnostics, const Hint& hint) {
     std::string out;
     const bool closed = walk(
         text, [&](const std::string& literal) { out += literal; },
@@ -57,8 +57,9 @@ std::string interpolate(const std::string& text, const Lookup& lookup, const Pos
             if (const auto value = lookup(name)) {
                 out += *value;
             } else {
-                diagnostics.add(at, "unknown reference ${" + name + "}",
-                                "it must be ${component.setting} of a component in the profile");
+                const auto written = "${" + name + "}";
+                diagnostics.add(at.of(written), "unknown reference " + written,
+                                hint ? hint(name) : "");
             }
         });
     if (out.size() > max_length) {
@@ -66,7 +67,7 @@ std::string interpolate(const std::string& text, const Lookup& lookup, const Pos
         out.clear();
     }
     if (!closed) {
-        diagnostics.add(at, "'${' without '}'", "write $$ for a plain dollar sign");
+        diagnostics.add(at.of("${"), "'${' without '}'", "write $$ for a plain dollar sign");
     }
     return out;
 }

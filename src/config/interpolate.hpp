@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/diagnostic.hpp"
 
@@ -18,10 +19,14 @@ inline constexpr char credentials_directory_marker = '\x01';
 /// Value of a reference, or nullopt for an unknown name.
 using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
+/// What may have been meant by a name that Lookup does not know.
+using Hint = std::function<std::string(const std::string& name)>;
+
 /// `text` with every ${name} replaced. Unknown names and an unclosed ${ are
-/// reported at `at`.
+/// reported where they stand in the text that begins at `at`.
 [[nodiscard]] std::string interpolate(const std::string& text, const Lookup& lookup,
-                                      const Position& at, Diagnostics& diagnostics);
+                                      const Position& at, Diagnostics& diagnostics,
+                                      const Hint& hint = {});
 
 /// All names that `text` refers to.
 [[nodiscard]] std::vector<std::string> references_in(const std::string& text);

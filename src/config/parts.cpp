@@ -40,16 +40,21 @@ void read_certificate(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& dia
     certificate.authority = reader.take_text("authority");
     certificate.common_name = reader.require_text("common_name");
     certificate.organizations = reader.take_texts("organizations");
-    for (const auto& usage : reader.take_texts("usages")) {
-        certificate.server = certificate.server || usage == "server";
-        certificate.client = certificate.client || usage == "client";
-        if (usage != "server" && usage != "client") {
-            diagnostics.add(reader.at("usages"), "unknown usage '" + usage + "'",
+    for (const auto* usage : reader.take_scalars("usages")) {
+        certificate.server = certificate.server || usage->text() == "server";
+        certificate.client = certificate.client || usage->text() == "client";
+        if (usage->text() != "server" && usage->text() != "client") {
+            diagnostics.add(usage->at(), "unknown usage '" + usage->text() + "'",
                             "usages are server and client");
         }
     }
     certificate.dns_names = reader.take_texts("dns");
-    certificate.ip_addresses = reader.take_texts("ips");
+    for (const auto* address : reader.take_scalars("ips")) {
+        certificate.ip_addresses.push_back(address->text());
+        if (!is_ip(address->text())) {
+            diagnostics.add(address->at(), "'" + address->text() + "' is not an IP address");
+        }
+    }
     reader.finish();
     spec.pki.certificates.push_back(std::move(certificate));
 }
@@ -134,12 +139,12 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     reader.finish();
 }
 
-void read_ports(const std::string& component, const std::vector<std::string>& ports,
-                const Tree& body, NodeSpec& spec, Diagnostics& diagnostics) {
-    for (const auto& text : ports) {
-        const auto number = parse_integer(text);
+void read_ports(const std::string& component, const std::vector<const Tree*>& ports, NodeSpec& spec,
+                Diagnostics& diagnostics) {
+    for (const auto* port : ports) {
+        const auto number = parse_integer(port->text());
         if (!number || *number < 1 || *number > 65535) {
-            diagnostics.add(body.find("ports")->at(), "'" + text + "' is not a port");
+            diagnostics.add(port->at(), "'" + port->text() + "' is not a port");
             continue;
         }
         spec.ports.push_back({static_cast<std::uint16_t>(*number), component});
@@ -158,20 +163,6 @@ void each_entry(MapReader& reader, const std::string& key, Read read) {
 
 } // namespace
 
-void refuse_credentials(const Tree& tree, Diagnostics& diagnostics) {
-    if (tree.text().find(credentials_directory_marker) != std::string::npos) {
-        diagnostics.add(tree.at(), "${credential.…} has no meaning here",
-                        "only a service's arguments, environment and probe can use it");
-    }
-    for (const auto& item : tree.items()) {
-        refuse_credentials(item, diagnostics);
-    }
-    for (const auto& entry : tree.entries()) {
-        refuse_credentials(Tree::scalar(entry.key, true, entry.key_at), diagnostics);
-        refuse_credentials(entry.value, diagnostics);
-    }
-}
-
 Argument argument_of(const std::string& text) {
     Argument pieces;
     const auto parts = split(text, credentials_directory_marker);
@@ -189,16 +180,11 @@ Argument argument_of(const std::string& text) {
 void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
                 Diagnostics& diagnostics) {
     MapReader reader(body, "component '" + component + "'", diagnostics);
-    for (const auto& entry : body.entries()) {
-        if (entry.key != "services") {
-            refuse_credentials(entry.value, diagnostics);
-        }
-    }
     each_entry(reader, "certificates",
                [&](const auto& entry) { read_certificate(entry, spec, diagnostics); });
-    for (const auto& name : reader.take_texts("key_pairs")) {
-        require_confined(name, reader.at("key_pairs"), diagnostics);
-        spec.pki.key_pairs.push_back({name});
+    for (const auto* name : reader.take_scalars("key_pairs")) {
+        require_confined(name->text(), name->at(), diagnostics);
+        spec.pki.key_pairs.push_back({name->text()});
     }
     each_entry(reader, "kubeconfigs",
                [&](const auto& entry) { read_kubeconfig(entry, spec, diagnostics); });
@@ -206,16 +192,19 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
                [&](const auto& entry) { read_config(entry, spec, diagnostics); });
     each_entry(reader, "files",
                [&](const auto& entry) { read_file_entry(component, entry, spec, diagnostics); });
-    for (const auto& [path, target] : reader.take_text_map("links")) {
-        require_place(path, reader.at("links"), spec, diagnostics);
-        spec.links.push_back({path, target, component});
+    for (const auto* link : reader.take_scalar_map("links")) {
+        require_place(link->key, link->key_at, spec, diagnostics);
+        if (link->value.text().find('\n') != std::string::npos) {
+            diagnostics.add(link->value.at(), "a link points at one path, not at several lines");
+        }
+        spec.links.push_back({link->key, link->value.text(), component});
     }
     if (const auto* objects = reader.take_list("objects")) {
         for (const auto& object : objects->items()) {
             read_object(object, spec, diagnostics);
         }
     }
-    read_ports(component, reader.take_texts("ports"), body, spec, diagnostics);
+    read_ports(component, reader.take_scalars("ports"), spec, diagnostics);
     for (auto& program : reader.take_texts("needs_programs")) {
         spec.needed_programs.push_back(std::move(program));
     }

@@ -15,9 +15,8 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
 void read_services(const std::string& component, const Tree& services, NodeSpec& spec,
                    Diagnostics& diagnostics);
 
-/// Reports every text of `tree` that names a service's credentials, where no
-/// service is there to have any.
-void refuse_credentials(const Tree& tree, Diagnostics& diagnostics);
+/// "etcd" → "etcd.service"; what has a unit's suffix stays as it is.
+[[nodiscard]] std::string unit_name(const std::string& name);
 
 /// Splits resolved text at the credentials directory marker.
 [[nodiscard]] Argument argument_of(const std::string& text);

@@ -84,24 +84,48 @@ std::optional<std::int64_t> MapReader::take_integer(const std::string& key) {
     return number;
 }
 
-std::vector<std::string> MapReader::take_texts(const std::string& key) {
+std::vector<const Tree*> MapReader::take_scalars(const std::string& key) {
     const auto* value = take(key);
-    return value == nullptr ? std::vector<std::string>()
-                            : texts_of(*value, "'" + key + "' of " + what_, diagnostics_);
+    return value == nullptr ? std::vector<const Tree*>()
+                            : scalars_of(*value, "'" + key + "' of " + what_, diagnostics_);
 }
 
-std::vector<std::pair<std::string, std::string>> MapReader::take_text_map(const std::string& key) {
-    std::vector<std::pair<std::string, std::string>> out;
+std::vector<std::string> MapReader::take_texts(const std::string& key) {
+    std::vector<std::string> out;
+    for (const auto* scalar : take_scalars(key)) {
+        out.push_back(scalar->text());
+    }
+    return out;
+}
+
+std::vector<NamedAt> MapReader::take_names(const std::string& key) {
+    std::vector<NamedAt> out;
+    for (const auto* scalar : take_scalars(key)) {
+        out.push_back({scalar->text(), scalar->at()});
+    }
+    return out;
+}
+
+std::vector<const Tree::Entry*> MapReader::take_scalar_map(const std::string& key) {
+    std::vector<const Tree::Entry*> out;
     const auto* map = take_map(key);
     if (map == nullptr) {
         return out;
     }
     for (const auto& entry : map->entries()) {
         if (entry.value.is_scalar()) {
-            out.emplace_back(entry.key, entry.value.text());
+            out.push_back(&entry);
         } else {
             wrong_type(entry.value, entry.key, "text");
         }
+    }
+    return out;
+}
+
+std::vector<std::pair<std::string, std::string>> MapReader::take_text_map(const std::string& key) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto* entry : take_scalar_map(key)) {
+        out.emplace_back(entry->key, entry->value.text());
     }
     return out;
 }
@@ -136,22 +160,31 @@ void MapReader::finish() {
     }
 }
 
-std::vector<std::string> texts_of(const Tree& tree, const std::string& what,
-                                  Diagnostics& diagnostics) {
+std::vector<const Tree*> scalars_of(const Tree& tree, const std::string& what,
+                                    Diagnostics& diagnostics) {
     if (tree.is_scalar()) {
-        return {tree.text()};
+        return {&tree};
     }
-    std::vector<std::string> out;
+    std::vector<const Tree*> out;
     if (!tree.is_list()) {
         diagnostics.add(tree.at(), what + " must be a list of texts, not " + tree.describe());
         return out;
     }
     for (const auto& item : tree.items()) {
         if (item.is_scalar()) {
-            out.push_back(item.text());
+            out.push_back(&item);
         } else {
             diagnostics.add(item.at(), what + " must hold texts, not " + item.describe());
         }
+    }
+    return out;
+}
+
+std::vector<std::string> texts_of(const Tree& tree, const std::string& what,
+                                  Diagnostics& diagnostics) {
+    std::vector<std::string> out;
+    for (const auto* scalar : scalars_of(tree, what, diagnostics)) {
+        out.push_back(scalar->text());
     }
     return out;
 }

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "model/tree.hpp"
+#include "model/definition.hpp"
 
 namespace k8s_node {
 
@@ -26,9 +26,14 @@ public:
     [[nodiscard]] std::optional<std::int64_t> take_integer(const std::string& key);
     /// A list of scalars; a single scalar counts as a list of one.
     [[nodiscard]] std::vector<std::string> take_texts(const std::string& key);
+    /// The same, with their places. They point into the tree that is read.
+    [[nodiscard]] std::vector<const Tree*> take_scalars(const std::string& key);
+    [[nodiscard]] std::vector<NamedAt> take_names(const std::string& key);
     /// A map of scalars to scalars, in the order written.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>>
     take_text_map(const std::string& key);
+    /// The same as entries, with their places.
+    [[nodiscard]] std::vector<const Tree::Entry*> take_scalar_map(const std::string& key);
     /// An octal mode such as "0644".
     [[nodiscard]] unsigned take_mode(const std::string& key, unsigned fallback);
 
@@ -47,7 +52,12 @@ private:
     std::set<std::string> known_;
 };
 
-/// The scalars of a list (or of one scalar). Reports anything else.
+/// The scalars of a list (or one scalar alone). Reports anything else. They
+/// point into `tree`.
+[[nodiscard]] std::vector<const Tree*> scalars_of(const Tree& tree, const std::string& what,
+                                                  Diagnostics& diagnostics);
+
+/// Their texts.
 [[nodiscard]] std::vector<std::string> texts_of(const Tree& tree, const std::string& what,
                                                 Diagnostics& diagnostics);
 

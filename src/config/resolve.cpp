@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "config/composition.hpp"
-#include "config/expand.hpp"
-#include "config/parts.hpp"
+#include "config/body.hpp"
+#include "config/layered_settings.hpp"
+#include "config/order.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -20,33 +20,6 @@ std::optional<NamedAt> last_named(const std::vector<NodeConfiguration>& layers, 
         }
     }
     return found;
-}
-
-/// Every setting of the composed components with the value of the last layer
-/// that sets it, still with its references.
-Settings collect_settings(const Composition& composition,
-                          const std::vector<ComponentDefinition>& all, Diagnostics& diagnostics) {
-    Settings settings;
-    for (const auto& component : composition.components) {
-        for (const auto& spec : component.settings) {
-            settings[component.name + "." + spec.key] = {spec, spec.fallback};
-        }
-    }
-    for (const auto* layer : composition.layers) {
-        for (const auto& component : layer->settings.entries()) {
-            for (const auto& entry : component.value.entries()) {
-                const auto found = settings.find(component.key + "." + entry.key);
-                if (found == settings.end()) {
-                    report_unknown_setting(component, entry, all, composition, diagnostics);
-                } else if (entry.value.is_null()) {
-                    found->second.value = found->second.spec.fallback;
-                } else {
-                    found->second.value = entry.value;
-                }
-            }
-        }
-    }
-    return settings;
 }
 
 /// The artifact for this machine's architecture, its ${arch} replaced.
@@ -76,14 +49,17 @@ std::optional<Artifact> choose_artifact(const ReleaseArtifact& from, const std::
 /// release and for the profile's logical names.
 void define_artifacts(const ResolveInput& input, const Composition& composition, Scope& scope,
                       std::vector<Artifact>& artifacts, Diagnostics& diagnostics) {
-    const auto define = [&](const std::string& name, const Artifact& artifact) {
-        scope.define("artifact." + name + ".version", artifact.version);
-        scope.define("artifact." + name + ".path",
-                     std::string(paths::store) + "/" + artifact.store_name());
+    // A missing one is reported here, so its name is known nevertheless.
+    const auto define = [&](const std::string& name, const Artifact* artifact) {
+        scope.names().define("artifact." + name + ".version", artifact ? artifact->version : "");
+        scope.names().define("artifact." + name + ".path",
+                             std::string(paths::store) + "/" +
+                                 (artifact ? artifact->store_name() : "missing"));
     };
     for (const auto& from : input.release.artifacts) {
-        if (auto artifact = choose_artifact(from, input.host.at("architecture"), diagnostics)) {
-            define(artifact->name, *artifact);
+        auto artifact = choose_artifact(from, input.host.at("architecture"), diagnostics);
+        define(from.name, artifact ? &*artifact : nullptr);
+        if (artifact) {
             artifacts.push_back(*std::move(artifact));
         }
     }
@@ -94,18 +70,21 @@ void define_artifacts(const ResolveInput& input, const Composition& composition,
         if (found == artifacts.end()) {
             diagnostics.add(actual.at,
                             "release " + input.release.name + " has no artifact '" + wanted + "'");
-        } else {
-            define(logical, *found);
         }
+        define(logical, found == artifacts.end() ? nullptr : &*found);
     }
 }
 
-/// Keeps the artifacts whose store path some part of the spec mentions.
-std::vector<Artifact> used_artifacts(const std::vector<Artifact>& all, const Tree& bodies) {
-    const auto text = flatten_text(bodies);
+/// Keeps the artifacts whose store path some part of the node mentions.
+std::vector<Artifact> used_artifacts(const std::vector<Artifact>& all,
+                                     const std::vector<NamedValue>& parts) {
     std::vector<Artifact> used;
     std::copy_if(all.begin(), all.end(), std::back_inserter(used), [&](const Artifact& artifact) {
-        return text.find("/" + artifact.store_name()) != std::string::npos;
+        const auto path = "/" + artifact.store_name();
+        return std::any_of(parts.begin(), parts.end(), [&](const NamedValue& part) {
+            return part.value.text().find(path) != std::string::npos ||
+                   part.name.find(path) != std::string::npos;
+        });
     });
     return used;
 }
@@ -127,6 +106,64 @@ void read_pki_settings(const Settings& settings, PkiSpec& pki) {
     pki.authority_days = days("pki.authority_days", pki.authority_days);
 }
 
+/// Fixed names that every node has.
+void define_names(const ResolveInput& input, const Composition& composition, Names& names) {
+    names.set_components(composition.known);
+    names.define("program", input.host.at("program"));
+    names.define("profile", composition.profile);
+    names.define("kubernetes.version", input.release.name);
+    names.define("release.pause_image", input.release.pause_image);
+    // Settings may refer to a config before it is known which conditions hold.
+    std::set<std::string> configs;
+    for (const auto& component : composition.components) {
+        if (const auto* declared = component.body.find("configs")) {
+            for (const auto& entry : declared->entries()) {
+                configs.insert(entry.key);
+            }
+        }
+    }
+    names.set_configs(std::move(configs));
+}
+
+NamedValue choice(const std::string& name, const NamedAt& named) {
+    return {name, Tree::scalar(named.name, true, named.at)};
+}
+
+/// What layers choose beside settings; the last one that says so wins.
+void read_choices(const ResolveInput& input, NodeSpec& spec) {
+    const auto& release = input.release;
+    spec.choices.push_back(choice("profile", *chosen_profile(input.layers)));
+    spec.choices.push_back(choice(
+        "release", chosen_release(input.layers).value_or(NamedAt{release.name, release.at})));
+    std::vector<NamedAt> mirrors;
+    std::optional<NamedAt> authority;
+    for (const auto& layer : input.layers) {
+        mirrors = layer.mirrors.empty() ? mirrors : layer.mirrors;
+        authority = layer.mirror_ca ? layer.mirror_ca : authority;
+    }
+    for (const auto& mirror : mirrors) {
+        spec.mirrors.push_back(mirror.name);
+        spec.choices.push_back(choice("mirrors", mirror));
+    }
+    if (authority) {
+        spec.mirror_ca = authority->name;
+        spec.choices.push_back(choice("mirror_ca", *authority));
+    }
+}
+
+/// Reads the parts of all components. False settings were reported already.
+void read_bodies(const Composition& composition, Scope& scope, NodeSpec& spec,
+                 Diagnostics& diagnostics) {
+    const auto bodies = expand_bodies(composition, scope, diagnostics);
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        const auto& component = composition.components[i].name;
+        spec.components.push_back(component);
+        read_parts(component, bodies[i], spec, diagnostics);
+        list_values(component, bodies[i], spec.parts);
+    }
+    check_order(bodies, diagnostics);
+}
+
 } // namespace
 
 std::optional<NamedAt> chosen_profile(const std::vector<NodeConfiguration>& layers) {
@@ -137,46 +174,34 @@ std::optional<NamedAt> chosen_release(const std::vector<NodeConfiguration>& laye
     return last_named(layers, &NodeConfiguration::release);
 }
 
-NodeSpec resolve(const ResolveInput& input) {
-    Diagnostics diagnostics;
-    const auto composition = compose(input, diagnostics);
-    diagnostics.throw_if_any();
-
-    std::set<std::string> names;
-    NodeSpec spec;
-    for (const auto& component : composition.components) {
-        names.insert(component.name);
-        spec.components.push_back(component.name);
+NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
+    const auto composition =
+        diagnostics.is_cut_short() ? Composition() : compose(input, diagnostics);
+    if (diagnostics.is_cut_short()) {
+        diagnostics.throw_if_any();
     }
-    Scope scope(collect_settings(composition, input.components, diagnostics), input.host, names,
-                diagnostics);
-    scope.define("program", input.host.at("program"));
-    scope.define("profile", composition.profile);
-    scope.define("kubernetes.version", input.release.name);
-    scope.define("release.pause_image", input.release.pause_image);
+    const auto settings = layered_settings(composition, input.components, diagnostics);
+    Scope scope(settings, input.host, diagnostics);
+    for (const auto& name : report_missing(settings, composition, diagnostics)) {
+        scope.mark_broken(name);
+    }
+    define_names(input, composition, scope.names());
     std::vector<Artifact> artifacts;
     define_artifacts(input, composition, scope, artifacts, diagnostics);
-    spec.settings = scope.finish();
-    diagnostics.throw_if_any();
 
+    NodeSpec spec;
+    spec.settings = scope.finish();
+    if (scope.usable()) {
+        read_bodies(composition, scope, spec, diagnostics);
+    }
+    diagnostics.throw_if_any();
     spec.profile = composition.profile;
     spec.release = input.release.name;
     spec.architecture = input.host.at("architecture");
     spec.node_name = scope.text("node.name").value_or("");
     read_pki_settings(spec.settings, spec.pki);
-    Tree bodies = Tree::list({});
-    for (const auto& component : composition.components) {
-        const auto body = expand(component.body, scope, diagnostics);
-        read_parts(component.name, body, spec, diagnostics);
-        bodies.items().push_back(body);
-    }
-    check_edges(spec, diagnostics);
-    diagnostics.throw_if_any();
-    spec.artifacts = used_artifacts(artifacts, bodies);
-    for (const auto& layer : input.layers) {
-        spec.mirrors = layer.mirrors.empty() ? spec.mirrors : layer.mirrors;
-        spec.mirror_ca = layer.mirror_ca.value_or(spec.mirror_ca);
-    }
+    read_choices(input, spec);
+    spec.artifacts = used_artifacts(artifacts, spec.parts);
     return spec;
 }
 

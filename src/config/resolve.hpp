@@ -20,8 +20,10 @@ struct ResolveInput {
 [[nodiscard]] std::optional<NamedAt> chosen_profile(const std::vector<NodeConfiguration>& layers);
 [[nodiscard]] std::optional<NamedAt> chosen_release(const std::vector<NodeConfiguration>& layers);
 
-/// Throws ConfigurationError with every diagnostic of the first stage that has
-/// any (profile, settings, parts).
-[[nodiscard]] NodeSpec resolve(const ResolveInput& input);
+/// Throws ConfigurationError with every mistake in `found`, what reading the
+/// input reported, and in the input itself. Only what hangs on something that
+/// is missing altogether (a file that cannot be read, the profile, a required
+/// setting) is not looked at.
+[[nodiscard]] NodeSpec resolve(const ResolveInput& input, Diagnostics found = {});
 
 } // namespace k8s_node

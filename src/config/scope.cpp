@@ -1,5 +1,6 @@
 #include "config/scope.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -29,14 +30,8 @@ std::string flatten(const Tree& value) {
 
 } // namespace
 
-Scope::Scope(Settings settings, HostValues host, std::set<std::string> components,
-             Diagnostics& diagnostics)
-    : settings_(std::move(settings)), host_(std::move(host)), components_(std::move(components)),
-      diagnostics_(diagnostics) {}
-
-void Scope::define(const std::string& name, std::string value) {
-    fixed_[name] = std::move(value);
-}
+Scope::Scope(Settings settings, HostValues host, Diagnostics& diagnostics)
+    : settings_(std::move(settings)), names_(std::move(host)), diagnostics_(diagnostics) {}
 
 const Tree* Scope::tree(const std::string& name) {
     const auto found = settings_.find(name);
@@ -49,25 +44,12 @@ const Tree* Scope::tree(const std::string& name) {
 }
 
 std::optional<std::string> Scope::text(const std::string& name) {
-    if (name.starts_with("host.")) {
-        const auto fact = host_.find(name.substr(5));
-        return fact == host_.end() ? std::nullopt : std::optional(fact->second);
-    }
-    if (name.starts_with("has.")) {
-        return components_.contains(name.substr(4)) ? "true" : "false";
-    }
-    if (name.starts_with("config.")) {
-        return std::string(paths::current) + "/config/" + name.substr(7);
-    }
-    if (name.starts_with("credential.")) {
-        return std::string(1, credentials_directory_marker) + "/" + name.substr(11);
-    }
-    if (const auto fixed = fixed_.find(name); fixed != fixed_.end()) {
-        return fixed->second;
-    }
     if (settings_.contains(name)) {
         const auto* value = tree(name);
         return value == nullptr ? std::string() : flatten(*value);
+    }
+    if (auto fixed = names_.text(name)) {
+        return fixed;
     }
     // ${component.network.host.N}: the Nth address of a network.
     const auto at = name.rfind(".host.");
@@ -85,65 +67,93 @@ std::optional<std::string> Scope::host_of(const std::string& name, std::size_t d
                : std::nullopt;
 }
 
-Lookup Scope::lookup() {
-    return [this](const std::string& name) { return text(name); };
+std::string Scope::interpolated(const std::string& text, const Position& at,
+                                Diagnostics& diagnostics) {
+    const auto hint = [this](const std::string& name) {
+        std::vector<std::string> settings;
+        for (const auto& [setting, value] : settings_) {
+            settings.push_back(setting);
+        }
+        return names_.hint(name, settings);
+    };
+    return interpolate(
+        text, [this](const std::string& name) { return this->text(name); }, at, diagnostics, hint);
 }
 
-Tree Scope::resolved(const Tree& raw) {
+Tree Scope::resolved(const Tree& raw, const SettingSpec& spec) {
     if (raw.is_list()) {
         Tree list = Tree::list(raw.at());
         for (const auto& item : raw.items()) {
-            list.items().push_back(resolved(item));
+            list.items().push_back(resolved(item, spec));
         }
         return list;
     }
-    if (!raw.is_scalar() || raw.text().find('$') == std::string::npos) {
+    if (!raw.is_scalar()) {
         return raw;
     }
-    return Tree::scalar(interpolate(raw.text(), lookup(), raw.at(), diagnostics_), raw.quoted(),
-                        raw.at());
+    const bool refers = raw.text().find('$') != std::string::npos;
+    return Tree::scalar(refers ? interpolated(raw.text(), raw.at(), diagnostics_) : raw.text(),
+                        raw.quoted() || is_textual(spec.type), raw.at());
+}
+
+void Scope::report_cycle(const Setting& setting, const std::string& name) {
+    const auto start = std::find(in_progress_.begin(), in_progress_.end(), name);
+    const std::vector<std::string> way(start, in_progress_.end());
+    diagnostics_.add(setting.value ? setting.value->at() : setting.spec.at,
+                     "setting '" + name + "' refers to itself", join(way, " -> ") + " -> " + name);
 }
 
 void Scope::resolve(Setting& setting, const std::string& name) {
     if (done_.contains(name)) {
         return;
     }
-    if (!in_progress_.insert(name).second) {
-        diagnostics_.add(
-            setting.value ? setting.value->at() : setting.spec.at,
-            "setting '" + name + "' refers to itself",
-            "by way of " +
-                join(std::vector<std::string>(in_progress_.begin(), in_progress_.end()), ", "));
+    if (std::find(in_progress_.begin(), in_progress_.end(), name) != in_progress_.end()) {
+        report_cycle(setting, name);
         done_.insert(name);
         broken_.insert(name);
         return;
     }
-    const auto reported = diagnostics_.size();
-    const bool outer = std::exchange(met_broken_, false);
+    in_progress_.push_back(name);
     if (setting.value) {
-        Tree value = resolved(*setting.value);
-        if (is_textual(setting.spec.type) && value.is_scalar()) {
-            value = Tree::scalar(value.text(), true, value.at());
-        }
-        setting.value = std::move(value);
-        // One mistake, one message: not another for what it was built into.
-        if (!met_broken_ && diagnostics_.size() == reported) {
-            check(setting, name);
-        }
+        const bool outer = std::exchange(met_broken_, false);
+        settle(setting, name);
+        met_broken_ = outer;
     }
-    if (met_broken_ || diagnostics_.size() != reported) {
-        broken_.insert(name);
-    }
-    met_broken_ = outer;
-    in_progress_.erase(name);
+    in_progress_.pop_back();
     done_.insert(name);
 }
 
-void Scope::check(const Setting& setting, const std::string& name) {
-    if (const auto problem = value_problem(setting.spec, *setting.value)) {
-        diagnostics_.add(setting.value->at(), "setting '" + name + "' " + *problem,
-                         setting.spec.doc);
+void Scope::settle(Setting& setting, const std::string& name) {
+    const auto reported = diagnostics_.size();
+    Tree value = resolved(*setting.value, setting.spec);
+    // One mistake, one message: not another for what it was built into.
+    if (!met_broken_ && diagnostics_.size() == reported) {
+        if (const auto problem = value_problem(setting.spec, value)) {
+            diagnostics_.add(value.at(), "setting '" + name + "' " + *problem, setting.spec.doc);
+        }
     }
+    if (!met_broken_ && diagnostics_.size() == reported) {
+        setting.value = std::move(value);
+        return;
+    }
+    setting.value = resolved_fallback(setting.spec);
+    if (setting.value) {
+        broken_.erase(name);
+    } else {
+        broken_.insert(name);
+    }
+}
+
+std::optional<Tree> Scope::resolved_fallback(const SettingSpec& spec) {
+    if (!spec.fallback || spec.fallback->is_null()) {
+        return std::nullopt;
+    }
+    const auto reported = diagnostics_.size();
+    met_broken_ = false;
+    Tree value = resolved(*spec.fallback, spec);
+    const bool good =
+        !met_broken_ && diagnostics_.size() == reported && !value_problem(spec, value);
+    return good ? std::optional(std::move(value)) : std::nullopt;
 }
 
 Settings Scope::finish() {

@@ -1,26 +1,23 @@
 // The names that configuration may refer to, and their values.
 #pragma once
 
-#include <map>
 #include <set>
 
-#include "config/interpolate.hpp"
+#include "config/names.hpp"
 #include "model/node_spec.hpp"
 
 namespace k8s_node {
 
-/// Facts about the machine by name, for ${host.NAME}.
-using HostValues = std::map<std::string, std::string>;
-
 /// Resolves references. Settings are resolved on demand, so that defaults may
 /// refer to each other in any order; a cycle is reported once, where it closes.
+/// A wrong value is reported and counts as not set from there on, so that what
+/// is built from it can be checked as well.
 class Scope {
 public:
-    Scope(Settings settings, HostValues host, std::set<std::string> components,
-          Diagnostics& diagnostics);
+    Scope(Settings settings, HostValues host, Diagnostics& diagnostics);
 
-    /// Adds a fixed name, e.g. "artifact.etcd.path".
-    void define(const std::string& name, std::string value);
+    /// Everything but settings.
+    [[nodiscard]] Names& names() noexcept { return names_; }
 
     /// The value of a reference as text (lists joined by commas); reports
     /// nothing for an unknown name.
@@ -30,24 +27,33 @@ public:
     /// `name` is no setting with a value.
     [[nodiscard]] const Tree* tree(const std::string& name);
 
-    [[nodiscard]] Lookup lookup();
+    /// `text`, written at `at`, with its references replaced.
+    [[nodiscard]] std::string interpolated(const std::string& text, const Position& at,
+                                           Diagnostics& diagnostics);
+
+    /// Takes note of a setting without a usable value that was reported already.
+    void mark_broken(const std::string& name) { broken_.insert(name); }
 
     /// Resolves every setting, checks its type and returns the table.
     [[nodiscard]] Settings finish();
 
+    /// False if some setting has no usable value: what is built from it would
+    /// be wrong as well.
+    [[nodiscard]] bool usable() const noexcept { return broken_.empty(); }
+
 private:
     void resolve(Setting& setting, const std::string& name);
-    [[nodiscard]] Tree resolved(const Tree& raw);
+    void settle(Setting& setting, const std::string& name);
+    [[nodiscard]] std::optional<Tree> resolved_fallback(const SettingSpec& spec);
+    void report_cycle(const Setting& setting, const std::string& name);
+    [[nodiscard]] Tree resolved(const Tree& raw, const SettingSpec& spec);
     [[nodiscard]] std::optional<std::string> host_of(const std::string& name, std::size_t dot);
-    void check(const Setting& setting, const std::string& name);
 
     Settings settings_;
-    HostValues host_;
-    std::set<std::string> components_;
-    std::map<std::string, std::string> fixed_;
-    std::set<std::string> in_progress_;
+    Names names_;
+    std::vector<std::string> in_progress_; ///< the way to the setting being resolved
     std::set<std::string> done_;
-    std::set<std::string> broken_; ///< reported, or built from such a setting
+    std::set<std::string> broken_; ///< without a usable value, or built from such a setting
     bool met_broken_ = false;      ///< the value being resolved is built from one
     Diagnostics& diagnostics_;
 };

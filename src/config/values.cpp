@@ -12,13 +12,125 @@ namespace k8s_node {
 
 namespace {
 
+std::string wanted_number(const SettingSpec& spec) {
+    if (spec.type == SettingType::port) {
+        return "a port from 1 to 65535";
+    }
+    std::string wanted = "a whole number";
+    wanted += spec.minimum ? " from " + std::to_string(*spec.minimum) : "";
+    wanted += spec.maximum ? " to " + std::to_string(*spec.maximum) : "";
+    return wanted;
+}
+
+bool is_number(const SettingSpec& spec, const Tree& value) {
+    const bool port = spec.type == SettingType::port;
+    const auto low = port ? 1 : spec.minimum;
+    const auto high = port ? 65535 : spec.maximum;
+    const auto number = value.as_integer();
+    return number && (!low || *number >= *low) && (!high || *number <= *high);
+}
+
+bool is_list_of_texts(const Tree& value) {
+    return value.is_list() && std::all_of(value.items().begin(), value.items().end(),
+                                          [](const Tree& item) { return item.is_scalar(); });
+}
+
+bool fits(const SettingSpec& spec, const Tree& value) {
+    const auto& text = value.text();
+    switch (spec.type) {
+    case SettingType::text:
+        return true;
+    case SettingType::boolean:
+        return value.as_bool().has_value();
+    case SettingType::integer:
+    case SettingType::port:
+        return is_number(spec, value);
+    case SettingType::ip:
+        return is_ip(text);
+    case SettingType::cidr:
+        return host_of_cidr(text, 0).has_value();
+    case SettingType::path:
+        return text.starts_with('/');
+    case SettingType::url:
+        return is_url(text);
+    case SettingType::duration:
+        return is_duration(text);
+    case SettingType::choice:
+        return std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
+    case SettingType::name:
+        return is_dns_subdomain(text);
+    case SettingType::list:
+        return is_list_of_texts(value);
+    }
+    return true;
+}
+
+bool has_control_character(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+    });
+}
+
+} // namespace
+
+std::string wanted_value(const SettingSpec& spec) {
+    switch (spec.type) {
+    case SettingType::text:
+        return "a text";
+    case SettingType::boolean:
+        return "true or false";
+    case SettingType::integer:
+    case SettingType::port:
+        return wanted_number(spec);
+    case SettingType::ip:
+        return "an IP address";
+    case SettingType::cidr:
+        return "a network such as 10.244.0.0/16";
+    case SettingType::path:
+        return "an absolute path";
+    case SettingType::url:
+        return "a URL such as https://host:port";
+    case SettingType::duration:
+        return "a duration such as 30s or 1h30m";
+    case SettingType::choice:
+        return "one of " + join(spec.choices, ", ");
+    case SettingType::name:
+        return "a DNS name: lower-case letters, digits, '-' and '.'";
+    case SettingType::list:
+        return "a list of texts";
+    }
+    return {};
+}
+
+std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& value) {
+    if (spec.type != SettingType::list && !value.is_scalar()) {
+        return "must be a single value, not " + value.describe();
+    }
+    if (has_control_character(value.text())) {
+        return "must not hold control characters";
+    }
+    return fits(spec, value)
+               ? std::nullopt
+               : std::optional("must be " + wanted_value(spec) + ", not " + value.describe());
+}
+
 bool is_ip(const std::string& text) {
     std::array<std::uint8_t, 16> address{};
     return ::inet_pton(AF_INET, text.c_str(), address.data()) == 1 ||
            ::inet_pton(AF_INET6, text.c_str(), address.data()) == 1;
 }
 
-/// Go's time.ParseDuration without signs and fractions: "5s", "1h30m".
+bool is_url(const std::string& text) {
+    const auto colon = text.find("://");
+    if (colon == std::string::npos || colon == 0 || colon + 3 == text.size()) {
+        return false;
+    }
+    const std::string_view no_host = text.starts_with("http") ? "/:?#" : ":?#";
+    return no_host.find(text[colon + 3]) == std::string_view::npos &&
+           std::none_of(text.begin(), text.end(),
+                        [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
+}
+
 bool is_duration(const std::string& text) {
     static constexpr std::array<std::string_view, 5> units = {"ms", "us", "h", "m", "s"};
     std::string_view rest = text;
@@ -36,82 +148,6 @@ bool is_duration(const std::string& text) {
         any = true;
     }
     return any;
-}
-
-std::optional<std::string> integer_problem(const SettingSpec& spec, const Tree& value) {
-    const auto low = spec.type == SettingType::port ? 1 : spec.minimum;
-    const auto high = spec.type == SettingType::port ? 65535 : spec.maximum;
-    const auto number = value.as_integer();
-    if (number && (!low || *number >= *low) && (!high || *number <= *high)) {
-        return std::nullopt;
-    }
-    std::string wanted = spec.type == SettingType::port ? "a port" : "a whole number";
-    wanted += low ? " from " + std::to_string(*low) : "";
-    wanted += high ? " to " + std::to_string(*high) : "";
-    return wanted;
-}
-
-std::optional<std::string> wanted_instead(const SettingSpec& spec, const Tree& value) {
-    const auto unless = [](bool good, const char* wanted) {
-        return good ? std::nullopt : std::optional<std::string>(wanted);
-    };
-    const auto& text = value.text();
-    switch (spec.type) {
-    case SettingType::text:
-        return std::nullopt;
-    case SettingType::boolean:
-        return unless(value.as_bool().has_value(), "true or false");
-    case SettingType::integer:
-    case SettingType::port:
-        return integer_problem(spec, value);
-    case SettingType::ip:
-        return unless(is_ip(text), "an IP address");
-    case SettingType::cidr:
-        return unless(host_of_cidr(text, 0).has_value(), "a network such as 10.244.0.0/16");
-    case SettingType::path:
-        return unless(text.starts_with('/'), "an absolute path");
-    case SettingType::url:
-        return unless(text.find("://") != std::string::npos, "a URL such as https://host:port");
-    case SettingType::duration:
-        return unless(is_duration(text), "a duration such as 30s or 1h30m");
-    case SettingType::choice:
-        return unless(std::find(spec.choices.begin(), spec.choices.end(), text) !=
-                          spec.choices.end(),
-                      ("one of " + join(spec.choices, ", ")).c_str());
-    case SettingType::name:
-        return unless(is_dns_subdomain(text),
-                      "a DNS name: lower-case letters, digits, '-' and '.'");
-    case SettingType::list:
-        return std::nullopt;
-    }
-    return std::nullopt;
-}
-
-bool has_control_character(const std::string& text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-    });
-}
-
-} // namespace
-
-std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& value) {
-    if (spec.type == SettingType::list) {
-        const bool good =
-            value.is_list() && std::all_of(value.items().begin(), value.items().end(),
-                                           [](const Tree& i) { return i.is_scalar(); });
-        return good ? std::nullopt
-                    : std::optional("must be a list of texts, not " + value.describe());
-    }
-    if (!value.is_scalar()) {
-        return "must be a single value, not " + value.describe();
-    }
-    if (has_control_character(value.text())) {
-        return "must not hold control characters";
-    }
-    const auto wanted = wanted_instead(spec, value);
-    return wanted ? std::optional("must be " + *wanted + ", not " + value.describe())
-                  : std::nullopt;
 }
 
 bool is_dns_subdomain(const std::string& text) {
@@ -136,6 +172,11 @@ bool is_confined_path(const std::string& path) {
 
 bool is_plain_absolute_path(const std::string& path) {
     return path.starts_with('/') && is_confined_path(path.substr(1));
+}
+
+bool is_version(const std::string& text) {
+    const auto first = text.starts_with('v') ? 1U : 0U;
+    return first < text.size() && std::isdigit(static_cast<unsigned char>(text[first])) != 0;
 }
 
 int compare_versions(const std::string& left, const std::string& right) {

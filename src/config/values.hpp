@@ -9,6 +9,19 @@ namespace k8s_node {
 /// "must be a port from 1 to 65535, not '70000'".
 [[nodiscard]] std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& value);
 
+/// What a value of this type looks like: "a port from 1 to 65535".
+[[nodiscard]] std::string wanted_value(const SettingSpec& spec);
+
+/// Go's time.ParseDuration without signs and fractions: "5s", "1h30m".
+[[nodiscard]] bool is_duration(const std::string& text);
+
+/// An IPv4 or IPv6 address.
+[[nodiscard]] bool is_ip(const std::string& text);
+
+/// scheme://host… or scheme:///path (but not of http and https), with neither
+/// blanks nor control characters.
+[[nodiscard]] bool is_url(const std::string& text);
+
 /// A DNS subdomain as RFC 1123 and Kubernetes have it, up to 253 characters.
 [[nodiscard]] bool is_dns_subdomain(const std::string& text);
 
@@ -17,6 +30,9 @@ namespace k8s_node {
 
 /// An absolute path to a file, without empty, "." or ".." parts.
 [[nodiscard]] bool is_plain_absolute_path(const std::string& path);
+
+/// Begins as a version does: with a number, or with 'v' and one.
+[[nodiscard]] bool is_version(const std::string& text);
 
 /// -1, 0, 1 by numeric parts: "1.9" < "1.10"; a missing part counts as 0 and
 /// whatever follows the first non-numeric part is ignored.

@@ -31,8 +31,9 @@ bool begins_with_control(std::string_view rest) {
 
 class TreeBuilder : public YAML::EventHandler {
 public:
-    TreeBuilder(Source source, Diagnostics& diagnostics)
-        : source_(std::move(source)), diagnostics_(diagnostics) {}
+    TreeBuilder(Source source, Diagnostics& diagnostics, std::size_t start)
+        : source_(std::move(source)), diagnostics_(diagnostics),
+          first_column_(static_cast<int>(start)) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override { start_ = position(mark); }
     void OnDocumentEnd() override {}
@@ -80,16 +81,17 @@ public:
     [[nodiscard]] Tree take() { return std::move(root_); }
     [[nodiscard]] const Position& start() const { return start_; }
 
+    [[nodiscard]] Position position(const YAML::Mark& mark) const {
+        // An event without a place of its own has the mark (-1,-1).
+        const int line = std::max(mark.line, 0);
+        return {source_, line + 1, std::max(mark.column, 0) + 1 + (line == 0 ? first_column_ : 0)};
+    }
+
 private:
     struct Open {
         Tree tree;
         std::optional<std::pair<std::string, Position>> key;
     };
-
-    [[nodiscard]] Position position(const YAML::Mark& mark) const {
-        // An event without a place of its own has the mark (-1,-1).
-        return {source_, std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
-    }
 
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0) {
@@ -118,7 +120,8 @@ private:
 
     void open(Tree tree, const YAML::Mark& mark) {
         if (stack_.size() >= max_depth) {
-            throw YAML::ParserException(mark, "nested too deeply");
+            throw YAML::ParserException(mark, "nested too deeply: more than " +
+                                                  std::to_string(max_depth) + " levels");
         }
         // A container as a map key has no meaning here; its name is a stand-in.
         if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
@@ -178,42 +181,84 @@ private:
     std::vector<Open> stack_;
     Tree root_;
     Position start_;
+    int first_column_; ///< columns of the first line that stand before the YAML
 };
+
+/// The place of a byte in a text.
+Position place_of(const Source& source, std::size_t byte) {
+    const auto before = std::string_view(source->text).substr(0, byte);
+    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+            static_cast<int>(byte - (before.rfind('\n') + 1)) + 1};
+}
+
+/// The byte at which a text stops being UTF-8.
+std::size_t first_strange_byte(const std::string& text) {
+    std::size_t start = 0;
+    while (start < text.size()) {
+        auto end = start + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) {
+            ++end;
+        }
+        if (!unit::is_valid_utf8(std::string_view(text).substr(start, end - start))) {
+            return start;
+        }
+        start = end;
+    }
+    return start;
+}
+
+/// Reports text that is not even a text, at its first wrong byte.
+bool is_text(const Source& source, Diagnostics& diagnostics) {
+    const auto strange = first_strange_byte(source->text);
+    const auto nul = source->text.find('\0');
+    if (nul != std::string::npos && nul <= strange) {
+        diagnostics.add(place_of(source, nul), "a NUL byte: this is not YAML");
+    } else if (strange != source->text.size()) {
+        diagnostics.add(place_of(source, strange), "this is not UTF-8 text");
+    } else {
+        return true;
+    }
+    return false;
+}
 
 } // namespace
 
-Tree parse_yaml(const Source& source, Diagnostics& diagnostics) {
-    if (source->text.find('\0') != std::string::npos) {
-        diagnostics.add({source, 1, 1}, "the file holds a NUL byte: it is not YAML");
-        return Tree::map({source, 1, 1});
+Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+    const Tree nothing = Tree::map({source, 1, 1});
+    if (!is_text(source, diagnostics)) {
+        diagnostics.cut_short();
+        return nothing;
     }
-    if (!unit::is_valid_utf8(source->text)) {
-        diagnostics.add({source, 1, 1}, "the file is not UTF-8 text");
-        return Tree::map({source, 1, 1});
-    }
-    std::istringstream stream(source->text);
-    TreeBuilder builder(source, diagnostics);
+    std::istringstream stream(source->text.substr(start));
+    TreeBuilder builder(source, diagnostics, start);
     try {
         YAML::Parser parser(stream);
         parser.HandleNextDocument(builder);
-        TreeBuilder rest(source, diagnostics);
+        TreeBuilder rest(source, diagnostics, start);
         if (parser.HandleNextDocument(rest)) {
             diagnostics.add(rest.start(), "more than one YAML document",
                             "keep one document a file");
         }
     } catch (const YAML::Exception& error) {
-        diagnostics.add(
-            {source, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1},
-            error.msg);
-        return Tree::map({source, 1, 1});
+        diagnostics.add(builder.position(error.mark), error.msg);
+        diagnostics.cut_short();
+        return nothing;
     }
     auto tree = builder.take();
-    return tree.is_null() ? Tree::map({source, 1, 1}) : tree;
+    return tree.is_null() ? nothing : tree;
 }
 
 Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {
-    return parse_yaml(std::make_shared<const SourceText>(SourceText{layer, path, read_file(path)}),
-                      diagnostics);
+    const auto named = [&](std::string text) {
+        return std::make_shared<const SourceText>(SourceText{layer, path, std::move(text)});
+    };
+    try {
+        return parse_yaml(named(read_file(path)), diagnostics);
+    } catch (const Error& error) {
+        diagnostics.add({named(""), 0, 0}, error.message());
+        diagnostics.cut_short();
+        return Tree::map({named(""), 0, 0});
+    }
 }
 
 } // namespace k8s_node

@@ -7,11 +7,14 @@
 
 namespace k8s_node {
 
-/// Parses `source`. What is wrong goes to `diagnostics`; the tree then holds
-/// what could be read. An empty document is an empty map.
-[[nodiscard]] Tree parse_yaml(const Source& source, Diagnostics& diagnostics);
+/// Parses `source` from byte `start` of its first line on. What is wrong goes
+/// to `diagnostics`; the tree then holds what could be read. An empty document
+/// is an empty map.
+[[nodiscard]] Tree parse_yaml(const Source& source, Diagnostics& diagnostics,
+                              std::size_t start = 0);
 
-/// Reads a file as one layer and parses it. Throws Error if it cannot be read.
+/// Reads a file as one layer and parses it. One that cannot be read is reported
+/// and counts as empty.
 [[nodiscard]] Tree parse_yaml_file(const std::string& path, const std::string& layer,
                                    Diagnostics& diagnostics);
 

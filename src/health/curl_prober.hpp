@@ -4,8 +4,10 @@
 #include <array>
 #include <string>
 
+#include <curl/curl.h>
+
 #include "health/prober.hpp"
-#include "support/curl.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node {
 
@@ -23,10 +25,10 @@ private:
     [[nodiscard]] std::string explain_certificate() const;
 
     Probe probe_;
-    CurlList connect_to_;
+    CHandle<curl_slist, curl_slist_free_all> connect_to_;
     std::string body_;
     std::array<char, CURL_ERROR_SIZE> message_{};
-    CurlHandle handle_;
+    CHandle<CURL, curl_easy_cleanup> handle_;
 };
 
 } // namespace k8s_node

@@ -7,20 +7,20 @@
 
 namespace k8s_node {
 
+/// A name as written, and where.
+struct NamedAt {
+    std::string name;
+    Position at;
+};
+
 /// One component file. `body` holds the parts (services, files, certificates…)
 /// that are expanded once settings are known.
 struct ComponentDefinition {
     std::string name;
     std::string description;
-    std::vector<std::string> needs; ///< components that must be in the profile too
+    std::vector<NamedAt> needs; ///< components that must be in the profile too
     std::vector<SettingSpec> settings;
     Tree body;
-    Position at;
-};
-
-/// A name as written, and where.
-struct NamedAt {
-    std::string name;
     Position at;
 };
 
@@ -39,15 +39,17 @@ struct ProfileDefinition {
     std::string description;
     std::optional<NamedAt> extends;
     ConfigurationLayer layer;
+    Position at;
 };
 
 /// One layer of what the operator says (node.yaml, a drop-in, --set …).
 struct NodeConfiguration {
     std::optional<NamedAt> profile;
     std::optional<NamedAt> release;
-    std::vector<std::string> mirrors;
-    std::optional<std::string> mirror_ca; ///< path of a PEM bundle
+    std::vector<NamedAt> mirrors;
+    std::optional<NamedAt> mirror_ca; ///< path of a PEM bundle
     ConfigurationLayer layer;
+    Position at; ///< the start of the file
 };
 
 /// An artifact of a release before an architecture is chosen.

@@ -1,12 +1,22 @@
 #include "model/diagnostic.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "support/text.hpp"
 
 namespace k8s_node {
 
 namespace {
+
+/// As much of a long line as a terminal shows at once.
+constexpr std::size_t shown_columns = 160;
+/// After that many a reader mends the first ones anyway.
+constexpr std::size_t shown_diagnostics = 100;
+
+bool continues_character(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
 
 std::string source_line(const Position& at) {
     const auto lines = split_lines(at.source->text);
@@ -19,23 +29,77 @@ std::string source_line(const Position& at) {
     return line;
 }
 
+/// The part of `line` around byte `at` that fits, and `at` counted in it.
+std::string clip(std::string line, std::size_t& at) {
+    if (line.size() <= shown_columns) {
+        return line;
+    }
+    auto start = at < shown_columns / 2 ? 0 : std::min(at, line.size()) - shown_columns / 2;
+    while (start < line.size() && continues_character(line[start])) {
+        ++start;
+    }
+    auto end = std::min(start + shown_columns, line.size());
+    while (end < line.size() && continues_character(line[end])) {
+        ++end;
+    }
+    at -= start;
+    return line.substr(start, end - start);
+}
+
 /// The line and a caret below it; tabs are kept so that the caret lines up.
 std::string excerpt(const Position& at) {
-    const auto line = source_line(at);
+    auto before_caret = static_cast<std::size_t>(std::max(at.column, 1)) - 1;
+    const auto line = clip(source_line(at), before_caret);
     const auto number = std::to_string(at.line);
     std::string caret;
-    for (std::size_t i = 0; i + 1 < static_cast<std::size_t>(at.column); ++i) {
-        caret += i < line.size() && line[i] == '\t' ? '\t' : ' ';
+    for (std::size_t i = 0; i < before_caret; ++i) {
+        if (i >= line.size() || !continues_character(line[i])) {
+            caret += i < line.size() && line[i] == '\t' ? '\t' : ' ';
+        }
     }
     const std::string gutter(number.size(), ' ');
     return "  " + number + " | " + line + "\n  " + gutter + " | " + caret + "^";
 }
 
+/// By place, but files in the order in which they came up; each mistake once.
+std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
+    std::vector<std::string> files;
+    const auto rank = [&](const Diagnostic& diagnostic) {
+        const auto name = diagnostic.at.source ? diagnostic.at.source->name : std::string();
+        const auto found = std::find(files.begin(), files.end(), name);
+        return std::tuple(found - files.begin(), diagnostic.at.line, diagnostic.at.column);
+    };
+    for (const auto& diagnostic : diagnostics) {
+        if (static_cast<std::size_t>(std::get<0>(rank(diagnostic))) == files.size()) {
+            files.push_back(diagnostic.at.source ? diagnostic.at.source->name : std::string());
+        }
+    }
+    std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                     [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    const auto same = [&](const auto& a, const auto& b) {
+        return rank(a) == rank(b) && a.message == b.message;
+    };
+    diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
+    return diagnostics;
+}
+
+/// A message is one line, whatever text it quotes.
+std::string one_line(std::string text) {
+    text = replace_all(text, "\n", "\\n");
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
 std::string summary(const std::vector<Diagnostic>& diagnostics) {
     std::string text;
-    for (const auto& diagnostic : diagnostics) {
-        text += text.empty() ? "" : "\n";
-        text += diagnostic.text();
+    const auto shown = std::min(diagnostics.size(), shown_diagnostics);
+    for (std::size_t i = 0; i < shown; ++i) {
+        text += i == 0 ? "" : "\n";
+        text += diagnostics[i].text();
+    }
+    if (diagnostics.size() > shown) {
+        text += "\nand " + std::to_string(diagnostics.size() - shown) + " more";
     }
     return text;
 }
@@ -56,10 +120,34 @@ std::string Position::layer() const {
     return source ? source->layer : "host fact";
 }
 
+Position Position::of(std::string_view needle) const {
+    if (!source || line == 0) {
+        return *this;
+    }
+    const std::string_view text = source->text;
+    std::size_t start = 0;
+    for (int i = 1; i < line && start != std::string_view::npos; ++i) {
+        start = text.find('\n', start);
+        start += start == std::string_view::npos ? 0 : 1;
+    }
+    const auto from = start == std::string_view::npos
+                          ? start
+                          : start + static_cast<std::size_t>(std::max(column, 1)) - 1;
+    const auto found = from >= text.size() ? std::string_view::npos : text.find(needle, from);
+    if (found == std::string_view::npos) {
+        return *this;
+    }
+    const auto before = text.substr(0, found);
+    const auto line_start = before.rfind('\n'); // npos + 1 is 0: the first line
+    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+            static_cast<int>(found - (line_start + 1)) + 1};
+}
+
 std::string Diagnostic::text() const {
-    std::string out = at.text() + ": error: " + message;
+    std::string out =
+        (at.source ? at.text() + ": " : std::string()) + "error: " + one_line(message);
     if (!hint.empty()) {
-        out += " (" + hint + ")";
+        out += " (" + one_line(hint) + ")";
     }
     if (at.source && at.line > 0) {
         out += "\n" + excerpt(at);
@@ -68,8 +156,11 @@ std::string Diagnostic::text() const {
 }
 
 ConfigurationError::ConfigurationError(std::vector<Diagnostic> diagnostics)
-    : Error(summary(diagnostics), ExitStatus::configuration), diagnostics_(std::move(diagnostics)) {
-}
+    : ConfigurationError(InOrder{in_order(std::move(diagnostics))}) {}
+
+ConfigurationError::ConfigurationError(InOrder diagnostics)
+    : Error(summary(diagnostics.all), ExitStatus::configuration),
+      diagnostics_(std::move(diagnostics.all)) {}
 
 void Diagnostics::add(Position at, std::string message, std::string hint) {
     all_.push_back({std::move(at), std::move(message), std::move(hint)});

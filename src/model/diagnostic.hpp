@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/error.hpp"
@@ -29,6 +30,9 @@ struct Position {
     /// "file:line:column", or "this machine" without a source.
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string layer() const;
+    /// Where `needle` is written in this source from here on, or this place if
+    /// it is not: leads from the start of a long text to the words in question.
+    [[nodiscard]] Position of(std::string_view needle) const;
 };
 
 struct Diagnostic {
@@ -36,11 +40,13 @@ struct Diagnostic {
     std::string message; ///< "unknown key 'prot'"
     std::string hint;    ///< "did you mean 'port'?", may be empty
 
-    /// "file:3:5: error: message (hint)", the source line and a caret.
+    /// "file:3:5: error: message (hint)", the source line and a caret; without
+    /// a source only "error: message (hint)".
     [[nodiscard]] std::string text() const;
 };
 
-/// A configuration that cannot be used; holds every diagnostic found.
+/// A configuration that cannot be used; holds every diagnostic found, file by
+/// file in the order of their first mention and by line, each once.
 class ConfigurationError : public Error {
 public:
     explicit ConfigurationError(std::vector<Diagnostic> diagnostics);
@@ -49,6 +55,10 @@ public:
     }
 
 private:
+    struct InOrder {
+        std::vector<Diagnostic> all;
+    };
+    explicit ConfigurationError(InOrder diagnostics);
     std::vector<Diagnostic> diagnostics_;
 };
 
@@ -58,11 +68,16 @@ public:
     void add(Position at, std::string message, std::string hint = {});
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+    /// Says that something could not be read at all: what a later stage would
+    /// report may only be a consequence.
+    void cut_short() noexcept { cut_short_ = true; }
+    [[nodiscard]] bool is_cut_short() const noexcept { return cut_short_; }
     /// Throws ConfigurationError if anything was added. Ends a stage.
     void throw_if_any() const;
 
 private:
     std::vector<Diagnostic> all_;
+    bool cut_short_ = false;
 };
 
 } // namespace k8s_node

@@ -89,6 +89,12 @@ struct ListeningPort {
     std::string component;
 };
 
+/// A value of the node and who set it: "kubelet.services.kubelet.flags.v".
+struct NamedValue {
+    std::string name;
+    Tree value;
+};
+
 struct NodeSpec {
     std::string profile;
     std::string release; ///< also the Kubernetes version
@@ -111,6 +117,9 @@ struct NodeSpec {
     std::vector<std::string> mirrors;
     std::string mirror_ca;
     Settings settings;
+    std::vector<NamedValue>
+        choices; ///< profile, release, mirrors: what layers choose beside settings
+    std::vector<NamedValue> parts; ///< every value of every component's parts
 };
 
 /// Where things live. Constants: a path that can be configured is a path that

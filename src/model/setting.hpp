@@ -28,6 +28,7 @@ struct SettingSpec {
     std::string key;
     SettingType type = SettingType::text;
     std::optional<Tree> fallback; ///< default, may hold ${references}
+    bool required = false;        ///< no `default` is declared: someone must set it
     std::string doc;
     std::optional<std::int64_t> minimum;
     std::optional<std::int64_t> maximum;
@@ -36,7 +37,7 @@ struct SettingSpec {
 };
 
 /// A resolved setting; `value.at()` is where it was set, `spec.at` where it is
-/// declared. A setting without default that no one set has no value.
+/// declared. A setting with an empty default that no one set has no value.
 struct Setting {
     SettingSpec spec;
     std::optional<Tree> value;

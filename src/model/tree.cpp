@@ -76,7 +76,14 @@ std::string Tree::describe() const {
     case Kind::scalar:
         break;
     }
-    return "'" + text_ + "'";
+    // A message is one line, whatever the text.
+    constexpr std::size_t shown = 60;
+    auto end = std::min({text_.find('\n'), text_.size(), shown});
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0U) == 0x80) {
+        ++end; // not in the middle of a character
+    }
+    const auto line = text_.substr(0, end);
+    return "'" + line + (line.size() < text_.size() ? "…'" : "'");
 }
 
 void Tree::merge(const Tree& over) {

@@ -37,9 +37,8 @@ DesiredNode load_desired(const NodeOptions& options) {
     input.layers = load_layers(options, diagnostics);
     std::string release_text;
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
-    diagnostics.throw_if_any();
     input.host = host_values(node.facts, options.program);
-    node.spec = resolve(input);
+    node.spec = resolve(input, std::move(diagnostics));
     node.generation = render(node.spec, options.program);
     // Kept with the generation, so that it can be understood and repaired when
     // the release file it came from is gone.

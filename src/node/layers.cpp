@@ -16,14 +16,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
+Source name_only(const std::string& layer, const std::string& name) {
+    return std::make_shared<const SourceText>(SourceText{layer, name, {}});
+}
+
+void report_file(const fs::path& path, const std::string& problem, Diagnostics& diagnostics) {
+    diagnostics.add({name_only("file", path.string()), 0, 0}, problem);
+    diagnostics.cut_short();
+}
+
+/// True for what can be read as a file; anything else is reported: a FIFO would
+/// be waited for, and a link that leads nowhere is someone's mistake.
+bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (fs::is_regular_file(status)) {
+        return true;
+    }
+    report_file(path,
+                fs::is_symlink(path) && !fs::exists(status) ? "the link leads nowhere"
+                : !fs::exists(status)                       ? "there is no such file"
+                : error                                     ? error.message()
+                                                            : "this is not a file",
+                diagnostics);
+    return false;
+}
+
 /// Files named *.yaml in a directory that may not exist, by name.
-std::vector<fs::path> yaml_files(const fs::path& directory) {
+std::vector<fs::path> yaml_files(const fs::path& directory, Diagnostics& diagnostics) {
     std::vector<fs::path> files;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(directory, error)) {
-        if (entry.path().extension() == ".yaml") {
-            files.push_back(entry.path());
+        const auto& path = entry.path();
+        if (path.extension() == ".yml") {
+            report_file(path, "its name must end with .yaml", diagnostics);
+        } else if (path.extension() == ".yaml" && is_readable_file(path, diagnostics)) {
+            files.push_back(path);
         }
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        report_file(directory, error.message(), diagnostics);
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -35,14 +67,16 @@ struct DataFile {
 };
 
 /// Shipped files of a kind, then the site's.
-std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind) {
+std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
+                                 Diagnostics& diagnostics) {
     std::vector<DataFile> files;
     // Shipped profiles lie at the top, as in the source tree.
     const fs::path shipped(options.data_directory);
-    for (const auto& path : yaml_files(kind == "profiles" ? shipped : shipped / kind)) {
+    for (const auto& path :
+         yaml_files(kind == "profiles" ? shipped : shipped / kind, diagnostics)) {
         files.push_back({path, false});
     }
-    for (const auto& path : yaml_files(options.root.at(paths::configuration) / kind)) {
+    for (const auto& path : yaml_files(options.root.at(paths::configuration) / kind, diagnostics)) {
         files.push_back({path, true});
     }
     return files;
@@ -64,8 +98,8 @@ NodeConfiguration installed_layer(const NodeOptions& options) {
     layer.layer.settings = Tree::map({});
     layer.layer.overrides = Tree::map({});
     if (const auto manifest = current_manifest(options)) {
-        const auto source = std::make_shared<const SourceText>(
-            SourceText{"current generation", std::string(paths::current) + "/manifest.json", {}});
+        const auto source =
+            name_only("current generation", std::string(paths::current) + "/manifest.json");
         layer.profile = NamedAt{manifest->profile, {source, 0, 0}};
         layer.release = NamedAt{manifest->release, {source, 0, 0}};
     }
@@ -88,53 +122,86 @@ NodeConfiguration command_line_layer(const NodeOptions& options) {
     if (options.release) {
         layer.release = from_command_line("--release", *options.release);
     }
-    layer.mirrors = options.mirrors;
+    for (const auto& mirror : options.mirrors) {
+        layer.mirrors.push_back(from_command_line("--mirror", mirror));
+    }
     if (!options.mirror_ca.empty()) {
-        layer.mirror_ca = options.mirror_ca;
+        layer.mirror_ca = from_command_line("--mirror-ca", options.mirror_ca);
     }
     return layer;
 }
 
-/// The text of a release file by name, and where it was found.
-std::optional<DataFile> find_release(const NodeOptions& options, const std::string& name) {
-    auto files = data_files(options, "releases");
-    std::reverse(files.begin(), files.end());
-    const auto found = std::find_if(files.begin(), files.end(),
-                                    [&](const DataFile& file) { return file.path.stem() == name; });
-    return found == files.end() ? std::nullopt : std::optional(*found);
-}
-
-std::string newest_release(const NodeOptions& options) {
-    std::string newest;
-    for (const auto& file : data_files(options, "releases")) {
-        const auto name = file.path.stem().string();
-        newest = newest.empty() || compare_versions(newest, name) < 0 ? name : newest;
-    }
-    return newest;
-}
-
-DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                        Diagnostics& diagnostics) {
-    const auto name = chosen ? chosen->name : newest_release(options);
-    if (name.find('/') != std::string::npos) {
-        return {name, true};
-    }
-    if (const auto file = find_release(options, name)) {
-        return *file;
-    }
-    const auto installed = options.root.at(paths::current) / "release.yaml";
-    const auto manifest = current_manifest(options);
-    if (manifest && manifest->release == name && fs::exists(installed)) {
-        return {installed, true};
-    }
+std::vector<std::string> stems(const std::vector<DataFile>& files) {
     std::vector<std::string> names;
-    for (const auto& file : data_files(options, "releases")) {
+    for (const auto& file : files) {
         names.push_back(file.path.stem().string());
     }
-    diagnostics.add(chosen ? chosen->at : Position{}, "there is no release '" + name + "'",
-                    "known: " + join(names, ", ") + "; or give the path of a release file");
-    diagnostics.throw_if_any();
-    return {};
+    std::sort(names.begin(), names.end(), [](const auto& left, const auto& right) {
+        return compare_versions(left, right) < 0;
+    });
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+/// The last file of a name: the site's replaces ours.
+std::optional<DataFile> find_release(const std::vector<DataFile>& files, const std::string& name) {
+    const auto found = std::find_if(files.rbegin(), files.rend(),
+                                    [&](const auto& file) { return file.path.stem() == name; });
+    return found == files.rend() ? std::nullopt : std::optional(*found);
+}
+
+/// The installed generation's own copy, for when its file is gone.
+std::optional<DataFile> installed_release(const NodeOptions& options, const std::string& name) {
+    const auto path = options.root.at(paths::current) / "release.yaml";
+    const auto manifest = current_manifest(options);
+    return manifest && manifest->release == name && fs::exists(path)
+               ? std::optional(DataFile{path, true})
+               : std::nullopt;
+}
+
+/// The chosen release or, after a report that there is none of that name, the
+/// newest, so that the rest can be checked too.
+DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
+                        Diagnostics& diagnostics) {
+    if (chosen && chosen->name.find('/') != std::string::npos) {
+        return {chosen->name, true};
+    }
+    const auto files = data_files(options, "releases", diagnostics);
+    const auto names = stems(files);
+    const auto newest = names.empty() ? std::nullopt : find_release(files, names.back());
+    if (chosen || !newest) {
+        const auto name = chosen ? chosen->name : "";
+        if (const auto file = find_release(files, name)) {
+            return *file;
+        }
+        if (const auto file = installed_release(options, name)) {
+            return *file;
+        }
+        const auto near = nearest_word(name, names);
+        diagnostics.add(chosen ? chosen->at : Position{},
+                        chosen ? "there is no release '" + name + "'" : "there are no releases",
+                        (near ? "did you mean '" + *near + "'? " : std::string()) +
+                            "known: " + join(names, ", ") + "; or give the path of a release file");
+    }
+    if (!newest) {
+        diagnostics.throw_if_any();
+    }
+    return *newest;
+}
+
+/// Two files of one layer that define the same thing: one would be ignored.
+template <typename Definition>
+void report_twins(const std::vector<Definition>& all, const std::string& what,
+                  Diagnostics& diagnostics) {
+    for (auto each = all.begin(); each != all.end(); ++each) {
+        const auto twin = std::find_if(all.begin(), each, [&](const Definition& other) {
+            return other.name == each->name && other.at.layer() == each->at.layer();
+        });
+        if (twin != each && !each->name.empty()) {
+            diagnostics.add(each->at, what + " '" + each->name + "' is defined twice",
+                            "it is already defined in " + twin->at.text());
+        }
+    }
 }
 
 } // namespace
@@ -142,33 +209,38 @@ DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>
 std::vector<ComponentDefinition> load_components(const NodeOptions& options,
                                                  Diagnostics& diagnostics) {
     std::vector<ComponentDefinition> out;
-    for (const auto& file : data_files(options, "components")) {
+    for (const auto& file : data_files(options, "components", diagnostics)) {
         out.push_back(read_component(parse_data(file, "component", diagnostics), diagnostics));
     }
+    report_twins(out, "component", diagnostics);
     return out;
 }
 
 std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnostics& diagnostics) {
     std::vector<ProfileDefinition> out;
-    for (const auto& file : data_files(options, "profiles")) {
+    for (const auto& file : data_files(options, "profiles", diagnostics)) {
         out.push_back(read_profile(parse_data(file, "profile", diagnostics), diagnostics));
     }
+    report_twins(out, "profile", diagnostics);
     return out;
 }
 
 std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnostics& diagnostics) {
     std::vector<NodeConfiguration> layers = {installed_layer(options)};
     const auto read = [&](const fs::path& path, const std::string& layer) {
+        if (!is_readable_file(path, diagnostics)) {
+            return;
+        }
         layers.push_back(read_node_configuration(parse_yaml_file(path.string(), layer, diagnostics),
                                                  diagnostics));
     };
     const auto configuration = options.root.at(paths::configuration);
     if (!options.configuration.empty()) {
         read(options.configuration, "node configuration");
-    } else if (fs::exists(configuration / "node.yaml")) {
+    } else if (fs::symlink_status(configuration / "node.yaml").type() != fs::file_type::not_found) {
         read(configuration / "node.yaml", "node configuration");
     }
-    for (const auto& path : yaml_files(configuration / "node.d")) {
+    for (const auto& path : yaml_files(configuration / "node.d", diagnostics)) {
         read(path, "drop-in");
     }
     if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) {

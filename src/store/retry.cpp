@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "support/curl.hpp"
+#include <curl/curl.h>
 
 namespace k8s_node {
 
@@ -67,7 +67,7 @@ std::string describe(const TransferOutcome& outcome) {
     if (!outcome.error_text.empty()) {
         return outcome.error_text;
     }
-    return libcurl().easy_strerror(static_cast<CURLcode>(outcome.curl_code));
+    return curl_easy_strerror(static_cast<CURLcode>(outcome.curl_code));
 }
 
 std::string hint_for(const TransferOutcome& outcome) {

@@ -24,7 +24,8 @@ Settings settings_of(const std::string& kubernetes_version) {
 
 std::string expanded(const std::string& yaml, const std::string& version = "1.36.5") {
     Diagnostics diagnostics;
-    Scope scope(settings_of(version), {}, {"app"}, diagnostics);
+    Scope scope(settings_of(version), {}, diagnostics);
+    scope.names().set_components({{"app", true}, {"other", false}, {"kubelet", false}});
     auto json = to_json(expand(tree_of(yaml), scope, diagnostics));
     diagnostics.throw_if_any();
     return json;
@@ -36,6 +37,11 @@ TEST(Clause, ComparesVersionsByNumber) {
     EXPECT_EQ(evaluate_clause("1.27.0 >= 1.27"), true);
     EXPECT_EQ(evaluate_clause("v1.28.1 > 1.28"), true);
     EXPECT_EQ(evaluate_clause("not 1.9 > 1.10"), true);
+}
+
+TEST(Clause, OrdersNothingButVersions) {
+    EXPECT_FALSE(evaluate_clause("new >= 1.27").has_value());
+    EXPECT_FALSE(evaluate_clause("1.27 < ").has_value());
 }
 
 TEST(Clause, ComparesTextsForEquality) {

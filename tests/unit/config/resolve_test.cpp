@@ -73,7 +73,8 @@ TEST(Settings, ACycleIsReportedOnce) {
                                    "  b: {default: '${app.c}'}\n"
                                    "  c: {default: '${app.a}'}\n")
                           .complaint();
-    EXPECT_THAT(text, AllOf(HasSubstr("'app.a' refers to itself"), HasSubstr("app.b, app.c")));
+    EXPECT_THAT(text, AllOf(HasSubstr("'app.a' refers to itself"),
+                            HasSubstr("(app.a -> app.b -> app.c -> app.a)")));
     EXPECT_EQ(text.find("refers to itself"), text.rfind("refers to itself"));
     EXPECT_THAT(machine_with("component: app\nsettings: {a: {default: 'x${app.a}'}}\n").complaint(),
                 HasSubstr("refers to itself"));
@@ -98,7 +99,7 @@ TEST(Settings, AnUnknownOneIsReportedWithTheNearest) {
     EXPECT_THAT(machine_with(app_with_port).node("settings: {app: {prot: 1}}").complaint(),
                 HasSubstr("component 'app' has no setting 'prot' (did you mean 'port'?)"));
     EXPECT_THAT(machine_with(app_with_port).set("app.prot=1").complaint(),
-                StartsWith("--set app.prot:1:1: error: component 'app' has no setting 'prot'"));
+                StartsWith("--set app.prot:1:11: error: component 'app' has no setting 'prot'"));
     EXPECT_THAT(machine_with(app_with_port).node("settings: {ap: {port: 1}}").complaint(),
                 HasSubstr("unknown component 'ap' (did you mean 'app'?)"));
 }
@@ -132,6 +133,33 @@ TEST(Settings, NetworksHaveHosts) {
     EXPECT_THROW(static_cast<void>(address("${app.net.host.4294967297}")), ConfigurationError);
     EXPECT_THROW(static_cast<void>(address("${app.net.host.-1}")), ConfigurationError);
     EXPECT_THROW(static_cast<void>(address("${app.net.host.x}")), ConfigurationError);
+}
+
+TEST(Settings, WithoutADefaultMustBeSet) {
+    const std::string app = "component: app\nsettings:\n  net: {type: cidr, doc: whose it is}\n"
+                            "  free: {type: ip, default: }\n";
+    EXPECT_THAT(machine_with(app).complaint(),
+                AllOf(StartsWith("profile.yaml:2:14: error: setting 'app.net' must be set to a "
+                                 "network such as 10.244.0.0/16: whose it is"),
+                      HasSubstr("--set app.net="), HasSubstr("component.yaml:3:3"),
+                      Not(HasSubstr("app.free"))));
+    EXPECT_EQ(machine_with(app).set("app.net=10.0.0.0/8").complaint(), "");
+}
+
+TEST(Settings, NothingGoesBackToWhatTheProfileSays) {
+    Machine machine;
+    machine.component("component: app\nsettings: {a: {}}\n");
+    machine.profile("profile: p\ncomponents: [app]\nsettings: {app: {a: 1}}\n");
+    machine.node("profile: p\nsettings: {app: {a: 2}}").node("settings: {app: {a: }}");
+    EXPECT_EQ(setting(machine.resolve(), "app.a").value->text(), "1");
+}
+
+TEST(Settings, AWrongOneHidesNoOtherMistake) {
+    const auto text = machine_with(app_with_port + "ports: [\"${app.port}\", many]\n")
+                          .node("settings: {app: {port: 0}}")
+                          .complaint();
+    EXPECT_THAT(text, AllOf(HasSubstr("not '0'"), HasSubstr("'many' is not a port"),
+                            Not(HasSubstr("'0' is not a port"))));
 }
 
 TEST(Profiles, ExtendOneAnother) {
@@ -274,7 +302,7 @@ TEST(Services, ADirectiveIsOneLine) {
         machine_with(app_with_service)
             .node(R"(override: {app: {services: {app: {service: {User: "a\nUser=root"}}}}})")
             .complaint(),
-        HasSubstr("'User' must be one line"));
+        HasSubstr("it has more than one line"));
 }
 
 TEST(Services, CredentialsAreADirectoryOfSystemd) {
@@ -369,12 +397,15 @@ TEST(Resolve, ACredentialIsForServicesOnly) {
         return machine_with("component: app\n" + part).complaint();
     };
     EXPECT_THAT(complaint_about("files: {/etc/x: {content: '${credential.a.key}'}}\n"),
-                HasSubstr("2:27: error: ${credential.…} has no meaning here"));
+                HasSubstr("2:28: error: unknown reference ${credential.a.key} (a credential has a "
+                          "path inside of its service only)"));
     EXPECT_THAT(complaint_about("links: {'/etc/${credential.a.key}': /x}\n"),
-                HasSubstr("has no meaning here"));
-    EXPECT_THAT(complaint_about("services: {x: {description: '${credential.a.key}', exec: /x}}\n"),
+                HasSubstr("inside of its service only"));
+    EXPECT_THAT(complaint_about("services: {x: {description: '${credential.a.key}', exec: /x, "
+                                "credentials: {a.key: /k}}}\n"),
                 HasSubstr("has no meaning here"));
     EXPECT_EQ(complaint_about("services: {x: {description: x, exec: /x, "
+                              "credentials: {a.key: /k}, "
                               "environment: {K: '${credential.a.key}'}}}\n"),
               "");
 }

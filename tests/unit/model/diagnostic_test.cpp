@@ -20,7 +20,7 @@ TEST(DiagnosticText, IsNotStoppedByAPlaceOutsideOfTheText) {
     EXPECT_EQ((Diagnostic{{source("a\n"), 9, 1}, "m", ""}).text(),
               "p.yaml:9:1: error: m\n  9 | \n    | ^");
     EXPECT_EQ((Diagnostic{{source("a\n"), 0, 0}, "m", ""}).text(), "p.yaml: error: m");
-    EXPECT_EQ((Diagnostic{{}, "m", ""}).text(), "this machine: error: m");
+    EXPECT_EQ((Diagnostic{{}, "m", ""}).text(), "error: m");
 }
 
 TEST(DiagnosticText, CannotDriveATerminal) {
@@ -39,8 +39,7 @@ TEST(Collection, ThrowsAllItHoldsAsAConfigurationError) {
     } catch (const ConfigurationError& error) {
         EXPECT_EQ(error.status(), ExitStatus::configuration);
         EXPECT_EQ(error.diagnostics().size(), 2U);
-        EXPECT_EQ(error.message(),
-                  "this machine: error: one\np.yaml:1:1: error: two\n  1 | x\n    | ^");
+        EXPECT_EQ(error.message(), "error: one\np.yaml:1:1: error: two\n  1 | x\n    | ^");
     }
 }
 

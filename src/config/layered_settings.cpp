@@ -1,0 +1,97 @@
+#include "config/layered_settings.hpp"
+
+#include <algorithm>
+
+#include "config/values.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+void report_unknown_setting(const Tree::Entry& component, const Tree::Entry& key,
+                            const std::vector<ComponentDefinition>& all,
+                            const Composition& composition, Diagnostics& diagnostics) {
+    const auto* definition = find_component(all, component.key);
+    if (definition == nullptr) {
+        report_unknown_component({component.key, component.key_at}, all, diagnostics);
+        return;
+    }
+    std::vector<std::string> keys;
+    for (const auto& spec : definition->settings) {
+        keys.push_back(spec.key);
+    }
+    const bool known = std::find(keys.begin(), keys.end(), key.key) != keys.end();
+    if (known && !composition.known.at(component.key)) {
+        return;
+    }
+    const auto near = nearest_word(key.key, keys);
+    const auto others = keys.empty() ? "it has none" : "it has: " + join(keys, ", ");
+    diagnostics.add(key.key_at,
+                    "component '" + component.key + "' has no setting '" + key.key + "'",
+                    near ? "did you mean '" + *near + "'?" : others);
+}
+
+/// Calls `set` for each setting of a layer that this node has.
+template <typename Set>
+void each_setting(const ConfigurationLayer& layer, Settings& settings, Set set,
+                  const std::vector<ComponentDefinition>& all, const Composition& composition,
+                  Diagnostics& diagnostics) {
+    for (const auto& component : layer.settings.entries()) {
+        if (component.value.entries().empty() && find_component(all, component.key) == nullptr) {
+            report_unknown_component({component.key, component.key_at}, all, diagnostics);
+        }
+        for (const auto& entry : component.value.entries()) {
+            const auto found = settings.find(component.key + "." + entry.key);
+            if (found == settings.end()) {
+                report_unknown_setting(component, entry, all, composition, diagnostics);
+            } else {
+                set(found->second, found->first, entry.value);
+            }
+        }
+    }
+}
+
+} // namespace
+
+Settings layered_settings(const Composition& composition,
+                          const std::vector<ComponentDefinition>& all, Diagnostics& diagnostics) {
+    Settings settings;
+    for (const auto& component : composition.components) {
+        for (const auto& spec : component.settings) {
+            settings[component.name + "." + spec.key] = {spec, spec.fallback};
+        }
+    }
+    Settings beneath = settings; // what an empty value goes back to
+    for (std::size_t i = 0; i < composition.layers.size(); ++i) {
+        if (i == composition.profile_layers) {
+            beneath = settings;
+        }
+        const auto set = [&](Setting& setting, const std::string& name, const Tree& value) {
+            setting.value = value.is_null() ? beneath.at(name).value : std::optional(value);
+        };
+        each_setting(*composition.layers[i], settings, set, all, composition, diagnostics);
+    }
+    return settings;
+}
+
+std::vector<std::string> report_missing(const Settings& settings, const Composition& composition,
+                                        Diagnostics& diagnostics) {
+    std::vector<std::string> missing;
+    for (const auto& [name, setting] : settings) {
+        const auto& spec = setting.spec;
+        if (setting.value || !spec.required) {
+            continue;
+        }
+        missing.push_back(name);
+        diagnostics.add(composition.named_at.at(spec.component),
+                        "setting '" + name + "' must be set to " + wanted_value(spec) +
+                            (spec.doc.empty() ? "" : ": " + spec.doc),
+                        "write 'settings: {" + spec.component + ": {" + spec.key +
+                            ": …}}' into /etc/k8s-node/node.yaml, or give --set " + name +
+                            "=…; declared in " + spec.at.text());
+    }
+    return missing;
+}
+
+} // namespace k8s_node
