@@ -23,6 +23,21 @@ std::string node_json_path(const NodeSpec& spec) {
     return cluster::node_path(spec.node_name);
 }
 
+/// Why an object is to be applied. Where nobody answers, that is the reason,
+/// and `silence` keeps it: another wait for the same connection tells no more.
+std::optional<std::string> difference(cluster::ApiClient& client, const ClusterObject& object,
+                                      std::string& silence) {
+    if (!silence.empty()) {
+        return silence;
+    }
+    try {
+        return client.differs(nlohmann::json::parse(object.json));
+    } catch (const cluster::ConnectionError& error) {
+        silence = error.message();
+        return silence;
+    }
+}
+
 /// What the Node object lacks of what only the cluster's owner may write: the
 /// labels of its roles, and its pod network where none is recorded.
 nlohmann::json node_patch(const nlohmann::json& node, const NodeSpec& spec) {
@@ -67,13 +82,10 @@ std::vector<Change> check_objects(const Desired& desired, ApiServer api, const S
     }
     auto transport = connect(spec.cluster_kubeconfig, system);
     cluster::ApiClient client(transport);
+    std::string silence; // why the API server did not answer; it is asked once
     for (const auto& object : spec.objects) {
-        try {
-            if (const auto why = client.differs(nlohmann::json::parse(object.json))) {
-                changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
-            }
-        } catch (const cluster::ConnectionError& error) {
-            changes.push_back({ChangeKind::apply_object, object.title, error.message(), {}});
+        if (const auto why = difference(client, object, silence)) {
+            changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
         }
     }
     return changes;

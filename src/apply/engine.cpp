@@ -99,6 +99,11 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     checked.plan.subject =
         "profile " + spec.profile + ", Kubernetes " + spec.release + ", node " + spec.node_name;
     checked.current = read_current_generation(system.root);
+    const auto api = api_server(spec, checked.current, system.root);
+    // Meanwhile: the API server's answers are most of the time of a run that
+    // finds nothing to do.
+    auto objects =
+        std::async(std::launch::async, [&] { return check_objects(desired, api, system); });
     checked.pki = check_pki(system);
     auto& changes = checked.plan.changes;
     append(changes, check_artifacts(desired, system));
@@ -108,9 +113,9 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     check_reload(changes, system);
     const auto units = check_units(desired, checked.current, checked.pki.replaced_paths, system);
     append(changes, units);
-    append(changes, check_objects(desired, api_server(spec, checked.current, system.root), system));
-    append(changes,
-           check_node(desired, units.empty() ? ApiServer::up : ApiServer::not_yet, system));
+    auto node = check_node(desired, units.empty() ? ApiServer::up : ApiServer::not_yet, system);
+    append(changes, objects.get());
+    append(changes, std::move(node));
     return checked;
 }
 

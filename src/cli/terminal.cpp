@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "model/diagnostic.hpp"
@@ -23,17 +24,27 @@ std::string seconds_text(double seconds) {
     return buffer.data();
 }
 
+bool may_redraw(int fd) {
+    const char* term = std::getenv("TERM");
+    return ::isatty(fd) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+/// Columns that a line may fill without wrapping, which would defeat redrawing.
+std::size_t usable_width(int fd) {
+    winsize size{};
+    const bool known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? size.ws_col - 1U : 79;
+}
+
 } // namespace
 
 bool may_colour(int fd) {
-    const char* term = std::getenv("TERM");
     const char* no_color = std::getenv("NO_COLOR");
-    return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0') && term != nullptr &&
-           std::string_view(term) != "dumb";
+    return may_redraw(fd) && (no_color == nullptr || *no_color == '\0');
 }
 
 Terminal::Terminal(Loudness loudness)
-    : loudness_(loudness), live_(::isatty(STDERR_FILENO) == 1 && loudness != Loudness::quiet),
+    : loudness_(loudness), live_(may_redraw(STDERR_FILENO) && loudness != Loudness::quiet),
       colour_(may_colour(STDERR_FILENO)) {}
 
 std::string Terminal::stamp() const {
@@ -74,7 +85,7 @@ void Terminal::started(const Artifact& artifact, std::string_view url) noexcept 
 void Terminal::progress(const Artifact& artifact, std::uint64_t bytes,
                         std::uint64_t total) noexcept {
     const std::scoped_lock lock(mutex_);
-    transfers_[artifact.name] = {bytes, total};
+    transfers_.progress(artifact.name, bytes, total, Transfers::Clock::now());
     erase_progress();
     draw_progress();
 }
@@ -88,10 +99,23 @@ void Terminal::retrying(const Artifact& artifact, std::string_view why,
             {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
 }
 
+void Terminal::verified(const Artifact& artifact) noexcept {
+    {
+        const std::scoped_lock lock(mutex_);
+        transfers_.verified(artifact.name);
+        erase_progress();
+        draw_progress();
+    }
+    report({Priority::debug,
+            artifact.name + " " + artifact.version + " has the pinned digest; unpacking it",
+            {},
+            {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
+}
+
 void Terminal::published(const Artifact& artifact, std::chrono::duration<double> took) noexcept {
     {
         const std::scoped_lock lock(mutex_);
-        transfers_.erase(artifact.name);
+        transfers_.remove(artifact.name);
     }
     report({Priority::info,
             "fetched and verified " + artifact.name + " " + artifact.version + " in " +
@@ -101,26 +125,21 @@ void Terminal::published(const Artifact& artifact, std::chrono::duration<double>
 }
 
 void Terminal::draw_progress() {
-    if (!live_ || transfers_.empty()) {
+    if (!live_) {
         return;
     }
-    std::string text;
-    for (const auto& [name, transfer] : transfers_) {
-        text += text.empty() ? "" : "  ";
-        text += name + " " + human_bytes(transfer.bytes);
-        if (transfer.total > 0) {
-            text += "/" + human_bytes(transfer.total);
-        }
+    for (const auto& text : transfers_.lines(usable_width(STDERR_FILENO))) {
+        std::fprintf(stderr, "%s\n", text.c_str());
+        ++drawn_;
     }
-    std::fprintf(stderr, "%s", text.substr(0, 79).c_str());
     std::fflush(stderr);
-    drawn_ = true;
 }
 
+/// Up to the first of the lines, and away with them.
 void Terminal::erase_progress() {
-    if (drawn_) {
-        std::fprintf(stderr, "\r\033[K");
-        drawn_ = false;
+    if (drawn_ > 0) {
+        std::fprintf(stderr, "\033[%zuA\033[J", drawn_);
+        drawn_ = 0;
     }
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <mutex>
 
+#include "cli/transfers.hpp"
 #include "store/fetch_options.hpp"
 #include "support/error.hpp"
 #include "support/log.hpp"
@@ -18,11 +18,16 @@ enum class Loudness { quiet, normal, verbose };
 /// knows them, and NO_COLOR is not set.
 [[nodiscard]] bool may_colour(int fd);
 
-/// Prints events as lines with the time since the start, keeps one line of
-/// download progress on a terminal, and copies every event to the journal.
+/// Prints events as lines with the time since the start, keeps one line
+/// for each download below them on a terminal, and copies every event to the journal.
 class Terminal final : public EventSink, public FetchObserver {
 public:
     explicit Terminal(Loudness loudness);
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+    Terminal(Terminal&&) = delete;
+    Terminal& operator=(Terminal&&) = delete;
+    ~Terminal() override { erase_progress(); }
 
     void report(const Event& event) noexcept override;
 
@@ -31,25 +36,21 @@ public:
                   std::uint64_t total) noexcept override;
     void retrying(const Artifact& artifact, std::string_view why,
                   std::chrono::milliseconds delay) noexcept override;
+    void verified(const Artifact& artifact) noexcept override;
     void published(const Artifact& artifact, std::chrono::duration<double> took) noexcept override;
 
 private:
-    struct Transfer {
-        std::uint64_t bytes = 0;
-        std::uint64_t total = 0;
-    };
-
     void line(Priority priority, const std::string& text);
     void draw_progress();
     void erase_progress();
     [[nodiscard]] std::string stamp() const;
 
     Loudness loudness_;
-    bool live_;   ///< standard error is a terminal: a line may be redrawn
-    bool colour_; ///< and coloured
-    bool drawn_ = false;
+    bool live_;             ///< standard error is a terminal: lines may be redrawn
+    bool colour_;           ///< and coloured
+    std::size_t drawn_ = 0; ///< lines of progress at the bottom of the screen
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-    std::map<std::string, Transfer> transfers_;
+    Transfers transfers_;
     std::mutex mutex_;
     JournalSink journal_;
 };

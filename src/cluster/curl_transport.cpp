@@ -7,6 +7,7 @@
 
 #include "cluster/api_error.hpp"
 #include "support/error.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node::cluster {
 
@@ -19,35 +20,16 @@ constexpr milliseconds request_time{60'000};
 /// A list of every object of a kind is smaller; more is not an API server.
 constexpr std::size_t largest_body = std::size_t{64} << 20;
 
-template <typename Value>
-void set(CURL* curl, CURLoption option, Value value) {
-    const auto code = curl_easy_setopt(curl, option, value);
-    if (code != CURLE_OK) {
-        throw Error(std::string("cannot set up an HTTPS request: ") + curl_easy_strerror(code));
-    }
-}
-
 void set_blob(CURL* curl, CURLoption option, std::string& bytes) {
     curl_blob blob{bytes.data(), bytes.size(), CURL_BLOB_NOCOPY};
-    set(curl, option, &blob);
-}
-
-using HeaderList = CHandle<curl_slist, curl_slist_free_all>;
-
-void add_header(HeaderList& list, const std::string& line) {
-    auto* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) {
-        throw Error("out of memory for the headers of an HTTPS request");
-    }
-    static_cast<void>(list.release());
-    list.reset(longer);
+    set_option(curl, option, &blob);
 }
 
 /// libcurl's own words, with the system's where it leaves them out.
 std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
-    std::string said(complaint.empty() ? curl_easy_strerror(code) : complaint);
+    std::string said(complaint.empty() ? libcurl().easy_strerror(code) : complaint);
     long error_number = 0;
-    curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
+    libcurl().easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
     if (code == CURLE_COULDNT_CONNECT && error_number != 0) {
         said += std::string(": ") + std::strerror(static_cast<int>(error_number));
     }
@@ -82,7 +64,7 @@ struct CurlTransport::Exchange {
     const Sink* sink = nullptr; ///< null to collect the body
     milliseconds time{request_time};
     HttpReply reply;
-    HeaderList headers;
+    CurlList headers;
     std::array<char, CURL_ERROR_SIZE> complaint{};
     std::exception_ptr thrown;
     bool stopped = false;
@@ -90,7 +72,7 @@ struct CurlTransport::Exchange {
     /// False ends the transfer.
     bool receive(std::string_view chunk) {
         long status = 0;
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        libcurl().easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
         if (sink != nullptr && status == 200) {
             stopped = (*sink)(chunk) == Flow::stop;
             return !stopped;
@@ -115,58 +97,55 @@ struct CurlTransport::Exchange {
 };
 
 CurlTransport::CurlTransport(Kubeconfig credentials)
-    : credentials_(std::move(credentials)), curl_(curl_easy_init()) {
-    if (!curl_) {
-        throw Error("cannot initialise libcurl");
-    }
-}
+    : credentials_(std::move(credentials)), curl_(make_curl_handle()) {}
 
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
-    curl_easy_reset(curl);
-    set(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
-    set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    set(curl, CURLOPT_PROTOCOLS_STR, "https");
-    set(curl, CURLOPT_NOPROXY, "*"); // traffic of the cluster takes no web proxy
-    set(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-    set(curl, CURLOPT_NOSIGNAL, 1L);
-    set(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    libcurl().easy_reset(curl);
+    set_option(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
+    set_option(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set_option(curl, CURLOPT_PROTOCOLS_STR, "https");
+    set_option(curl, CURLOPT_NOPROXY, "*"); // traffic of the cluster takes no web proxy
+    set_option(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     set_blob(curl, CURLOPT_CAINFO_BLOB, credentials_.certificate_authority);
-    set(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr)); // no public authority counts
+    set_option(curl, CURLOPT_CAPATH,
+               static_cast<const char*>(nullptr)); // no public authority counts
     if (!credentials_.client_certificate.empty()) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
         set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
     }
     // Notices a peer that vanished while a watch is quiet.
-    set(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-    set(curl, CURLOPT_TCP_KEEPIDLE, 10L);
-    set(curl, CURLOPT_TCP_KEEPINTVL, 5L);
-    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_time.count()));
-    set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.time.count()));
+    set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    set_option(curl, CURLOPT_TCP_KEEPIDLE, 10L);
+    set_option(curl, CURLOPT_TCP_KEEPINTVL, 5L);
+    set_option(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_time.count()));
+    set_option(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.time.count()));
 
-    add_header(exchange.headers, "Accept: application/json");
-    add_header(exchange.headers, "Expect:");
+    append_line(exchange.headers, "Accept: application/json");
+    append_line(exchange.headers, "Expect:");
     if (!credentials_.token.empty()) {
-        add_header(exchange.headers, "Authorization: Bearer " + credentials_.token);
+        append_line(exchange.headers, "Authorization: Bearer " + credentials_.token);
     }
     if (!request.body.empty()) {
-        add_header(exchange.headers, "Content-Type: " + request.content_type);
-        set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-        set(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+        append_line(exchange.headers, "Content-Type: " + request.content_type);
+        set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        set_option(curl, CURLOPT_POSTFIELDS, request.body.c_str());
     }
-    set(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
+    set_option(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
     exchange.curl = curl;
-    set(curl, CURLOPT_ERRORBUFFER, exchange.complaint.data());
-    set(curl, CURLOPT_WRITEFUNCTION, &Exchange::on_data);
-    set(curl, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
+    set_option(curl, CURLOPT_ERRORBUFFER, exchange.complaint.data());
+    set_option(curl, CURLOPT_WRITEFUNCTION, &Exchange::on_data);
+    set_option(curl, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
 }
 
 void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     prepare(request, exchange);
     // libcurl must not keep pointers into an exchange that is over.
-    const ScopeExit forget([this] { curl_easy_reset(curl_.get()); });
-    const auto code = curl_easy_perform(curl_.get());
-    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
+    const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
+    const auto code = libcurl().easy_perform(curl_.get());
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
     if (exchange.thrown) {
         std::rethrow_exception(exchange.thrown);
     }

@@ -2,11 +2,9 @@
 // or argument.
 #pragma once
 
-#include <curl/curl.h>
-
 #include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
-#include "support/handle.hpp"
+#include "support/curl.hpp"
 
 namespace k8s_node::cluster {
 
@@ -25,7 +23,7 @@ private:
     void perform(const HttpRequest& request, Exchange& exchange);
 
     Kubeconfig credentials_;
-    CHandle<CURL, curl_easy_cleanup> curl_; ///< kept: it keeps the connection
+    CurlHandle curl_; ///< kept: it keeps the connection
 };
 
 } // namespace k8s_node::cluster

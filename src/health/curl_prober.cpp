@@ -26,40 +26,21 @@ std::size_t keep_body(const char* data, std::size_t size, std::size_t count, voi
     return length;
 }
 
-template <typename Value>
-void set(CURL* handle, CURLoption option, Value value) {
-    const CURLcode code = curl_easy_setopt(handle, option, value);
-    if (code != CURLE_OK) {
-        throw Error(fmt::format("prepare an HTTP request: {}", curl_easy_strerror(code)));
-    }
-}
-
-void initialize_curl() {
-    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (code != CURLE_OK) {
-        throw Error(fmt::format("initialize libcurl: {}", curl_easy_strerror(code)));
-    }
-}
-
 } // namespace
 
 void CurlProber::open() {
-    initialize_curl();
-    handle_.reset(curl_easy_init());
-    if (!handle_) {
-        throw Error("initialize libcurl: out of memory");
-    }
+    handle_ = make_curl_handle();
     CURL* curl = handle_.get();
-    set(curl, CURLOPT_ERRORBUFFER, message_.data());
-    set(curl, CURLOPT_WRITEFUNCTION, &keep_body);
-    set(curl, CURLOPT_WRITEDATA, &body_);
-    set(curl, CURLOPT_NOSIGNAL, 1L);
-    set(curl, CURLOPT_USERAGENT, "k8s-node-install");
-    set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(curl, CURLOPT_ERRORBUFFER, message_.data());
+    set_option(curl, CURLOPT_WRITEFUNCTION, &keep_body);
+    set_option(curl, CURLOPT_WRITEDATA, &body_);
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_USERAGENT, "k8s-node-install");
+    set_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     // The endpoint itself is asked, whatever http_proxy says.
-    set(curl, CURLOPT_PROXY, "");
+    set_option(curl, CURLOPT_PROXY, "");
     // A look-up that outlasts the timeout is abandoned, not awaited.
-    set(curl, CURLOPT_QUICK_EXIT, 1L);
+    set_option(curl, CURLOPT_QUICK_EXIT, 1L);
     set_target();
     set_tls();
 }
@@ -72,30 +53,30 @@ void CurlProber::set_target() {
         const bool brackets = probe_.host.find(':') != std::string::npos;
         const auto place =
             fmt::format(fmt::runtime(brackets ? "::[{}]:{}" : "::{}:{}"), probe_.host, probe_.port);
-        connect_to_.reset(curl_slist_append(nullptr, place.c_str()));
-        set(handle_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
+        append_line(connect_to_, place);
+        set_option(handle_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
         target.host = probe_.server_name;
     }
     if (probe_.kind == ProbeKind::tcp) {
         target.kind = ProbeKind::http;
-        set(handle_.get(), CURLOPT_CONNECT_ONLY, 1L);
+        set_option(handle_.get(), CURLOPT_CONNECT_ONLY, 1L);
     }
-    set(handle_.get(), CURLOPT_URL, target.url().c_str());
+    set_option(handle_.get(), CURLOPT_URL, target.url().c_str());
 }
 
 void CurlProber::set_tls() {
     CURL* curl = handle_.get();
     if (!probe_.ca_file.empty()) {
-        set(curl, CURLOPT_CAINFO, probe_.ca_file.c_str());
-        set(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+        set_option(curl, CURLOPT_CAINFO, probe_.ca_file.c_str());
+        set_option(curl, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
         // The file may be replaced while somebody waits for the endpoint.
-        set(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+        set_option(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     }
     if (!probe_.client_certificate_file.empty()) {
         const auto& key = probe_.client_key_file.empty() ? probe_.client_certificate_file
                                                          : probe_.client_key_file;
-        set(curl, CURLOPT_SSLCERT, probe_.client_certificate_file.c_str());
-        set(curl, CURLOPT_SSLKEY, key.c_str());
+        set_option(curl, CURLOPT_SSLCERT, probe_.client_certificate_file.c_str());
+        set_option(curl, CURLOPT_SSLKEY, key.c_str());
     }
 }
 
@@ -105,8 +86,8 @@ Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
     }
     body_.clear();
     message_[0] = '\0';
-    set(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    const CURLcode code = curl_easy_perform(handle_.get());
+    set_option(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    const CURLcode code = libcurl().easy_perform(handle_.get());
     if (code != CURLE_OK) {
         return {false, explain(code, timeout)};
     }
@@ -114,13 +95,13 @@ Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
         return {true, {}};
     }
     long status = 0;
-    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     return judge_answer(probe_, status, body_);
 }
 
 std::string CurlProber::explain(CURLcode code, std::chrono::milliseconds timeout) const {
     long error_number = 0;
-    curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &error_number);
+    libcurl().easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &error_number);
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return fmt::format("the name {} has no address", probe_.host);
@@ -143,7 +124,7 @@ std::string CurlProber::explain(CURLcode code, std::chrono::milliseconds timeout
         [[fallthrough]];
     default:
         return std::string(message_[0] != '\0' ? without_openssl_prefix(message_.data())
-                                               : curl_easy_strerror(code));
+                                               : libcurl().easy_strerror(code));
     }
 }
 

@@ -4,10 +4,8 @@
 #include <array>
 #include <string>
 
-#include <curl/curl.h>
-
 #include "health/prober.hpp"
-#include "support/handle.hpp"
+#include "support/curl.hpp"
 
 namespace k8s_node {
 
@@ -25,10 +23,10 @@ private:
     [[nodiscard]] std::string explain_certificate() const;
 
     Probe probe_;
-    CHandle<curl_slist, curl_slist_free_all> connect_to_;
+    CurlList connect_to_;
     std::string body_;
     std::array<char, CURL_ERROR_SIZE> message_{};
-    CHandle<CURL, curl_easy_cleanup> handle_;
+    CurlHandle handle_;
 };
 
 } // namespace k8s_node

@@ -14,14 +14,35 @@ KeyHandle create_rsa_key(std::size_t bits) {
                                    "make an RSA key");
 }
 
+using Pkcs8Handle = CHandle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+
+/// The EVP_PKEY_… that the block says it holds, or EVP_PKEY_NONE.
+int key_type_in(const PemBlock& block) {
+    if (block.label == "EC PRIVATE KEY") {
+        return EVP_PKEY_EC;
+    }
+    if (block.label == "RSA PRIVATE KEY") {
+        return EVP_PKEY_RSA;
+    }
+    const unsigned char* at = block.bytes.data();
+    const Pkcs8Handle info(
+        d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(block.bytes.size())));
+    const ASN1_OBJECT* algorithm = nullptr;
+    const bool known =
+        info && PKCS8_pkey_get0(&algorithm, nullptr, nullptr, nullptr, info.get()) == 1;
+    return known ? OBJ_obj2nid(algorithm) : EVP_PKEY_NONE;
+}
+
 KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
     if (block.is_encrypted()) {
         throw Error(std::string(origin) + " is encrypted with a passphrase")
             .try_this("store the key without one: openssl pkey -in KEY -out KEY");
     }
+    // Asked for one type, OpenSSL 3 sets up a quarter of the decoders that it
+    // needs to find out the type: most of the time that a look at all keys took.
     const unsigned char* at = block.bytes.data();
     auto key = require_made<KeyHandle>(
-        d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(block.bytes.size())),
+        d2i_PrivateKey(key_type_in(block), nullptr, &at, static_cast<long>(block.bytes.size())),
         "read the private key in " + std::string(origin));
     ERR_clear_error(); // of the encodings that were tried first
     return key;

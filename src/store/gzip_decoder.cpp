@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 
@@ -56,9 +57,20 @@ GzipDecoder::GzipDecoder(int fd)
 bool GzipDecoder::refill() {
     const auto count = read_at(fd_, input_, offset_);
     offset_ += static_cast<std::int64_t>(count);
+    give_back();
     state_->next_in = input_.data();
     state_->avail_in = static_cast<std::uint32_t>(count);
     return count > 0;
+}
+
+void GzipDecoder::give_back() {
+    constexpr std::int64_t step = std::int64_t{4} << 20U;
+    if (offset_ - given_back_ >= step) {
+        // Not every file system can: then the room is free when the file is.
+        static_cast<void>(::fallocate(fd_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, given_back_,
+                                      offset_ - given_back_));
+        given_back_ = offset_;
+    }
 }
 
 /// False when what follows the finished member is nothing, or padding.

@@ -16,6 +16,9 @@ namespace k8s_node {
 
 /// Reads a gzip file, of several members too, from its first byte. The
 /// descriptor must outlive it; its file offset is neither used nor changed.
+/// Consumes the file: what has been read is given back to the file system, so
+/// that an archive and what comes out of it do not take their room twice, on
+/// the disk or in the page cache.
 class GzipDecoder {
 public:
     explicit GzipDecoder(int fd);
@@ -31,9 +34,11 @@ private:
 
     [[nodiscard]] bool begin_next_member();
     bool refill();
+    void give_back();
 
     int fd_;
-    std::int64_t offset_ = 0;
+    std::int64_t offset_ = 0;     ///< read up to here
+    std::int64_t given_back_ = 0; ///< and without content up to here
     std::vector<std::uint8_t> input_;
     std::unique_ptr<inflate_state, Free> state_;
 };

@@ -34,20 +34,20 @@ void MemberFile::append(std::span<const std::byte> bytes) {
     write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
               "write " + file_.string());
     entry_.size += bytes.size();
-    start_writing_back();
+    constexpr std::uint64_t step = std::uint64_t{8} << 20U;
+    if (entry_.size - written_back_ >= step) {
+        start_writing_back();
+    }
 }
 
 /// Has the kernel write while the rest is still being unpacked, so that the
 /// sync before publishing finds little left to do.
 void MemberFile::start_writing_back() {
-    constexpr std::uint64_t step = std::uint64_t{8} << 20U;
-    if (entry_.size - written_back_ >= step) {
-        // Only a hint: where it cannot be taken, the sync writes everything.
-        static_cast<void>(::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_),
-                                            static_cast<off64_t>(entry_.size - written_back_),
-                                            SYNC_FILE_RANGE_WRITE));
-        written_back_ = entry_.size;
-    }
+    // Only a hint: where it cannot be taken, the sync writes everything.
+    static_cast<void>(::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_),
+                                        static_cast<off64_t>(entry_.size - written_back_),
+                                        SYNC_FILE_RANGE_WRITE));
+    written_back_ = entry_.size;
 }
 
 void MemberFile::fill_to(std::uint64_t offset) {
@@ -65,6 +65,7 @@ void MemberFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes
 
 EntryFile MemberFile::finish(std::uint64_t size, unsigned mode) {
     fill_to(size);
+    start_writing_back();
     entry_.mode = read_only_mode(mode);
     if (::fchmod(fd_.get(), entry_.mode) < 0) {
         throw system_error(errno, "change the mode of " + file_.string());

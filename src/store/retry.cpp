@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <curl/curl.h>
+#include "support/curl.hpp"
 
 namespace k8s_node {
 
@@ -67,7 +67,7 @@ std::string describe(const TransferOutcome& outcome) {
     if (!outcome.error_text.empty()) {
         return outcome.error_text;
     }
-    return curl_easy_strerror(static_cast<CURLcode>(outcome.curl_code));
+    return libcurl().easy_strerror(static_cast<CURLcode>(outcome.curl_code));
 }
 
 std::string hint_for(const TransferOutcome& outcome) {

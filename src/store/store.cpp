@@ -41,24 +41,24 @@ public:
 
 private:
     std::vector<EntryFile> fill() {
-        const auto verified =
+        auto verified =
             Downloader(options_, observer_, stop_).download(artifact_, staging_.download());
         auto files = with_context("unpacking " + printable_url(artifact_.url),
-                                  [&] { return unpack(verified); });
+                                  [&] { return unpack(std::move(verified)); });
         // Gone before the sync at the end, so that its bytes need no disk.
         std::error_code ignored;
         fs::remove(staging_.download(), ignored);
         return files;
     }
 
-    std::vector<EntryFile> unpack(const VerifiedFile& verified) {
+    std::vector<EntryFile> unpack(VerifiedFile verified) {
         std::vector<EntryFile> files;
         if (artifact_.members.empty()) {
             files.push_back(
                 place_file(verified, artifact_.file, artifact_.file_mode, staging_.tree()));
         } else {
-            files = unpack_members(verified, artifact_.members, staging_.tree(), options_.limits,
-                                   stop_);
+            files = unpack_members(std::move(verified), artifact_.members, staging_.tree(),
+                                   options_.limits, stop_);
         }
         if (!options_.architecture.empty()) {
             check_architecture(files, staging_.tree(), options_.architecture);

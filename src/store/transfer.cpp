@@ -14,24 +14,6 @@ namespace {
 
 constexpr long partial_content = 206;
 
-/// curl_global_init is to run once, before the first handle.
-void initialise_curl() {
-    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (result != CURLE_OK) {
-        throw Error(std::string("cannot initialise libcurl: ") + curl_easy_strerror(result),
-                    ExitStatus::fetch);
-    }
-}
-
-template <typename Value>
-void set(CURL* curl, CURLoption option, Value value) {
-    const auto result = curl_easy_setopt(curl, option, value);
-    if (result != CURLE_OK) {
-        throw Error(std::string("libcurl refuses an option: ") + curl_easy_strerror(result),
-                    ExitStatus::fetch);
-    }
-}
-
 bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case) {
     return text.size() >= lower_case.size() &&
            std::equal(lower_case.begin(), lower_case.end(), text.begin(), [](char want, char have) {
@@ -53,12 +35,7 @@ std::optional<std::uint64_t> parse_range_start(std::string_view header) {
 } // namespace
 
 Transfer::Transfer(const FetchOptions& options, std::stop_token stop)
-    : stop_(std::move(stop)), ca_file_(options.ca_file.string()) {
-    initialise_curl();
-    curl_.reset(curl_easy_init());
-    if (!curl_) {
-        throw Error("cannot create a libcurl handle", ExitStatus::fetch);
-    }
+    : curl_(make_curl_handle()), stop_(std::move(stop)), ca_file_(options.ca_file.string()) {
     set_fixed_options(options);
 }
 
@@ -66,30 +43,30 @@ void Transfer::set_fixed_options(const FetchOptions& options) {
     CURL* const curl = curl_.get();
     constexpr long largest_buffer = 512L << 10U;
     constexpr long slowest_bytes_per_second = 1024;
-    set(curl, CURLOPT_USERAGENT, "k8s-node-install");
-    set(curl, CURLOPT_NOSIGNAL, 1L);
-    set(curl, CURLOPT_BUFFERSIZE, largest_buffer);
+    set_option(curl, CURLOPT_USERAGENT, "k8s-node-install");
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_BUFFERSIZE, largest_buffer);
     // One large file a connection: HTTP/2's flow control would only cost.
-    set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(curl, CURLOPT_PROTOCOLS_STR, "https,http,file");
-    set(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-    set(curl, CURLOPT_FOLLOWLOCATION, 1L);
-    set(curl, CURLOPT_MAXREDIRS, 10L);
-    set(curl, CURLOPT_FAILONERROR, 1L);
-    set(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-    set(curl, CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second);
-    set(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
-    set(curl, CURLOPT_NOPROGRESS, 0L);
-    set(curl, CURLOPT_ERRORBUFFER, error_text_.data());
-    set(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-    set(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-    set(curl, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
-    set(curl, CURLOPT_HEADERDATA, this);
-    set(curl, CURLOPT_WRITEDATA, this);
-    set(curl, CURLOPT_XFERINFODATA, this);
+    set_option(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set_option(curl, CURLOPT_PROTOCOLS_STR, "https,http,file");
+    set_option(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+    set_option(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    set_option(curl, CURLOPT_MAXREDIRS, 10L);
+    set_option(curl, CURLOPT_FAILONERROR, 1L);
+    set_option(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    set_option(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    set_option(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set_option(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    set_option(curl, CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second);
+    set_option(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_ERRORBUFFER, error_text_.data());
+    set_option(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set_option(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    set_option(curl, CURLOPT_HEADERDATA, this);
+    set_option(curl, CURLOPT_WRITEDATA, this);
+    set_option(curl, CURLOPT_XFERINFODATA, this);
 }
 
 TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
@@ -105,12 +82,12 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
 
     CURL* const curl = curl_.get();
     const auto range = std::to_string(offset_) + "-";
-    set(curl, CURLOPT_URL, source.url.c_str());
-    set(curl, CURLOPT_RANGE, offset_ > 0 ? range.c_str() : nullptr);
+    set_option(curl, CURLOPT_URL, source.url.c_str());
+    set_option(curl, CURLOPT_RANGE, offset_ > 0 ? range.c_str() : nullptr);
     if (source.mirror && !ca_file_.empty()) {
-        set(curl, CURLOPT_CAINFO, ca_file_.c_str());
+        set_option(curl, CURLOPT_CAINFO, ca_file_.c_str());
     }
-    const auto code = curl_easy_perform(curl);
+    const auto code = libcurl().easy_perform(curl);
     if (failure_) {
         std::rethrow_exception(failure_);
     }
@@ -125,12 +102,12 @@ TransferOutcome Transfer::outcome_of(CURLcode code) {
     outcome.curl_code = code;
     outcome.error_text = error_text_.data();
     outcome.range_refused = range_refused_;
-    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &outcome.http_status);
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &outcome.http_status);
     const char* type = nullptr;
-    curl_easy_getinfo(curl_.get(), CURLINFO_CONTENT_TYPE, &type);
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_CONTENT_TYPE, &type);
     outcome.content_type = type != nullptr ? type : "";
     curl_off_t seconds = 0;
-    curl_easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &seconds);
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &seconds);
     outcome.retry_after = std::chrono::seconds(seconds);
     return outcome;
 }
@@ -139,7 +116,7 @@ TransferOutcome Transfer::outcome_of(CURLcode code) {
 void Transfer::begin_body() {
     body_begun_ = true;
     long status = 0;
-    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
     const bool is_http = status != 0;
     if (is_http && status != partial_content) {
         offset_ = 0;

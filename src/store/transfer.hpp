@@ -8,13 +8,11 @@
 #include <optional>
 #include <stop_token>
 
-#include <curl/curl.h>
-
 #include "store/download_file.hpp"
 #include "store/fetch_options.hpp"
 #include "store/mirror.hpp"
 #include "store/retry.hpp"
-#include "support/handle.hpp"
+#include "support/curl.hpp"
 
 namespace k8s_node {
 
@@ -53,7 +51,7 @@ private:
     void begin_body();
     [[nodiscard]] TransferOutcome outcome_of(CURLcode code);
 
-    CHandle<CURL, curl_easy_cleanup> curl_;
+    CurlHandle curl_;
     std::stop_token stop_;
     std::string ca_file_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};

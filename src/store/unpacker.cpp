@@ -46,6 +46,9 @@ public:
         if (!member.kind.empty()) {
             throw refusal(member.name, "is a " + member.kind + " and not a regular file");
         }
+        if ((member.mode & (S_ISUID | S_ISGID)) != 0) {
+            throw refusal(member.name, "is setuid or setgid: it would run with rights of its own");
+        }
         if (!found_.insert(member.name).second) {
             throw refusal(member.name, "is there twice");
         }
@@ -104,9 +107,9 @@ EntryFile write_member(TarReader& reader, const TarMember& member, MemberFile fi
 
 } // namespace
 
-std::vector<EntryFile> unpack_members(const VerifiedFile& archive,
-                                      std::span<const ArchiveMember> members, const fs::path& tree,
-                                      const UnpackLimits& limits, const std::stop_token& stop) {
+std::vector<EntryFile> unpack_members(VerifiedFile archive, std::span<const ArchiveMember> members,
+                                      const fs::path& tree, const UnpackLimits& limits,
+                                      const std::stop_token& stop) {
     Wanted wanted(members);
     TarReader reader(archive.fd(), limits);
     std::vector<EntryFile> files;

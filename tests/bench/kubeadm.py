@@ -95,21 +95,6 @@ conntrack: {{maxPerCore: 0}}
 SYSCTL = "net.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-iptables = 1\n"
 PROGRAMS = ["kubeadm", "kubelet", "kubectl", "containerd", "containerd-shim-runc-v2", "ctr", "runc"]
 
-# Milliseconds of a command, by the machine's own clock and without the way into it.
-STOPWATCH = 'a=$(date +%s%N); "$@" >/dev/null 2>&1 || exit; b=$(date +%s%N); echo $(( (b - a) / 1000 ))'
-
-ONLY_SERVER = "profile: only-server\ncomponents: [kubectl]\nartifacts: {kubernetes: kubernetes-server}\n"
-BY_HAND = """set -e
-curl -sS --cacert /etc/k8s-node/mirror-ca.crt -o server.tar.gz "$1"
-echo "$2  server.tar.gz" | sha512sum -c
-tar xzf server.tar.gz kubernetes/server/bin/kube-apiserver kubernetes/server/bin/kube-controller-manager \
-  kubernetes/server/bin/kube-scheduler kubernetes/server/bin/kubelet kubernetes/server/bin/kube-proxy \
-  kubernetes/server/bin/kubectl
-"""
-PEAK = """"$@" >/dev/null 2>&1 & pid=$!
-while kill -0 $pid 2>/dev/null; do sed -n 's/VmHWM:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$pid/status 2>/dev/null; sleep 0.02
-done | sort -n | tail -n 1; wait $pid"""
-
 
 class Phases:
     """Named stretches of time, one after another."""
@@ -172,50 +157,12 @@ def kubeadm(lab, machine):
     return phases.total(), {f"{seconds:.1f} s": name for name, seconds in phases.seconds.items()}
 
 
-def stopwatch(machine, *argv, times=1):
-    """The median of so many runs, in seconds."""
-    return statistics.median(
-        int(machine.run(["sh", "-c", STOPWATCH, "sh", *argv], timeout=120).stdout) / 1e6 for _ in range(times))
-
-
-def small_figures(lab, machine):
-    """On an installed node."""
-    again = stopwatch(machine, "k8s-node-install", "--profile", "single", times=9)
-    usage = stopwatch(machine, "k8s-node-install", "--help", times=9)
-    nothing = stopwatch(machine, "true", times=9)
-    size = int(machine.run(["stat", "-c", "%s", "/usr/bin/k8s-node-install"]).stdout)
-    print(f"nothing to do      {again * 1000:6.1f} ms   (median of 9; an empty process: {nothing * 1000:.1f} ms)")
-    print(f"--help             {usage * 1000:6.1f} ms   (median of 9)")
-    print(f"program, stripped  {size / 1e6:6.2f} MB")
-
-
-def fetching(lab, machine, rounds):
-    """One archive of 127 MB: ours (with fsync) and by hand (without)."""
-    lab.prepare(machine)
-    machine.write("/etc/k8s-node/profiles/only-server.yaml", ONLY_SERVER)
-    machine.write("/etc/k8s-node/node.yaml", lab.node_yaml().replace("components: [image-archives]\n", ""))
-    fetch = ["k8s-node-install", "fetch", "--profile", "only-server"]
-    pinned = re.search(r"sha512:([0-9a-f]+)", Path(lab.fixture.release_file).read_text())[1]
-    url = f"{lab.mirror.url}/dl.k8s.io/v{lab.release}/kubernetes-server-linux-amd64.tar.gz"
-    mine, theirs = [], []
-    for _ in range(rounds):
-        machine.run(["sh", "-c", "rm -rf /opt/k8s-node /opt/hand; mkdir /opt/hand"])
-        mine.append(stopwatch(machine, *fetch))
-        theirs.append(stopwatch(machine, "sh", "-c", "cd /opt/hand; " + BY_HAND, "sh", url, pinned))
-    machine.run(["rm", "-rf", "/opt/k8s-node"])
-    peak = int(machine.run(["sh", "-c", PEAK, "sh", *fetch], timeout=120).stdout) / 1024
-    a, b = statistics.median(mine), statistics.median(theirs)
-    print(f"fetch of one archive {a:.2f} s; curl, sha512sum -c and tar {b:.2f} s: ratio {a / b:.2f} "
-          f"(medians of {rounds}); peak memory {peak:.1f} MiB")
-
-
-def one(lab, session, how, name, after=lambda lab, machine: None):
+def one(lab, session, how, name):
     machine = session.machine(name)
     try:
         seconds, phases = how(lab, machine)
         print(f"{how.__name__:<8} {seconds:6.1f} s   " + ", ".join(f"{name} {at}" for at, name in phases.items()),
               flush=True)
-        after(lab, machine)
         return seconds
     finally:
         session.destroy_machine(name)
@@ -227,13 +174,10 @@ def main():
     with Session() as session, tempfile.TemporaryDirectory() as directory, Lab(session, Path(directory)) as lab:
         mine, theirs = [], []
         for number in range(rounds):
-            last = number == rounds - 1
-            mine.append(one(lab, session, ours, f"ours{number}", *([small_figures] if last else [])))
+            mine.append(one(lab, session, ours, f"ours{number}"))
             theirs.append(one(lab, session, kubeadm, f"kubeadm{number}"))
         a, b = statistics.median(mine), statistics.median(theirs)
         print(f"medians of {rounds}: k8s-node-install {a:.1f} s, kubeadm {b:.1f} s: ratio {a / b:.2f}")
-        machine = session.machine("fetching")
-        fetching(lab, machine, rounds)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
 
 

@@ -23,7 +23,7 @@ protected:
 
 TEST_F(ArchiveTest, OnlyWantedMembersAreUnpackedReadOnly) {
     const std::vector<TestMember> members = {
-        {"./bin/tool", "#!tool", 04755}, {"doc/readme", "read me", 0644}, {"unwanted", "x"}};
+        {"./bin/tool", "#!tool", 0755}, {"doc/readme", "read me", 0644}, {"unwanted", "x"}};
     const auto artifact =
         offer_tar(members, {{"bin/tool", "bin/tool"}, {"doc/readme", "share/doc/readme"}});
     fetch(artifact);
@@ -31,7 +31,7 @@ TEST_F(ArchiveTest, OnlyWantedMembersAreUnpackedReadOnly) {
     EXPECT_EQ(content(artifact, "bin/tool"), "#!tool");
     EXPECT_EQ(content(artifact, "share/doc/readme"), "read me");
     EXPECT_FALSE(attributes_of(store.entry(artifact) / "unwanted"));
-    EXPECT_EQ(mode(artifact, "bin/tool"), 0555U) << "the set-user-ID bit is dropped";
+    EXPECT_EQ(mode(artifact, "bin/tool"), 0555U);
     EXPECT_EQ(mode(artifact, "share/doc/readme"), 0444U);
     EXPECT_EQ(mode(artifact, "share/doc"), 0555U);
     EXPECT_EQ(mode(artifact, ""), 0555U);
@@ -99,6 +99,26 @@ TEST_F(ArchiveTest, WantedMemberMustBeARegularFile) {
         HasSubstr("'bin/tool' is a hard link"));
     EXPECT_THAT(refusal({{"bin/tool", "", 0600, MemberKind::device}}).message(),
                 HasSubstr("'bin/tool' is a device node"));
+}
+
+TEST_F(ArchiveTest, WantedMemberMustNotBringRightsOfItsOwn) {
+    EXPECT_THAT(refusal({{"bin/tool", "x", 04755}}).message(),
+                HasSubstr("'bin/tool' is setuid or setgid"));
+    EXPECT_THAT(refusal({{"bin/tool", "x", 02755}}).message(),
+                HasSubstr("'bin/tool' is setuid or setgid"));
+}
+
+TEST_F(ArchiveTest, SparseMemberIsReadAndCountsAsWhatItUnpacksTo) {
+    const std::vector<TestMember> members = {
+        {.name = "bin/tool", .content = "x", .hole = 2 << 20U}};
+    const auto artifact = offer_tar(members, {{"bin/tool", "bin/tool"}});
+    fetch(artifact);
+    EXPECT_EQ(content(artifact, "bin/tool"), std::string(2 << 20U, '\0') + "x");
+    store.discard(artifact);
+
+    options.limits.member_bytes = 1 << 20U;
+    EXPECT_THAT(refusal(members).message(),
+                HasSubstr("'bin/tool' has 2.0 MiB, more than the allowed 1.0 MiB"));
 }
 
 TEST_F(ArchiveTest, LinksAmongUnwantedMembersDoNotMatter) {

@@ -27,10 +27,11 @@ namespace fs = std::filesystem;
 /// A certificate for localhost that is its own CA.
 void make_certificate(const fs::path& directory, const std::string& name) {
     const auto base = (directory / name).string();
-    const auto command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-                         "-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost "
-                         "-keyout " +
-                         base + ".key -out " + base + ".crt 2>/dev/null";
+    const auto command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,DNS:mirror.invalid "
+        "-keyout " +
+        base + ".key -out " + base + ".crt 2>/dev/null";
     if (std::system(command.c_str()) != 0) {
         throw Error("openssl cannot make a certificate");
     }
@@ -64,9 +65,8 @@ public:
         if (error != 0) {
             throw system_error(error, "run python3");
         }
-        for (char digit = 0; ::read(from_child.get(), &digit, 1) == 1 && digit != '\n';) {
-            port_ += digit;
-        }
+        port_ = read_line(from_child.get());
+        proxy_port_ = read_line(from_child.get());
     }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -80,11 +80,22 @@ public:
     [[nodiscard]] std::string mirror(const std::string& manner) const {
         return "https://localhost:" + port_ + "/" + manner;
     }
+    /// A proxy that leads to the mirror, whatever host is asked for.
+    [[nodiscard]] std::string proxy() const { return "http://localhost:" + proxy_port_; }
 
 private:
+    static std::string read_line(int fd) {
+        std::string line;
+        for (char digit = 0; ::read(fd, &digit, 1) == 1 && digit != '\n';) {
+            line += digit;
+        }
+        return line;
+    }
+
     UniqueFd stdin_;
     pid_t pid_ = -1;
     std::string port_;
+    std::string proxy_port_;
 };
 
 /// One server for all tests; each has a mirror directory and URLs of its own.
@@ -254,6 +265,21 @@ TEST_F(HttpsTest, RedirectsAreFollowedToHttpsOnly) {
     use("to-https");
     fetch(artifact);
     EXPECT_TRUE(store.contains(artifact));
+}
+
+TEST_F(HttpsTest, ProxyOfTheEnvironmentIsUsedAndItsExceptionsAre) {
+    const ScopeExit restore([] { ::unsetenv("https_proxy"); });
+    ::setenv("https_proxy", server->proxy().c_str(), 1);
+    options.mirrors = {"https://mirror.invalid/plain/" + test_name()};
+    const auto artifact = offer("tool", bytes);
+    fetch(artifact);
+    EXPECT_EQ(content(artifact, "bin/tool"), bytes);
+    store.discard(artifact);
+
+    ::setenv("https_proxy", "http://localhost:1", 1);
+    EXPECT_THAT(fetch_error(artifact).message(), HasSubstr("localhost port 1"));
+    use("plain"); // on localhost, which no_proxy names
+    fetch(artifact);
 }
 
 TEST_F(HttpsTest, OversizedDownloadIsBrokenOff) {

@@ -1,10 +1,11 @@
 """An HTTPS mirror with faults: serves DIRECTORY under https://localhost:PORT/<manner>/.
 
-Prints its port, ends when its standard input does.
+Prints its port, and that of a proxy that leads every CONNECT to the mirror. Ends when its standard input does.
 """
 
 import http.server
 import os
+import socket
 import ssl
 import sys
 import threading
@@ -116,6 +117,27 @@ class Mirror(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # one side has gone, so nobody waits for the rest
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    def do_CONNECT(self):
+        with socket.create_connection(("127.0.0.1", server.server_port)) as mirror:
+            self.send_response(200)
+            self.end_headers()
+            threading.Thread(target=pump, args=(self.connection, mirror), daemon=True).start()
+            pump(mirror, self.connection)
+
+    def log_message(self, *args):
+        pass
+
+
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request, client_address):
         pass  # clients that go away early are what the tests are about
@@ -126,6 +148,8 @@ context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(certificate, key)
 server.socket = context.wrap_socket(server.socket, server_side=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(server.server_port, flush=True)
+proxy = Server(("127.0.0.1", 0), Proxy)
+threading.Thread(target=proxy.serve_forever, daemon=True).start()
+print(server.server_port, proxy.server_port, sep="\n", flush=True)
 sys.stdin.read()
 os._exit(0)

@@ -1,5 +1,6 @@
 #include "test_artifacts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <sys/stat.h>
@@ -20,7 +21,11 @@ void set_kind(archive_entry* entry, const TestMember& member) {
     archive_entry_set_filetype(entry, AE_IFREG);
     switch (member.kind) {
     case MemberKind::regular:
-        archive_entry_set_size(entry, static_cast<la_int64_t>(member.content.size()));
+        archive_entry_set_size(entry, static_cast<la_int64_t>(member.hole + member.content.size()));
+        if (member.hole > 0) {
+            archive_entry_sparse_add_entry(entry, static_cast<la_int64_t>(member.hole),
+                                           static_cast<la_int64_t>(member.content.size()));
+        }
         break;
     case MemberKind::symlink:
         archive_entry_set_filetype(entry, AE_IFLNK);
@@ -56,7 +61,13 @@ void add_filter(archive* writer, Compression compression) {
 
 std::string make_tar(std::span<const TestMember> members, Compression compression) {
     const CHandle<archive, archive_write_free> writer(archive_write_new());
-    archive_write_set_format_gnutar(writer.get());
+    const bool sparse = std::any_of(members.begin(), members.end(),
+                                    [](const TestMember& member) { return member.hole > 0; });
+    if (sparse) {
+        archive_write_set_format_pax(writer.get());
+    } else {
+        archive_write_set_format_gnutar(writer.get());
+    }
     archive_write_set_bytes_in_last_block(writer.get(), 1);
     add_filter(writer.get(), compression);
     std::string bytes;
@@ -74,7 +85,8 @@ std::string make_tar(std::span<const TestMember> members, Compression compressio
         set_kind(entry.get(), member);
         archive_write_header(writer.get(), entry.get());
         if (member.kind == MemberKind::regular) {
-            archive_write_data(writer.get(), member.content.data(), member.content.size());
+            const auto data = std::string(member.hole, '\0') + member.content;
+            archive_write_data(writer.get(), data.data(), data.size());
         }
     }
     archive_write_close(writer.get());

@@ -27,6 +27,7 @@ struct TestMember {
     std::string content; ///< the target of a link
     unsigned mode = 0755;
     MemberKind kind = MemberKind::regular;
+    std::size_t hole = 0; ///< so many bytes before the content are not in the archive
 };
 
 enum class Compression { gzip, xz, zstd, none };

@@ -1,0 +1,58 @@
+// libcurl, loaded when something first talks to the network: it brings two
+// dozen libraries along, and a second run's first look, `--help` and a probe of
+// a socket should not pay for them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <curl/curl.h>
+
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+/// libcurl's functions under their own names, without the prefix `curl_`.
+struct Curl {
+    decltype(&curl_global_init) global_init;
+    decltype(&curl_easy_init) easy_init;
+    decltype(&curl_easy_cleanup) easy_cleanup;
+    decltype(&curl_easy_reset) easy_reset;
+    decltype(&curl_easy_setopt) easy_setopt;
+    decltype(&curl_easy_perform) easy_perform;
+    decltype(&curl_easy_getinfo) easy_getinfo;
+    decltype(&curl_easy_strerror) easy_strerror;
+    decltype(&curl_slist_append) slist_append;
+    decltype(&curl_slist_free_all) slist_free_all;
+};
+
+/// Loaded and initialised by the first call, and then for good. May be called
+/// from several threads. Throws Error where the library is missing or unfit.
+[[nodiscard]] const Curl& libcurl();
+
+struct FreeCurlHandle {
+    void operator()(CURL* handle) const noexcept { libcurl().easy_cleanup(handle); }
+};
+using CurlHandle = std::unique_ptr<CURL, FreeCurlHandle>;
+
+struct FreeCurlList {
+    void operator()(curl_slist* list) const noexcept { libcurl().slist_free_all(list); }
+};
+using CurlList = std::unique_ptr<curl_slist, FreeCurlList>;
+
+/// A new handle. Throws Error.
+[[nodiscard]] CurlHandle make_curl_handle();
+
+/// Adds a copy of the line. Throws Error.
+void append_line(CurlList& list, const std::string& line);
+
+/// Sets one option of a handle. Throws Error where this libcurl refuses it.
+template <typename Value>
+void set_option(CURL* handle, CURLoption option, Value value) {
+    const auto code = libcurl().easy_setopt(handle, option, value);
+    if (code != CURLE_OK) {
+        throw Error(std::string("libcurl refuses an option: ") + libcurl().easy_strerror(code));
+    }
+}
+
+} // namespace k8s_node
