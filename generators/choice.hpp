@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "generators/boot_parameters.hpp"
 #include "generators/input_tree.hpp"
+#include "model/boot_parameters.hpp"
 
 namespace k8s_node::generator {
 

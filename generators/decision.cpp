@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "generators/boot_parameters.hpp"
 #include "generators/choice.hpp"
 #include "generators/one_line.hpp"
 #include "generators/store_check.hpp"
+#include "model/boot_parameters.hpp"
+#include "model/generation_record.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "unit/escape.hpp"
@@ -122,6 +123,34 @@ Decision without_generation(const InputTree& machine, const ManagerEnvironment& 
     return credential ? first_boot(std::string(trim(*credential)), path) : Nothing{};
 }
 
+/// Whether no run has seen a generation working, or one still owes something.
+/// A generation without a record is of an older program, and done.
+bool is_unfinished(const InputTree& machine, int generation) {
+    if (machine.has_content("/etc/k8s-node/state/owed")) {
+        return true;
+    }
+    const auto path = "/etc/k8s-node/state/generations/" + std::to_string(generation) + ".json";
+    const auto text = machine.read(path, manifest_limit);
+    return text && parse_record(*text, path).outcome != GenerationOutcome::good;
+}
+
+/// A first boot that was cut off goes on at the next one, if that is asked to
+/// make a node too. The node itself is started whatever comes of this.
+std::optional<FirstBoot> unfinished_first_boot(const InputTree& machine,
+                                               const ManagerEnvironment& manager,
+                                               const BootParameters& parameters, int generation) {
+    try {
+        if (parameters.generation || !is_unfinished(machine, generation)) {
+            return std::nullopt;
+        }
+        const auto decision = without_generation(machine, manager, parameters);
+        const auto* first = std::get_if<FirstBoot>(&decision);
+        return first == nullptr ? std::nullopt : std::optional(*first);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 /// Runs a step; its Error becomes Damaged, at the fault of `source`.
 template <typename Step>
 Decision or_damaged(const std::string& source, Step&& step) {
@@ -147,8 +176,11 @@ Decision decide(const InputTree& machine, const ManagerEnvironment& manager) {
         if (!choice) {
             return without_generation(machine, manager, parameters);
         }
-        return or_damaged(directory_of(choice->generation) + "/manifest.json",
-                          [&]() -> Decision { return load_node(machine, *choice); });
+        return or_damaged(directory_of(choice->generation) + "/manifest.json", [&]() -> Decision {
+            auto node = load_node(machine, *choice);
+            node.unfinished = unfinished_first_boot(machine, manager, parameters, node.generation);
+            return node;
+        });
     });
 }
 

@@ -50,6 +50,8 @@ struct Node {
     /// Store entries that lie on a file system not mounted yet, to be checked
     /// when the units start.
     std::vector<std::string> unseen_store{};
+    /// The first boot that made it was cut off before it was done.
+    std::optional<FirstBoot> unfinished{};
 };
 
 using Decision = std::variant<Nothing, Disabled, Damaged, FirstBoot, Node>;

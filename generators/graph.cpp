@@ -153,20 +153,24 @@ OutputTree generate_for(const Damaged& damaged, const Installation& /*installati
     return tree;
 }
 
-OutputTree generate_for(const FirstBoot& first, const Installation& installation) {
+void add_install(OutputTree& tree, const FirstBoot& first, const Installation& installation) {
     auto file = new_drop_in(first.source);
     file.add("Service", "Environment",
              Value::environment("K8S_NODE_INSTALL_ARGS", "--profile=" + first.profile));
-    OutputTree tree;
     tree.add(std::string(install_name) + ".d/" + drop_in_name, File{file.write()});
     add_to_boot(tree, install_name, installation.unit_directory + '/' + install_name);
+}
+
+OutputTree generate_for(const FirstBoot& first, const Installation& installation) {
+    OutputTree tree;
+    add_install(tree, first, installation);
     return tree;
 }
 
 /// Bodies are linked where they are in their generation, not through
 /// `current`: what systemd shows is what it has loaded, also between a change
 /// of `current` and the reload.
-OutputTree generate_for(const Node& node, const Installation& /*installation*/) {
+OutputTree generate_for(const Node& node, const Installation& installation) {
     OutputTree tree;
     for (const auto& entry : node.manifest.units) {
         tree.add(entry.name, Symlink{node.directory + "/units/" + entry.name});
@@ -174,6 +178,9 @@ OutputTree generate_for(const Node& node, const Installation& /*installation*/) 
     }
     if (node.replaced) {
         add_replacement(tree, node);
+    }
+    if (node.unfinished) {
+        add_install(tree, *node.unfinished, installation);
     }
     add_target(tree, node_target(node));
     return tree;

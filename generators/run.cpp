@@ -43,6 +43,11 @@ struct Report {
 
     void operator()(const Nothing& /*decision*/) const {}
     void operator()(const Node& node) const {
+        if (node.unfinished) {
+            report(events, Priority::notice,
+                   "the first installation was cut off and goes on: profile " +
+                       node.unfinished->profile + ", named by " + node.unfinished->source);
+        }
         if (node.replaced) {
             report(events, Priority::notice,
                    "this boot uses generation " + std::to_string(node.generation) + " instead of " +

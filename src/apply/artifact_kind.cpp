@@ -1,22 +1,28 @@
 #include "apply/artifact_kind.hpp"
 
+#include <algorithm>
+
 namespace k8s_node {
 
-std::vector<Change> check_artifacts(const Desired& desired, const System& system) {
-    std::vector<Change> changes;
+ArtifactCheck check_artifacts(const Desired& desired, const System& system) {
+    ArtifactCheck check;
     const auto problems = system.store.check_quick(desired.spec.artifacts);
     for (const auto& artifact : desired.spec.artifacts) {
-        for (const auto& problem : problems) {
-            if (problem.entry == artifact.store_name()) {
-                const auto what =
-                    problem.path.empty() ? "it " + problem.what : problem.path + " " + problem.what;
-                changes.push_back(
-                    {ChangeKind::fetch, artifact.name + " " + artifact.version, what, {}});
-                break;
-            }
+        const auto first = std::ranges::find(problems, artifact.store_name(), &StoreProblem::entry);
+        if (first != problems.end()) {
+            const auto what =
+                first->path.empty() ? "it " + first->what : first->path + " " + first->what;
+            check.changes.push_back(
+                {ChangeKind::fetch, artifact.name + " " + artifact.version, what, {}});
         }
     }
-    return changes;
+    for (const auto& problem : problems) {
+        if (!problem.path.empty()) {
+            check.replaced_paths.insert(std::string(paths::store) + "/" + problem.entry + "/" +
+                                        problem.path);
+        }
+    }
+    return check;
 }
 
 void apply_artifacts(const Desired& desired, System& system) {

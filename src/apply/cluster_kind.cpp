@@ -14,24 +14,39 @@ namespace k8s_node {
 namespace {
 
 constexpr auto node_ready_deadline = std::chrono::minutes(5);
+constexpr const char* kubelet_unit = "kubelet.service";
 
 cluster::CurlTransport connect(const std::string& kubeconfig, const System& system) {
     return cluster::CurlTransport(cluster::read_kubeconfig(kubeconfig, system.root));
 }
 
-std::string node_json_path(const NodeSpec& spec) {
-    return cluster::node_path(spec.node_name);
+/// An object that the generation holds.
+struct HeldObject {
+    std::string title; ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin"
+    nlohmann::json json;
+};
+
+std::vector<HeldObject> objects_of(const Generation& generation) {
+    std::vector<HeldObject> objects;
+    for (const auto& [path, content] : generation.files) {
+        if (path.starts_with("objects/")) {
+            auto json = nlohmann::json::parse(content);
+            const auto name = cluster::name_of(json);
+            objects.push_back({name.kind + "/" + name.name, std::move(json)});
+        }
+    }
+    return objects;
 }
 
 /// Why an object is to be applied. Where nobody answers, that is the reason,
 /// and `silence` keeps it: another wait for the same connection tells no more.
-std::optional<std::string> difference(cluster::ApiClient& client, const ClusterObject& object,
+std::optional<std::string> difference(cluster::ApiClient& client, const HeldObject& object,
                                       std::string& silence) {
     if (!silence.empty()) {
         return silence;
     }
     try {
-        return client.differs(nlohmann::json::parse(object.json));
+        return client.differs(object.json);
     } catch (const cluster::ConnectionError& error) {
         silence = error.message();
         return silence;
@@ -40,50 +55,66 @@ std::optional<std::string> difference(cluster::ApiClient& client, const ClusterO
 
 /// What the Node object lacks of what only the cluster's owner may write: the
 /// labels of its roles, and its pod network where none is recorded.
-nlohmann::json node_patch(const nlohmann::json& node, const NodeSpec& spec) {
+nlohmann::json node_patch(const nlohmann::json& node, const ClusterAccess& access) {
     nlohmann::json patch = nlohmann::json::object();
     const auto labels = node.at("metadata").value("labels", nlohmann::json::object());
-    for (const auto& [key, value] : spec.node_labels) {
+    for (const auto& [key, value] : access.node_labels) {
         if (labels.value(key, std::string("\n")) != value) {
             patch["metadata"]["labels"][key] = value;
         }
     }
-    if (!spec.pod_cidr.empty() && node.at("spec").value("podCIDR", "").empty()) {
-        patch["spec"] = {{"podCIDR", spec.pod_cidr}, {"podCIDRs", {spec.pod_cidr}}};
+    if (!access.pod_cidr.empty() && node.at("spec").value("podCIDR", "").empty()) {
+        patch["spec"] = {{"podCIDR", access.pod_cidr}, {"podCIDRs", {access.pod_cidr}}};
     }
     return patch;
 }
 
-void complete_node(const NodeSpec& spec, const System& system) {
-    auto transport = connect(spec.cluster_kubeconfig, system);
+void complete_node(const Manifest& manifest, const System& system) {
+    auto transport = connect(manifest.cluster.admin_kubeconfig, system);
     cluster::ApiClient client(transport);
-    if (const auto node = client.get(node_json_path(spec))) {
-        const auto patch = node_patch(*node, spec);
+    const auto path = cluster::node_path(manifest.node_name);
+    if (const auto node = client.get(path)) {
+        const auto patch = node_patch(*node, manifest.cluster);
         if (!patch.empty()) {
-            client.merge_patch(node_json_path(spec), patch);
+            client.merge_patch(path, patch);
         }
     }
 }
 
+/// When the kubelet that runs now was started; 0 where nobody knows.
+std::chrono::sys_seconds kubelet_start(const System& system) {
+    if (system.services == nullptr) {
+        return {};
+    }
+    const std::chrono::microseconds start(system.services->unit_state(kubelet_unit).main_start_us);
+    return std::chrono::sys_seconds(std::chrono::floor<std::chrono::seconds>(start));
+}
+
+cluster::NodeObserver node_progress(const std::string& name, const System& system) {
+    return [name, &system](const cluster::NodeState& state) {
+        report(system, Priority::info, "node", name, "node " + name + ": " + state.text());
+    };
+}
+
 } // namespace
 
-std::vector<Change> check_objects(const Desired& desired, ApiServer api, const System& system) {
+std::vector<Change> check_objects(const Generation& next, ApiServer api, const System& system) {
     std::vector<Change> changes;
-    const auto& spec = desired.spec;
-    if (spec.cluster_kubeconfig.empty()) {
+    const auto& kubeconfig = next.manifest.cluster.admin_kubeconfig;
+    if (kubeconfig.empty()) {
         return changes;
     }
     if (api == ApiServer::not_yet) {
-        for (const auto& object : spec.objects) {
+        for (const auto& object : objects_of(next)) {
             changes.push_back(
                 {ChangeKind::apply_object, object.title, "the API server does not run yet", {}});
         }
         return changes;
     }
-    auto transport = connect(spec.cluster_kubeconfig, system);
+    auto transport = connect(kubeconfig, system);
     cluster::ApiClient client(transport);
     std::string silence; // why the API server did not answer; it is asked once
-    for (const auto& object : spec.objects) {
+    for (const auto& object : objects_of(next)) {
         if (const auto why = difference(client, object, silence)) {
             changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
         }
@@ -91,60 +122,78 @@ std::vector<Change> check_objects(const Desired& desired, ApiServer api, const S
     return changes;
 }
 
-void apply_objects(const std::vector<Change>& changes, const Desired& desired, System& system) {
+void apply_objects(const std::vector<Change>& changes, const Generation& next, System& system) {
     if (changes.empty()) {
         return;
     }
-    auto transport = connect(desired.spec.cluster_kubeconfig, system);
+    auto transport = connect(next.manifest.cluster.admin_kubeconfig, system);
     cluster::ApiClient client(transport);
-    for (const auto& object : desired.spec.objects) {
+    for (const auto& object : objects_of(next)) {
         const bool wanted = std::any_of(changes.begin(), changes.end(),
                                         [&](const Change& c) { return c.object == object.title; });
         if (wanted) {
-            with_context("applying " + object.title,
-                         [&] { return client.apply(nlohmann::json::parse(object.json)); });
+            with_context("applying " + object.title, [&] { return client.apply(object.json); });
         }
     }
     report(system, Priority::info, "objects", std::to_string(changes.size()),
            std::to_string(changes.size()) + " cluster objects applied");
 }
 
-std::vector<Change> check_node(const Desired& desired, ApiServer api, const System& system) {
-    const auto& spec = desired.spec;
-    if (spec.node_kubeconfig.empty()) {
+Kubelet kubelet_after(const std::vector<Change>& unit_changes) {
+    const bool starts = std::any_of(unit_changes.begin(), unit_changes.end(), [](const Change& c) {
+        return c.object == kubelet_unit && c.kind != ChangeKind::stop_unit;
+    });
+    return starts ? Kubelet::starts : Kubelet::runs_on;
+}
+
+std::vector<Change> check_node(const Generation& next, Kubelet kubelet, const System& system) {
+    const auto& kubeconfig = next.manifest.cluster.node_kubeconfig;
+    if (kubeconfig.empty()) {
         return {};
     }
-    const Change wait{ChangeKind::wait_node, "node " + spec.node_name, "is not Ready yet", {}};
-    if (api == ApiServer::not_yet) {
+    const auto& name = next.manifest.node_name;
+    Change wait{ChangeKind::wait_node, "node " + name, "its kubelet starts", {}};
+    if (kubelet == Kubelet::starts) {
         return {wait};
     }
     try {
-        auto transport = connect(spec.node_kubeconfig, system);
+        auto transport = connect(kubeconfig, system);
         cluster::ApiClient client(transport);
-        const auto node = client.get(node_json_path(spec));
-        const bool ready = node && cluster::state_of_node(*node).phase == cluster::NodePhase::ready;
-        return ready ? std::vector<Change>() : std::vector<Change>{wait};
+        const auto node = client.get(cluster::node_path(name));
+        const auto state = node ? cluster::state_of_node(*node) : cluster::NodeState{};
+        wait.why = "is not Ready yet";
+        return state.phase == cluster::NodePhase::ready ? std::vector<Change>()
+                                                        : std::vector<Change>{wait};
     } catch (const Error& error) {
         // Not being able to tell is not being Ready; the wait gives the reason.
         return {{ChangeKind::wait_node, wait.object, error.message(), {}}};
     }
 }
 
-void apply_node(const Desired& desired, System& system) {
-    const auto& spec = desired.spec;
-    auto transport = connect(spec.node_kubeconfig, system);
+void apply_node(const Generation& next, System& system) {
+    const auto& manifest = next.manifest;
+    auto transport = connect(manifest.cluster.node_kubeconfig, system);
     cluster::ApiClient client(transport);
-    bool to_complete = !spec.cluster_kubeconfig.empty();
+    bool to_complete = !manifest.cluster.admin_kubeconfig.empty();
+    const auto tell = node_progress(manifest.node_name, system);
     cluster::wait_for_node_ready(
-        client, spec.node_name, cluster::Clock::now() + node_ready_deadline,
+        client, manifest.node_name, cluster::Clock::now() + node_ready_deadline,
         [&](const cluster::NodeState& state) {
             if (to_complete && state.phase >= cluster::NodePhase::not_ready) {
-                complete_node(spec, system);
+                complete_node(manifest, system);
                 to_complete = false;
             }
-            report(system, Priority::info, "node", spec.node_name,
-                   "node " + spec.node_name + ": " + state.text());
-        });
+            tell(state);
+        },
+        {.reported_since = kubelet_start(system)});
+}
+
+void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system) {
+    auto transport = connect(next.manifest.cluster.node_kubeconfig, system);
+    cluster::ApiClient client(transport);
+    const auto& name = next.manifest.node_name;
+    cluster::wait_for_node_ready(client, name, cluster::Clock::now() + node_ready_deadline,
+                                 node_progress(name, system), {.hold = window});
 }
 
 } // namespace k8s_node

@@ -1,9 +1,11 @@
 #include "apply/file_kind.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "apply/activation.hpp"
+#include "apply/ledger.hpp"
 #include "plan/diff.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -14,14 +16,68 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_ours(const std::string& path, const Generation& current) {
-    const auto& ours = current.manifest.host_files;
-    return std::find(ours.begin(), ours.end(), path) != ours.end() ||
-           current.files.contains("links" + path);
+/// A file outside of the generation, as the generation has it.
+struct WantedFile {
+    std::string path;
+    const std::string& content;
+    unsigned mode;
+};
+
+constexpr std::string_view files_prefix = "host";
+constexpr std::string_view links_prefix = "links";
+
+/// The absolute path that an entry of a generation stands for, if it is below
+/// this prefix.
+std::optional<std::string> path_below(std::string_view prefix, const std::string& entry) {
+    const bool below = entry.starts_with(prefix) && entry.substr(prefix.size()).starts_with('/');
+    return below ? std::optional(entry.substr(prefix.size())) : std::nullopt;
 }
 
-void refuse_foreign(const std::string& path, const Generation& current, const System& system) {
-    if (is_ours(path, current) || system.foreign_files == ForeignFiles::replace) {
+WantedFile host_file(const Generation& generation, const std::string& path) {
+    const auto& modes = generation.manifest.host_modes;
+    const auto mode = modes.find(path);
+    return {path, generation.files.at(std::string(files_prefix) + path),
+            mode == modes.end() ? 0644U : mode->second};
+}
+
+std::string link_target(const Generation& generation, const std::string& path) {
+    return std::string(trim(generation.files.at(std::string(links_prefix) + path)));
+}
+
+/// Services that are not root get at their files through these.
+constexpr std::array passed_directories = {"/etc/k8s-node", "/etc/k8s-node/generations",
+                                           "/etc/kubernetes", "/etc/kubernetes/pki"};
+constexpr auto passable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+
+void check_directories(const Root& root, std::vector<Change>& changes) {
+    for (const auto* path : passed_directories) {
+        const auto there = attributes_of(root.at(path));
+        if (there &&
+            (there->mode & static_cast<mode_t>(passable)) != static_cast<mode_t>(passable)) {
+            changes.push_back({ChangeKind::set_mode,
+                               path,
+                               "its mode " + octal_mode(there->mode) +
+                                   " keeps services that are not root from their files",
+                               {}});
+        }
+    }
+}
+
+/// What was there before us, told apart from what is ours to replace.
+struct Ownership {
+    const Generation& current;
+    const System& system;
+    Ledger ledger = read_ledger(system.root);
+
+    [[nodiscard]] bool is_ours(const std::string& path) const {
+        const auto& ours = current.manifest.host_files;
+        return ledger.contains(path) || std::find(ours.begin(), ours.end(), path) != ours.end() ||
+               current.files.contains(std::string(links_prefix) + path);
+    }
+};
+
+void refuse_foreign(const std::string& path, const Ownership& ownership) {
+    if (ownership.is_ours(path) || ownership.system.foreign_files == ForeignFiles::replace) {
         return;
     }
     throw Error(path + " is already there, differs, and was not written by k8s-node-install",
@@ -30,58 +86,67 @@ void refuse_foreign(const std::string& path, const Generation& current, const Sy
                   path + ".before-k8s-node)");
 }
 
-void check_file(const HostFile& file, const Generation& current, const System& system,
-                std::vector<Change>& changes) {
-    const auto path = system.root.at(file.path);
-    const auto there = attributes_of(path);
-    const auto content = there ? read_file_if_exists(path) : std::nullopt;
-    if (content == file.content && there->mode == file.mode && there->uid == 0 && there->gid == 0) {
-        return;
+/// "its mode is 0666 instead of 0644"; empty if nothing is wrong.
+std::string attribute_problem(const FileAttributes& there, unsigned mode) {
+    if (there.mode != mode) {
+        return "its mode is " + octal_mode(there.mode) + " instead of " + octal_mode(mode);
     }
+    if (there.uid != 0 || there.gid != 0) {
+        return "it belongs to " + std::to_string(there.uid) + ":" + std::to_string(there.gid) +
+               " instead of root";
+    }
+    return {};
+}
+
+void check_file(const WantedFile& file, const Ownership& ownership, std::vector<Change>& changes) {
+    const auto path = ownership.system.root.at(file.path);
+    const auto there = attributes_of(path);
+    const bool regular = there && fs::is_regular_file(fs::symlink_status(path));
+    const auto content = regular ? read_file_if_exists(path) : std::nullopt;
     if (content == file.content) {
-        changes.push_back({ChangeKind::write_file, file.path, "its mode or owner changed", {}});
+        const auto problem = attribute_problem(*there, file.mode);
+        if (!problem.empty()) {
+            changes.push_back({ChangeKind::write_file, file.path, problem, {}});
+        }
         return;
     }
     if (there) {
-        refuse_foreign(file.path, current, system);
+        refuse_foreign(file.path, ownership);
     }
-    changes.push_back({ChangeKind::write_file, file.path, there ? "differs" : "is missing",
-                       line_diff(content.value_or(""), file.content)});
+    const auto* why = !there ? "is missing" : regular ? "differs" : "is not a regular file";
+    changes.push_back(
+        {ChangeKind::write_file, file.path, why, line_diff(content.value_or(""), file.content)});
     if (const auto how = activation_of(file.path)) {
         changes.push_back({ChangeKind::activate_file, *how, "for " + file.path, {}});
     }
 }
 
-void check_link(const HostLink& link, const Generation& current, const System& system,
+void check_link(const std::string& link, const std::string& wanted, const Ownership& ownership,
                 std::vector<Change>& changes) {
-    const auto path = system.root.at(link.path);
+    const auto path = ownership.system.root.at(link);
     std::error_code error;
     const auto target = fs::read_symlink(path, error);
-    if (!error && target == link.target) {
+    if (!error && target == wanted) {
         return;
     }
     const bool there = fs::exists(fs::symlink_status(path));
     if (there) {
-        refuse_foreign(link.path, current, system);
+        refuse_foreign(link, ownership);
     }
-    changes.push_back(
-        {ChangeKind::link, link.path, there ? "points elsewhere" : "to " + link.target, {}});
+    changes.push_back({ChangeKind::link, link, there ? "points elsewhere" : "to " + wanted, {}});
 }
 
 /// Paths of the current generation's files and links that are wanted no more.
-std::vector<Change> obsolete(const Desired& desired, const Generation& current) {
-    std::vector<Change> changes;
-    for (const auto& [path, content] : current.files) {
-        const bool file = path.starts_with("host/");
-        const bool link = path.starts_with("links/");
-        if ((file || link) && !desired.generation.files.contains(path)) {
-            changes.push_back({ChangeKind::remove_file,
-                               path.substr(file ? 4 : 5),
-                               "no component has it any more",
-                               {}});
+/// What was there before us, and only happened to be the same, stays.
+void check_obsolete(const Generation& next, const Ownership& ownership,
+                    std::vector<Change>& changes) {
+    for (const auto& [entry, content] : ownership.current.files) {
+        const auto file = path_below(files_prefix, entry);
+        const auto path = file ? file : path_below(links_prefix, entry);
+        if (path && !next.files.contains(entry) && ownership.ledger.contains(*path)) {
+            changes.push_back({ChangeKind::remove_file, *path, "no component has it any more", {}});
         }
     }
-    return changes;
 }
 
 /// What --force replaces is kept beside it, once.
@@ -92,37 +157,84 @@ void keep_foreign(const fs::path& path, const System& system) {
     }
 }
 
-void write_host_file(const std::string& object, const Desired& desired, System& system) {
-    const auto file = std::find_if(desired.spec.files.begin(), desired.spec.files.end(),
-                                   [&](const HostFile& f) { return f.path == object; });
+void write_host_file(const std::string& object, const Generation& next, System& system) {
+    const auto file = host_file(next, object);
     const auto path = system.root.at(object);
     make_directories(path.parent_path());
     keep_foreign(path, system);
-    write_file_atomically(path, file->content, {file->mode, 0, 0});
+    write_file_atomically(path, file.content, {file.mode, 0, 0});
 }
 
-void make_link(const std::string& object, const Desired& desired, System& system) {
-    const auto link = std::find_if(desired.spec.links.begin(), desired.spec.links.end(),
-                                   [&](const HostLink& l) { return l.path == object; });
+void make_link(const std::string& object, const Generation& next, System& system) {
     const auto path = system.root.at(object);
     make_directories(path.parent_path());
     keep_foreign(path, system);
-    replace_symlink(link->target, path);
+    replace_symlink(link_target(next, object), path);
+}
+
+/// Only what a change makes ours: a file of somebody else that happens to have
+/// our content, and gets our mode, stays theirs.
+void note_ownership(const std::vector<Change>& changes, const Generation& next, const Root& root) {
+    auto ledger = read_ledger(root);
+    for (const auto& change : changes) {
+        if (change.kind == ChangeKind::link) {
+            ledger.note_link(change.object, root);
+        } else if (change.kind == ChangeKind::write_file &&
+                   read_file_if_exists(root.at(change.object)) !=
+                       host_file(next, change.object).content) {
+            ledger.note_file(change.object, root);
+        }
+    }
+    write_ledger(root, ledger);
+}
+
+void disown_removed(const std::vector<Change>& changes, const Root& root) {
+    auto ledger = read_ledger(root);
+    for (const auto& change : changes) {
+        if (change.kind == ChangeKind::remove_file) {
+            ledger.forget(change.object);
+        }
+    }
+    write_ledger(root, ledger);
+}
+
+void apply_file(const Change& change, const Generation& next, System& system) {
+    switch (change.kind) {
+    case ChangeKind::set_mode:
+        fs::permissions(system.root.at(change.object), passable, fs::perm_options::add);
+        break;
+    case ChangeKind::write_file:
+        write_host_file(change.object, next, system);
+        break;
+    case ChangeKind::link:
+        make_link(change.object, next, system);
+        break;
+    case ChangeKind::remove_file:
+        fs::remove(system.root.at(change.object));
+        break;
+    case ChangeKind::activate_file:
+        activate(change.object, system);
+        break;
+    default:
+        break;
+    }
 }
 
 } // namespace
 
-std::vector<Change> check_files(const Desired& desired, const Generation& current,
+std::vector<Change> check_files(const Generation& next, const Generation& current,
                                 const System& system) {
     std::vector<Change> changes;
-    for (const auto& file : desired.spec.files) {
-        check_file(file, current, system, changes);
+    check_directories(system.root, changes);
+    const Ownership ownership{current, system};
+    for (const auto& [entry, content] : next.files) {
+        if (const auto path = path_below(files_prefix, entry)) {
+            check_file(host_file(next, *path), ownership, changes);
+        } else if (const auto link = path_below(links_prefix, entry)) {
+            check_link(*link, link_target(next, *link), ownership, changes);
+        }
     }
-    for (const auto& link : desired.spec.links) {
-        check_link(link, current, system, changes);
-    }
-    auto gone = obsolete(desired, current);
-    changes.insert(changes.end(), gone.begin(), gone.end());
+    check_obsolete(next, ownership, changes);
     // Activation after all files; the same action once.
     std::stable_sort(changes.begin(), changes.end(),
                      [](const Change& a, const Change& b) { return a.kind < b.kind; });
@@ -133,28 +245,16 @@ std::vector<Change> check_files(const Desired& desired, const Generation& curren
     return changes;
 }
 
-void apply_files(const std::vector<Change>& changes, const Desired& desired, System& system) {
-    for (const auto& change : changes) {
-        with_context(std::string(verb_of(change.kind)) + " " + change.object, [&] {
-            switch (change.kind) {
-            case ChangeKind::write_file:
-                write_host_file(change.object, desired, system);
-                break;
-            case ChangeKind::link:
-                make_link(change.object, desired, system);
-                break;
-            case ChangeKind::remove_file:
-                fs::remove(system.root.at(change.object));
-                break;
-            case ChangeKind::activate_file:
-                activate(change.object, system);
-                break;
-            default:
-                break;
-            }
-            return 0;
-        });
+void apply_files(const std::vector<Change>& changes, const Generation& next, System& system) {
+    if (changes.empty()) {
+        return;
     }
+    note_ownership(changes, next, system.root);
+    for (const auto& change : changes) {
+        with_context(std::string(verb_of(change.kind)) + " " + change.object,
+                     [&] { apply_file(change, next, system); });
+    }
+    disown_removed(changes, system.root);
 }
 
 } // namespace k8s_node

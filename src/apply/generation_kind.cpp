@@ -2,16 +2,24 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 
+#include "apply/generation_records.hpp"
 #include "plan/impact.hpp"
+#include "store/hasher.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+fs::path directory_of(const Root& root, int number) {
+    return root.at(paths::generations) / std::to_string(number);
+}
 
 void read_tree(const fs::path& directory, Generation& generation) {
     for (const auto& entry : fs::recursive_directory_iterator(directory)) {
@@ -22,26 +30,84 @@ void read_tree(const fs::path& directory, Generation& generation) {
     }
 }
 
-int next_number(const fs::path& generations) {
-    int highest = 0;
-    for (const auto& entry : fs::directory_iterator(generations)) {
-        const auto number = parse_integer(entry.path().filename().string());
-        highest = std::max(highest, static_cast<int>(number.value_or(0)));
-    }
-    return highest + 1;
-}
-
-/// Same files with the same bytes; host file modes are in the files' own place.
-bool same_files(const Generation& a, const Generation& b) {
-    return a.files == b.files;
-}
-
 void write_tree(const fs::path& directory, const Generation& generation) {
     for (const auto& [path, content] : generation.files) {
         const auto target = directory / path;
         make_directories(target.parent_path());
         write_file_atomically(target, content, {});
     }
+}
+
+std::string known_numbers(const Root& root) {
+    std::vector<std::string> texts;
+    for (const int number : generation_numbers(root)) {
+        texts.push_back(std::to_string(number));
+    }
+    return texts.empty() ? "none" : join(texts, ", ");
+}
+
+/// A generation with these very files that a run gave up: trying it again
+/// needs no copy of it.
+std::optional<int> failed_before(const Generation& generation, const Root& root) {
+    const auto number =
+        newest_with(GenerationOutcome::failed, root, current_generation_number(root).value_or(0));
+    if (!number || read_record(root, *number)->files != digests_of(generation)) {
+        return std::nullopt;
+    }
+    return read_generation(root, *number).files == generation.files ? number : std::nullopt;
+}
+
+/// What changed, on one line: the first files, then how many more.
+std::string summary_of(const Generation& current, const Generation& next) {
+    if (current.files.empty()) {
+        return "the first one: profile " + next.manifest.profile + ", Kubernetes " +
+               next.manifest.release;
+    }
+    const auto& was = current.manifest.release;
+    const auto& is = next.manifest.release;
+    auto lines = split_lines(generation_diff(current, next));
+    const std::size_t shown = 3;
+    const auto count = lines.size();
+    lines.resize(std::min(count, shown));
+    auto text = (was == is ? "" : "Kubernetes " + was + " to " + is + ": ") + join(lines, ", ");
+    return count > shown ? text + " and " + std::to_string(count - shown) + " more" : text;
+}
+
+void write_new(int number, const Target& target, const Generation& current, System& system) {
+    const auto generations = system.root.at(paths::generations);
+    const auto staging = generations / ".staging";
+    fs::remove_all(staging);
+    make_directories(staging);
+    write_tree(staging, target.generation);
+    save_record(system.root, number,
+                {.created = utc_now(),
+                 .program = system.run.program_version,
+                 .author = system.run.author,
+                 .verb = system.run.verb,
+                 .summary = summary_of(current, target.generation),
+                 .files = digests_of(target.generation)});
+    const auto final_path = generations / std::to_string(number);
+    if (!publish_directory(staging, final_path)) {
+        throw Error(final_path.string() + " appeared while it was being written")
+            .try_this("run the same command again");
+    }
+}
+
+std::string why_next(const Target& target, std::optional<int> current, const Generation& now,
+                     const Root& root) {
+    if (target.number) {
+        return current ? "instead of generation " + std::to_string(*current) : "as asked for";
+    }
+    if (const auto failed = failed_before(target.generation, root)) {
+        return "failed before: " + read_record(root, *failed)->reason;
+    }
+    if (!current) {
+        return "the first one";
+    }
+    const auto edited = edited_files(root, *current, now);
+    const auto name = "generation " + std::to_string(*current);
+    return edited.empty() ? "differs from " + name
+                          : name + " is not as it was written: " + join(edited, ", ");
 }
 
 } // namespace
@@ -53,58 +119,96 @@ std::optional<int> current_generation_number(const Root& root) {
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
-Generation read_current_generation(const Root& root) {
-    Generation generation;
-    const auto number = current_generation_number(root);
-    if (!number) {
-        return generation;
+Generation read_generation(const Root& root, int number) {
+    const auto directory = directory_of(root, number);
+    if (!fs::is_directory(directory)) {
+        throw Error("there is no generation " + std::to_string(number), ExitStatus::usage)
+            .try_this("generations on this machine: " + known_numbers(root));
     }
-    const auto directory = root.at(paths::generations) / std::to_string(*number);
-    if (!fs::exists(directory / "manifest.json")) {
-        return generation;
-    }
-    return with_context("reading generation " + std::to_string(*number), [&] {
+    return with_context("reading generation " + std::to_string(number), [&] {
+        Generation generation;
         read_tree(directory, generation);
-        generation.manifest = parse_manifest(generation.files.at("manifest.json"),
-                                             (directory / "manifest.json").string());
+        const auto manifest = generation.files.find("manifest.json");
+        if (manifest == generation.files.end()) {
+            throw Error((directory / "manifest.json").string() + " is missing",
+                        ExitStatus::verification);
+        }
+        generation.manifest =
+            parse_manifest(manifest->second, (directory / "manifest.json").string());
         return generation;
     });
 }
 
-std::vector<Change> check_generation(const Desired& desired, const Generation& current,
-                                     const Root& root) {
-    if (same_files(current, desired.generation)) {
+Generation read_current_generation(const Root& root) {
+    const auto number = current_generation_number(root);
+    const bool there = number && fs::exists(directory_of(root, *number) / "manifest.json");
+    return there ? read_generation(root, *number) : Generation{};
+}
+
+std::map<std::string, std::string> digests_of(const Generation& generation) {
+    std::map<std::string, std::string> digests;
+    Hasher hasher(HashAlgorithm::sha256);
+    for (const auto& [path, content] : generation.files) {
+        hasher.update(std::as_bytes(std::span(content)));
+        digests[path] = hasher.hex();
+    }
+    return digests;
+}
+
+std::vector<std::string> edited_files(const Root& root, int number, const Generation& generation) {
+    const auto record = read_record(root, number);
+    if (!record || record->files.empty()) {
         return {};
     }
+    std::vector<std::string> lines;
+    auto there = digests_of(generation);
+    for (const auto& [path, digest] : record->files) {
+        const auto found = there.find(path);
+        if (found == there.end()) {
+            lines.push_back(path + " is missing");
+        } else if (found->second != digest) {
+            lines.push_back(path + " was edited");
+        }
+        there.erase(path);
+    }
+    for (const auto& [path, digest] : there) {
+        lines.push_back(path + " does not belong here");
+    }
+    return lines;
+}
+
+std::vector<Change> check_generation(const Target& target, const Generation& current,
+                                     const Root& root) {
     const auto number = current_generation_number(root);
-    const auto generations = root.at(paths::generations);
-    const int next = fs::exists(generations) ? next_number(generations) : 1;
-    return {{ChangeKind::generation, std::to_string(next),
-             number ? "differs from generation " + std::to_string(*number) : "the first one",
-             number ? generation_diff(current, desired.generation) : ""},
+    if (target.number ? target.number == number : current.files == target.generation.files) {
+        return {};
+    }
+    const auto next = target.number ? target.number : failed_before(target.generation, root);
+    return {{ChangeKind::generation, std::to_string(next.value_or(next_generation_number(root))),
+             why_next(target, number, current, root),
+             number ? generation_diff(current, target.generation) : ""},
             {ChangeKind::reload, "systemd", "units come from another generation", {}}};
 }
 
-int apply_generation(const Desired& desired, System& system) {
-    const auto generations = system.root.at(paths::generations);
-    make_directories(generations);
-    const int number = next_number(generations);
+int publish_generation(const Target& target, const Generation& current, System& system) {
+    if (target.number) {
+        return *target.number;
+    }
+    if (const auto failed = failed_before(target.generation, system.root)) {
+        return *failed;
+    }
+    const int number = next_generation_number(system.root);
     return with_context("writing generation " + std::to_string(number), [&] {
-        const auto staging = generations / ".staging";
-        fs::remove_all(staging);
-        make_directories(staging);
-        write_tree(staging, desired.generation);
-        const auto final_path = generations / std::to_string(number);
-        if (!publish_directory(staging, final_path)) {
-            throw Error(final_path.string() + " appeared while it was being written")
-                .try_this("run the same command again");
-        }
-        replace_symlink(fs::path("generations") / std::to_string(number),
-                        system.root.at(paths::current));
-        report(system, Priority::info, "generation", std::to_string(number),
-               "generation " + std::to_string(number) + " is current");
+        write_new(number, target, current, system);
         return number;
     });
+}
+
+void make_current(int number, System& system) {
+    replace_symlink(fs::path("generations") / std::to_string(number),
+                    system.root.at(paths::current));
+    report(system, Priority::info, "generation", std::to_string(number),
+           "generation " + std::to_string(number) + " is current");
 }
 
 } // namespace k8s_node

@@ -1,24 +1,49 @@
-// Generations on disk: reading the current one, writing the next.
+// Generations on disk: reading them, writing the next, choosing the current.
 #pragma once
+
+#include <map>
 
 #include "apply/system.hpp"
 
 namespace k8s_node {
 
-/// The generation that `current` points at, as it is on disk now (edited files
-/// included); an empty one if there is none or its manifest cannot be read.
+/// A generation that is to be current.
+struct Target {
+    const Generation& generation;
+    std::optional<int> number{}; ///< nullopt: not on disk yet
+};
+
+/// A generation as it is on disk now, edited files included. Throws Error if
+/// there is none of this number (naming those there are), if it is not whole,
+/// and if its manifest is of a newer program.
+[[nodiscard]] Generation read_generation(const Root& root, int number);
+
+/// The one that `current` points at; an empty one without a manifest there.
 [[nodiscard]] Generation read_current_generation(const Root& root);
 
 /// The number of the current generation, nullopt without one.
 [[nodiscard]] std::optional<int> current_generation_number(const Root& root);
 
-/// A change if the desired generation differs from the current one, and the
-/// reload that follows from it.
-[[nodiscard]] std::vector<Change> check_generation(const Desired& desired,
-                                                   const Generation& current, const Root& root);
+/// SHA-256 of each file, by path.
+[[nodiscard]] std::map<std::string, std::string> digests_of(const Generation& generation);
 
-/// Writes the desired generation under the next free number, whole or not at
-/// all, and makes it current. Returns the number.
-int apply_generation(const Desired& desired, System& system);
+/// What is not as it was published, one line a file: "config/a was edited",
+/// "units/x.service is missing", "y does not belong here". Empty also where no
+/// record tells.
+[[nodiscard]] std::vector<std::string> edited_files(const Root& root, int number,
+                                                    const Generation& generation);
+
+/// The change of `current` and the reload that follows from it; empty if the
+/// target is what is current.
+[[nodiscard]] std::vector<Change> check_generation(const Target& target, const Generation& current,
+                                                   const Root& root);
+
+/// The number under which the target is on disk: written now under the next
+/// free one, whole or not at all and with its record before it, or, if it is
+/// the very one that failed last, again under that one's.
+int publish_generation(const Target& target, const Generation& current, System& system);
+
+/// Points `current` at a generation that is on disk.
+void make_current(int number, System& system);
 
 } // namespace k8s_node

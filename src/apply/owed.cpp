@@ -35,4 +35,18 @@ void write_owed(const Root& root, const std::set<std::string>& owed) {
     write_file_atomically(path, join(lines, "\n") + "\n", {});
 }
 
+void note_owed(const Plan& plan, const Root& root) {
+    auto owed = read_owed(root);
+    const auto before = owed;
+    for (const auto& change : plan.of(ChangeKind::restart_unit)) {
+        owed.insert(change.object);
+    }
+    if (!plan.of(ChangeKind::reload).empty()) {
+        owed.insert(owed_reload);
+    }
+    if (owed != before) {
+        write_owed(root, owed);
+    }
+}
+
 } // namespace k8s_node

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "plan/plan.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {
@@ -17,5 +18,10 @@ inline constexpr const char* owed_reload = "daemon-reload";
 
 /// Replaces the record; an empty one is removed.
 void write_owed(const Root& root, const std::set<std::string>& owed);
+
+/// Adds what a plan is about to make necessary and no look at the machine could
+/// tell after a kill: restarts of units with replaced inputs, and a reload. To
+/// be called before the first of those changes.
+void note_owed(const Plan& plan, const Root& root);
 
 } // namespace k8s_node

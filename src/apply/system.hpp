@@ -1,6 +1,8 @@
 // The machine as the engine sees it: one handle per kind of effect.
 #pragma once
 
+#include <chrono>
+
 #include "model/generation.hpp"
 #include "model/node_spec.hpp"
 #include "pki/pki.hpp"
@@ -10,6 +12,20 @@
 #include "systemd/manager.hpp"
 
 namespace k8s_node {
+
+/// What happens when a generation does not become well on a node that had a
+/// good one.
+enum class WayBack { take, stay };
+
+/// What is said of this run in the record of a generation, and how it goes.
+struct Run {
+    std::string program_version{};
+    std::string author{}; ///< "root", "anna (sudo)", "k8s-node-install.service"
+    std::string verb{};   ///< "install"
+    WayBack way_back = WayBack::take;
+    /// How long a changed node must stay well before its generation is good.
+    std::chrono::milliseconds stable_for{std::chrono::seconds(5)};
+};
 
 /// What is wanted. Refers to values that outlive the engine.
 struct Desired {
@@ -29,10 +45,11 @@ struct System {
     FetchObserver& fetches;
     FetchOptions fetch_options;
     ForeignFiles foreign_files = ForeignFiles::refuse;
+    Run run{};
 };
 
 /// Reports one event of the run. `phase` is a word such as "fetch".
-void report(System& system, Priority priority, const std::string& phase, const std::string& object,
-            const std::string& message);
+void report(const System& system, Priority priority, const std::string& phase,
+            const std::string& object, const std::string& message);
 
 } // namespace k8s_node

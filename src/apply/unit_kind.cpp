@@ -82,17 +82,17 @@ std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
 
 } // namespace
 
-std::vector<Change> check_units(const Desired& desired, const Generation& current,
+std::vector<Change> check_units(const Generation& next, const Generation& current,
                                 const std::set<std::string>& replaced_paths, const System& system) {
     std::vector<Change> changes;
-    for (const auto& unit : dropped_units(current, desired.generation)) {
+    for (const auto& unit : dropped_units(current, next)) {
         if (is_active(system, unit)) {
             changes.push_back({ChangeKind::stop_unit, unit, "no component has it any more", {}});
         }
     }
-    const auto impacts = impacted_units(current, desired.generation, replaced_paths);
+    const auto impacts = impacted_units(current, next, replaced_paths);
     const auto owed = read_owed(system.root);
-    for (const auto& entry : desired.generation.manifest.units) {
+    for (const auto& entry : next.manifest.units) {
         if (!is_active(system, entry.name)) {
             changes.push_back(
                 {ChangeKind::start_unit, entry.name, inactive_reason(system, entry.name), {}});

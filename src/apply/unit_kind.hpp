@@ -8,7 +8,7 @@
 namespace k8s_node {
 
 /// Stops, starts and restarts. Without systemd every unit counts as stopped.
-[[nodiscard]] std::vector<Change> check_units(const Desired& desired, const Generation& current,
+[[nodiscard]] std::vector<Change> check_units(const Generation& next, const Generation& current,
                                               const std::set<std::string>& replaced_paths,
                                               const System& system);
 

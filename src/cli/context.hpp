@@ -27,6 +27,8 @@ struct Context {
 void add_node_options(CLI::App& app, Context& context);
 /// -o text|json
 void add_output_option(CLI::App& app, Context& context);
+/// --stable-for SECONDS
+void add_stability_option(CLI::App& app, Context& context);
 /// --quiet, --verbose
 void add_verbosity_options(CLI::App& app, Context& context);
 
@@ -37,6 +39,8 @@ void add_status(CLI::App& app, Context& context);
 void add_render(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
+void add_generation(CLI::App& app, Context& context);
+void add_rollback(CLI::App& app, Context& context);
 void add_store(CLI::App& app, Context& context);
 void add_probe(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);

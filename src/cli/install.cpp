@@ -39,6 +39,9 @@ void add_install(CLI::App& app, Context& context) {
     add_verbosity_options(*verb, context);
     verb->add_flag("--force", context.node.force,
                    "Replace files not ours (kept: *.before-k8s-node)");
+    verb->add_flag("--no-rollback", context.node.no_rollback,
+                   "Leave a generation that does not become well");
+    add_stability_option(*verb, context);
     verb->add_option("--ignore-preflight", context.node.ignored_checks,
                      "Turn this check's error into a warning; repeatable")
         ->allow_extra_args(false);

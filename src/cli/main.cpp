@@ -20,6 +20,8 @@ void add_verbs(CLI::App& app, Context& context) {
     add_render(app, context);
     add_fetch(app, context);
     add_config(app, context);
+    add_generation(app, context);
+    add_rollback(app, context);
     add_store(app, context);
     add_probe(app, context);
     add_version(app, context);
@@ -49,6 +51,7 @@ std::vector<std::string> words_of(const CLI::App& app, int argc, char** argv) {
 int run(int argc, char** argv) {
     Context context;
     context.node.data_directory = build::data_directory;
+    context.node.version = build::version;
     context.node.program = build::program;
     context.node.generator = build::generator;
     CLI::App app(description, "k8s-node-install");

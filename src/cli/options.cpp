@@ -26,6 +26,16 @@ void add_output_option(CLI::App& app, Context& context) {
         ->option_text("text|json");
 }
 
+void add_stability_option(CLI::App& app, Context& context) {
+    app.add_option_function<unsigned>(
+           "--stable-for",
+           [&context](unsigned seconds) {
+               context.node.stable_for = std::chrono::seconds(seconds);
+           },
+           "A changed node must stay well for so long (5)")
+        ->option_text("SECONDS");
+}
+
 void add_verbosity_options(CLI::App& app, Context& context) {
     app.add_flag("--quiet,-q", context.quiet, "Print only warnings and errors");
     app.add_flag("--verbose,-v", context.verbose, "Print every step");

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/context.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node::cli {
 
@@ -15,18 +16,18 @@ std::string expiry_text(const CertificateStatus& certificate) {
     return certificate.not_after ? utc_text(*certificate.not_after) : "-";
 }
 
-void print_text(const NodeStatus& status) {
-    if (!status.installed) {
-        std::puts("Nothing is installed: there is no current generation.");
-        return;
+std::string generation_text(const NodeStatus& status) {
+    auto text = std::to_string(status.generation) + " (" + status.outcome + ")";
+    if (status.pinned) {
+        text += ", chosen for this boot on the kernel command line; current is " +
+                std::to_string(status.current);
     }
-    std::printf("Node        %s%s%s\n", status.node_name.c_str(), status.node.empty() ? "" : ": ",
-                status.node.c_str());
-    std::printf("Profile     %s\nKubernetes  %s\nGeneration  %d\n\n", status.profile.c_str(),
-                status.release.c_str(), status.generation);
-    std::printf("%-34s %-22s %s\n", "UNIT", "STATE", "RESTARTS");
-    for (const auto& unit : status.units) {
-        std::printf("%-34s %-22s %u\n", unit.unit.c_str(), unit.state.c_str(), unit.restarts);
+    return text;
+}
+
+void print_certificates(const NodeStatus& status) {
+    if (status.certificates.empty()) {
+        return;
     }
     std::printf("\n%-40s %-14s %s\n", "CERTIFICATE", "STATE", "EXPIRES");
     for (const auto& certificate : status.certificates) {
@@ -34,11 +35,35 @@ void print_text(const NodeStatus& status) {
                     expiry_text(certificate).c_str(), certificate.reason.empty() ? "" : "  ",
                     certificate.reason.c_str());
     }
-    for (const auto& problem : status.store_problems) {
-        std::printf("\nStore: %s", problem.c_str());
+}
+
+void print_drift(const NodeStatus& status) {
+    if (status.drift.empty()) {
+        return;
     }
-    std::printf("%s%s\n", status.store_problems.empty() ? "\n" : "\n\n",
-                status.healthy ? "Healthy." : "Not healthy.");
+    std::puts("\nDRIFT");
+    for (const auto& drift : status.drift) {
+        std::printf("%s: %s%s\n", drift.object.c_str(), drift.what.c_str(),
+                    drift.remedy == Remedy::install ? "" : " (install leaves it alone)");
+    }
+}
+
+void print_text(const NodeStatus& status) {
+    if (!status.installed) {
+        std::puts("Nothing is installed: there is no current generation.");
+        return;
+    }
+    std::printf("Node        %s%s%s\n", status.node_name.c_str(), status.node.empty() ? "" : ": ",
+                status.node.c_str());
+    std::printf("Profile     %s\nKubernetes  %s\nGeneration  %s\n\n", status.profile.c_str(),
+                status.release.c_str(), generation_text(status).c_str());
+    std::printf("%-34s %-22s %s\n", "UNIT", "STATE", "RESTARTS");
+    for (const auto& unit : status.units) {
+        std::printf("%-34s %-22s %u\n", unit.unit.c_str(), unit.state.c_str(), unit.restarts);
+    }
+    print_certificates(status);
+    print_drift(status);
+    std::printf("\n%s\n", status.healthy ? "Healthy." : "Not healthy.");
 }
 
 void print_json(const NodeStatus& status) {
@@ -47,7 +72,9 @@ void print_json(const NodeStatus& status) {
                                   {"node", {{"name", status.node_name}, {"state", status.node}}},
                                   {"profile", status.profile},
                                   {"release", status.release},
-                                  {"generation", status.generation}};
+                                  {"generation", status.generation},
+                                  {"current", status.current},
+                                  {"outcome", status.outcome}};
     out["units"] = nlohmann::ordered_json::array();
     for (const auto& unit : status.units) {
         out["units"].push_back({{"unit", unit.unit},
@@ -63,7 +90,12 @@ void print_json(const NodeStatus& status) {
                                        {"reason", certificate.reason},
                                        {"expires", expiry_text(certificate)}});
     }
-    out["storeProblems"] = status.store_problems;
+    out["drift"] = nlohmann::ordered_json::array();
+    for (const auto& drift : status.drift) {
+        out["drift"].push_back({{"object", drift.object},
+                                {"what", drift.what},
+                                {"repairedByInstall", drift.remedy == Remedy::install}});
+    }
     std::puts(out.dump(2).c_str());
 }
 

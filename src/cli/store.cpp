@@ -21,7 +21,8 @@ ExitStatus run_verify(const Context& context) {
 }
 
 ExitStatus run_gc(const Context& context) {
-    for (const auto& name : collect_store(context.node)) {
+    Terminal terminal(Loudness::normal);
+    for (const auto& name : collect_store(context.node, terminal)) {
         std::printf("removed %s\n", name.c_str());
     }
     return ExitStatus::success;

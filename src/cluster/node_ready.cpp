@@ -7,6 +7,7 @@
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
 #include "cluster/watch_parser.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node::cluster {
 
@@ -24,15 +25,30 @@ std::string resource_version(const Json& object) {
     return object.is_object() ? text_at(object.value("metadata", Json{}), "resourceVersion") : "";
 }
 
+/// The Ready condition of a Node object; an empty one where there is none.
+Json ready_condition(const Json& node) {
+    const auto pointer = Json::json_pointer("/status/conditions");
+    if (node.is_object() && node.contains(pointer)) {
+        for (const auto& condition : node.at(pointer)) {
+            if (text_at(condition, "type") == "Ready") {
+                return condition;
+            }
+        }
+    }
+    return Json::object();
+}
+
+constexpr std::chrono::sys_seconds seconds_zero{};
+
 /// The state of one node as events tell it, until it is Ready.
 class ReadyWait {
 public:
     ReadyWait(ApiClient& client, std::string_view name, Clock::time_point deadline,
-              const NodeObserver& observer)
-        : client_(client), name_(name), deadline_(deadline), observer_(observer) {}
+              const NodeObserver& observer, const ReadyWanted& wanted)
+        : client_(client), name_(name), deadline_(deadline), observer_(observer), wanted_(wanted) {}
 
     void run() {
-        while (!is_ready()) {
+        while (!is_held()) {
             if (Clock::now() >= deadline_) {
                 throw_not_ready();
             }
@@ -54,11 +70,25 @@ public:
 private:
     [[nodiscard]] bool is_ready() const { return last_ && last_->phase == NodePhase::ready; }
 
+    [[nodiscard]] bool is_held() const {
+        return is_ready() && Clock::now() >= ready_since_ + wanted_.hold;
+    }
+
     void see(NodeState state) {
         if (last_ != state) {
             last_ = std::move(state);
+            ready_since_ = Clock::now();
             observer_(*last_);
         }
+    }
+
+    void see_node(const Json& node) {
+        auto state = state_of_node(node);
+        if (state.phase == NodePhase::ready &&
+            heartbeat_of_node(node).value_or(seconds_zero) < wanted_.reported_since) {
+            state = {NodePhase::not_ready, "", "its kubelet has not reported since it started"};
+        }
+        see(std::move(state));
     }
 
     void lose_connection(const Error& error) {
@@ -73,7 +103,7 @@ private:
     /// asking at once.
     void pause_after_round(Clock::time_point began) {
         const auto now = Clock::now();
-        if (is_ready() || now - began > longest_pause) {
+        if (is_held() || now - began > longest_pause) {
             pause_ = shortest_pause;
             return;
         }
@@ -87,9 +117,9 @@ private:
         if (items == list.end() || !items->is_array() || items->empty()) {
             see({NodePhase::unregistered, "", ""});
         } else {
-            see(state_of_node(items->front()));
+            see_node(items->front());
         }
-        if (!is_ready()) {
+        if (!is_held()) {
             watch(resource_version(list));
         }
     }
@@ -117,25 +147,29 @@ private:
     }
 
     void watch(const std::string& from_version) {
-        const auto left = std::chrono::ceil<seconds>(deadline_ - Clock::now());
+        const auto until =
+            is_ready() ? std::min(deadline_, ready_since_ + wanted_.hold) : deadline_;
+        const auto left = std::chrono::ceil<seconds>(until - Clock::now());
         const auto time = std::clamp(left, seconds{1}, longest_watch);
         const HttpRequest request{
             "GET", nodes_path() + "&watch=true&resourceVersion=" + escape_segment(from_version) +
                        "&timeoutSeconds=" + std::to_string(time.count())};
         WatchParser parser;
         const auto reply = client_.transport().stream(
-            request, deadline_, [&](std::string_view chunk) { return take(parser.feed(chunk)); });
+            request, until, [&](std::string_view chunk) { return take(parser.feed(chunk)); });
         if (reply.status != 200 && reply.status != 410) { // 410 Gone: list again
             throw api_error(reply, "watch node " + name_);
         }
     }
 
+    /// Ends the watch when readiness changes: another end of it counts then.
     Flow take(const std::vector<WatchEvent>& events) {
+        const bool was_ready = is_ready();
         for (const auto& event : events) {
             switch (event.type) {
             case WatchEventType::added:
             case WatchEventType::modified:
-                see(state_of_node(event.object));
+                see_node(event.object);
                 break;
             case WatchEventType::deleted:
                 see({NodePhase::unregistered, "", ""});
@@ -149,7 +183,7 @@ private:
                 throw ConnectionError("the API server ended the watch of node " + name_ + ": " +
                                       text_at(event.object, "message"));
             }
-            if (is_ready()) {
+            if (is_ready() != was_ready) {
                 return Flow::stop;
             }
         }
@@ -170,7 +204,9 @@ private:
     std::string name_;
     Clock::time_point deadline_;
     const NodeObserver& observer_;
+    ReadyWanted wanted_;
     std::optional<NodeState> last_;
+    Clock::time_point ready_since_{}; ///< if it is ready now
     milliseconds pause_ = shortest_pause;
 };
 
@@ -194,25 +230,19 @@ std::string NodeState::text() const {
 }
 
 NodeState state_of_node(const Json& node) {
-    NodeState state{NodePhase::not_ready, "", ""};
-    const auto pointer = Json::json_pointer("/status/conditions");
-    if (!node.is_object() || !node.contains(pointer)) {
-        return state;
-    }
-    for (const auto& condition : node.at(pointer)) {
-        if (text_at(condition, "type") == "Ready") {
-            const bool ready = text_at(condition, "status") == "True";
-            state.phase = ready ? NodePhase::ready : NodePhase::not_ready;
-            state.reason = text_at(condition, "reason");
-            state.message = text_at(condition, "message");
-        }
-    }
-    return state;
+    const auto condition = ready_condition(node);
+    const bool ready = text_at(condition, "status") == "True";
+    return {ready ? NodePhase::ready : NodePhase::not_ready, text_at(condition, "reason"),
+            text_at(condition, "message")};
+}
+
+std::optional<std::chrono::sys_seconds> heartbeat_of_node(const Json& node) {
+    return parse_utc(text_at(ready_condition(node), "lastHeartbeatTime"));
 }
 
 void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
-                         const NodeObserver& observer) {
-    ReadyWait(client, name, deadline, observer).run();
+                         const NodeObserver& observer, const ReadyWanted& wanted) {
+    ReadyWait(client, name, deadline, observer, wanted).run();
 }
 
 } // namespace k8s_node::cluster

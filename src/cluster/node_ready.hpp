@@ -1,7 +1,9 @@
 // Waiting until a node is Ready, as the API server tells it.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,10 +37,23 @@ struct NodeState {
 /// Told of each change, the first state included.
 using NodeObserver = std::function<void(const NodeState&)>;
 
-/// Lists the node, then watches it until it is Ready; begins again when the
-/// watch ends or the connection breaks. Throws Error(not_ready) with the last
-/// state at the deadline, ApiError at once if the server refuses to tell.
+/// What counts as Ready.
+struct ReadyWanted {
+    /// The kubelet must have reported at or after this moment, by its own
+    /// clock: what an earlier kubelet said does not count.
+    std::chrono::sys_seconds reported_since{};
+    /// For so long without a break; a break or a lost connection begins anew.
+    std::chrono::milliseconds hold{0};
+};
+
+/// Lists the node, then watches it until it is Ready as wanted; begins again
+/// when the watch ends or the connection breaks. Throws Error(not_ready) with
+/// the last state at the deadline, ApiError at once if the server refuses to
+/// tell.
 void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
-                         const NodeObserver& observer);
+                         const NodeObserver& observer, const ReadyWanted& wanted = {});
+
+/// When the kubelet last reported on readiness; nullopt if it never has. Pure.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> heartbeat_of_node(const nlohmann::json& node);
 
 } // namespace k8s_node::cluster

@@ -113,7 +113,7 @@ std::string CurlProber::explain(CURLcode code, std::chrono::milliseconds timeout
     case CURLE_PEER_FAILED_VERIFICATION:
         return explain_certificate();
     case CURLE_SSL_CACERT_BADFILE:
-        return fmt::format("the CA file {} is missing or holds no certificate", probe_.ca_file);
+        return "the CA file " + explain_certificates_file(probe_.ca_file);
     case CURLE_SSL_CERTPROBLEM:
         return fmt::format("the client certificate {} with its key cannot be used: {}",
                            probe_.client_certificate_file, without_openssl_prefix(message_.data()));

@@ -1,7 +1,10 @@
 #include "health/explain.hpp"
 
 #include <cctype>
+#include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -81,6 +84,29 @@ std::string explain_errno(int error_number) {
     std::string text = ::strerror(error_number);
     text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     return text;
+}
+
+std::string explain_certificates_file(const std::string& path) {
+    namespace fs = std::filesystem;
+    if (::access(path.c_str(), R_OK) == 0) {
+        return fmt::format("{} holds no certificate", path);
+    }
+    const int error_number = errno;
+    if (error_number != EACCES) {
+        return error_number == ENOENT
+                   ? fmt::format("{} is missing", path)
+                   : fmt::format("{} cannot be read: {}", path, explain_errno(error_number));
+    }
+    fs::path directory("/");
+    for (const auto& part : fs::path(path).parent_path().relative_path()) {
+        directory /= part;
+        if (::access(directory.c_str(), X_OK) != 0) {
+            return fmt::format("{} cannot be read: the mode or owner of directory {} keeps user "
+                               "{} out; 'k8s-node-install install' puts it right",
+                               path, directory.string(), ::geteuid());
+        }
+    }
+    return fmt::format("{} cannot be read by user {}: its mode or owner", path, ::geteuid());
 }
 
 std::string_view without_openssl_prefix(std::string_view message) {

@@ -19,7 +19,6 @@ namespace k8s_node {
 struct Generation {
     Manifest manifest;
     std::map<std::string, std::string> files; ///< manifest.json included
-    std::map<std::string, unsigned> modes;    ///< of host files, where not 0644
 
     bool operator==(const Generation&) const = default;
 };

@@ -1,8 +1,11 @@
 #include "model/manifest.hpp"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -53,6 +56,22 @@ public:
         return out;
     }
 
+    [[nodiscard]] std::optional<Object> object(const char* key) const {
+        const auto found = value_.find(key);
+        return found == value_.end()
+                   ? std::nullopt
+                   : std::optional<Object>(std::in_place, *found, where_ + ": " + key);
+    }
+
+    /// All members; each value must be a string.
+    [[nodiscard]] std::map<std::string, std::string> members() const {
+        std::map<std::string, std::string> out;
+        for (const auto& [key, value] : value_.items()) {
+            out[key] = text(key.c_str());
+        }
+        return out;
+    }
+
 private:
     [[nodiscard]] const json& at(const char* key) const {
         const auto found = value_.find(key);
@@ -99,6 +118,44 @@ UnitEntry read_unit(const Object& unit) {
     };
 }
 
+ordered_json to_json(const std::map<std::string, unsigned>& modes) {
+    ordered_json out = ordered_json::object();
+    for (const auto& [path, mode] : modes) {
+        out[path] = octal_mode(mode);
+    }
+    return out;
+}
+
+std::map<std::string, unsigned> read_modes(const Object& modes, std::string_view path) {
+    std::map<std::string, unsigned> out;
+    for (const auto& [file, text] : modes.members()) {
+        const auto mode = parse_octal_mode(text);
+        if (!mode) {
+            throw Error(std::string(path) + ": '" + text + "' is not a file mode");
+        }
+        out[file] = *mode;
+    }
+    return out;
+}
+
+ordered_json to_json(const ClusterAccess& cluster) {
+    return {{"admin_kubeconfig", cluster.admin_kubeconfig},
+            {"node_kubeconfig", cluster.node_kubeconfig},
+            {"pod_cidr", cluster.pod_cidr},
+            {"node_labels", cluster.node_labels}};
+}
+
+ClusterAccess read_cluster(const Object& cluster) {
+    ClusterAccess access;
+    access.admin_kubeconfig = cluster.text("admin_kubeconfig");
+    access.node_kubeconfig = cluster.text("node_kubeconfig");
+    access.pod_cidr = cluster.text("pod_cidr");
+    if (const auto labels = cluster.object("node_labels")) {
+        access.node_labels = labels->members();
+    }
+    return access;
+}
+
 json parse_json(std::string_view text, std::string_view path) {
     try {
         return json::parse(text);
@@ -143,6 +200,8 @@ std::string write_manifest(const Manifest& manifest) {
         {"store_entries", manifest.store_entries},
         {"units", units},
         {"host_files", manifest.host_files},
+        {"host_modes", to_json(manifest.host_modes)},
+        {"cluster", to_json(manifest.cluster)},
     };
     try {
         return document.dump(2) + '\n';
@@ -159,6 +218,8 @@ Manifest parse_manifest(std::string_view text, std::string_view path) {
     for (const auto& unit : manifest.objects("units")) {
         units.push_back(read_unit(unit));
     }
+    const auto modes = manifest.object("host_modes");
+    const auto cluster = manifest.object("cluster");
     return {
         .format = static_cast<int>(manifest.integer("format")),
         .profile = manifest.text("profile"),
@@ -169,6 +230,8 @@ Manifest parse_manifest(std::string_view text, std::string_view path) {
         .store_entries = manifest.texts("store_entries"),
         .units = std::move(units),
         .host_files = manifest.texts("host_files"),
+        .host_modes = modes ? read_modes(*modes, path) : std::map<std::string, unsigned>{},
+        .cluster = cluster ? read_cluster(*cluster) : ClusterAccess{},
     };
 }
 

@@ -2,6 +2,7 @@
 // the boot, and what status and rollback tell about it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,16 @@ struct UnitEntry {
     bool operator==(const UnitEntry&) const = default;
 };
 
+/// How a node is reached in its cluster: what a rollback must know when the
+/// configuration that said so is gone.
+struct ClusterAccess {
+    std::string admin_kubeconfig{}; ///< for cluster objects; empty if the node has none
+    std::string node_kubeconfig{};  ///< for the wait on Ready; empty without a kubelet
+    std::string pod_cidr{};         ///< recorded in the Node object; may be empty
+    std::map<std::string, std::string> node_labels{};
+    bool operator==(const ClusterAccess&) const = default;
+};
+
 /// manifest.json of a generation.
 struct Manifest {
     /// The newest format that this program knows. A change that an older
@@ -37,6 +48,8 @@ struct Manifest {
     std::vector<std::string> store_entries{}; ///< absolute directories that must exist
     std::vector<UnitEntry> units{};
     std::vector<std::string> host_files{}; ///< absolute paths; their content is in host/<path>
+    std::map<std::string, unsigned> host_modes{}; ///< of host files, where not 0644
+    ClusterAccess cluster{};
     bool operator==(const Manifest&) const = default;
 };
 
@@ -44,7 +57,8 @@ struct Manifest {
 /// text that is not UTF-8.
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);
 
-/// Reads write_manifest()'s text. Keys that it does not know are passed over.
+/// Reads write_manifest()'s text. Keys that it does not know are passed over,
+/// and `host_modes` and `cluster` may be missing, as in older generations.
 /// Throws Error naming `path` for what is not JSON, for a missing key or wrong
 /// type, and for a format newer than known_format.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, std::string_view path);

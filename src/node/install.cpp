@@ -1,50 +1,34 @@
-#include <chrono>
-#include <unistd.h>
-
 #include "apply/artifact_kind.hpp"
 #include "apply/engine.hpp"
-#include "host/run_lock.hpp"
+#include "apply/generation_kind.hpp"
+#include "apply/generation_records.hpp"
+#include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 
 namespace k8s_node {
 
-namespace {
-
-constexpr auto lock_patience = std::chrono::minutes(10);
-
-/// Before anything else, so that the first message is not about some file.
-void require_root(const NodeOptions& options) {
-    if (options.root.is_host() && ::geteuid() != 0) {
-        throw Error("only root can make this machine a node", ExitStatus::unsuitable)
-            .try_this("run it with sudo; plan, render and config show need no root");
-    }
-}
-
-host::RunLock take_lock(const NodeOptions& options, const std::string& verb, EventSink& events) {
-    require_root(options);
-    const auto path = options.root.at(paths::lock);
-    make_directories(path.parent_path());
-    return host::RunLock::acquire(
-        path, verb, host::RunLock::Clock::now() + lock_patience, [&](const std::string& holder) {
-            events.report({Priority::notice, "waiting for " + holder, {}, {}});
-        });
-}
-
-} // namespace
-
 InstallResult install(const NodeOptions& options, const Reporting& reporting,
                       const OnPlan& on_plan) {
     const auto lock = take_lock(options, "install", reporting.events);
+    refuse_pinned_boot(options.root);
     const auto node = load_desired(options);
     const auto services = open_services(options.root);
-    auto system = make_system(options, node.spec, services.get(), reporting);
+    auto system = make_system(options, node.spec, services.get(), reporting, "install");
     const Desired desired{node.spec, node.generation};
     const auto checked = check_all(desired, system);
     on_plan(checked.plan);
     if (!checked.plan.empty()) {
         refuse_unfit_machine(options, node, checked.current, reporting.events);
         execute(checked, desired, system);
+        for (const int number : collect_generations_locked(options.root, generations_kept)) {
+            report(system, Priority::info, "generation", std::to_string(number),
+                   "generation " + std::to_string(number) + " is old and was removed");
+        }
+    } else if (const auto number = current_generation_number(options.root);
+               number && services != nullptr) {
+        // A run that was cut off at its very end left this to be said.
+        mark_good(*number, system);
     }
     return {checked.plan, node.spec.node_name, node.spec.release};
 }
@@ -52,16 +36,16 @@ InstallResult install(const NodeOptions& options, const Reporting& reporting,
 Plan make_plan(const NodeOptions& options, const Reporting& reporting) {
     const auto node = load_desired(options);
     const auto services = open_services(options.root);
-    const auto system = make_system(options, node.spec, services.get(), reporting);
+    const auto system = make_system(options, node.spec, services.get(), reporting, "install");
     return check_all({node.spec, node.generation}, system).plan;
 }
 
 std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const auto lock = take_lock(options, "fetch", reporting.events);
     const auto node = load_desired(options);
-    auto system = make_system(options, node.spec, nullptr, reporting);
+    auto system = make_system(options, node.spec, nullptr, reporting, "fetch");
     const Desired desired{node.spec, node.generation};
-    const auto changes = check_artifacts(desired, system);
+    const auto changes = check_artifacts(desired, system).changes;
     if (!changes.empty()) {
         apply_artifacts(desired, system);
     }

@@ -1,10 +1,14 @@
 #include "node/machine.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <set>
+#include <unistd.h>
 
-#include "apply/owed.hpp"
+#include "apply/ledger.hpp"
 #include "config/values.hpp"
 #include "host/preflight.hpp"
+#include "node/author.hpp"
 #include "support/text.hpp"
 #include "systemd/systemd_manager.hpp"
 
@@ -14,6 +18,33 @@ namespace {
 
 /// Room for the unpacked binaries and for one more release beside them.
 constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
+
+constexpr auto lock_patience = std::chrono::minutes(10);
+
+/// Before anything else, so that the first message is not about some file.
+void require_root(const NodeOptions& options) {
+    if (options.root.is_host() && ::geteuid() != 0) {
+        throw Error("only root can make this machine a node", ExitStatus::unsuitable)
+            .try_this("run it with sudo; plan, render and config show need no root");
+    }
+}
+
+/// A killed run leaves what it was just writing, keys among it, beside the
+/// final name. Every place that it can be in is known by the ledger.
+void remove_leftovers(const Root& root) {
+    std::set<std::filesystem::path> places = {paths::configuration, paths::generations,
+                                              paths::state,
+                                              std::string(paths::state) + "/generations"};
+    const auto ledger = read_ledger(root);
+    for (const auto* made : {&ledger.files, &ledger.links}) {
+        for (const auto& path : *made) {
+            places.insert(std::filesystem::path(path).parent_path());
+        }
+    }
+    for (const auto& place : places) {
+        remove_abandoned(root.at(place));
+    }
+}
 
 std::string setting_text(const NodeSpec& spec, const std::string& name) {
     const auto found = spec.settings.find(name);
@@ -39,16 +70,10 @@ int minor_version(const std::string& version) {
 }
 
 /// Paths that an earlier run wrote: they are no sign of somebody else's node.
-/// A first run that was interrupted has left no generation, but notes of what
-/// it owed before it wrote anything else.
-std::vector<std::string> our_files(const Root& root, const Generation& current,
-                                   const NodeSpec& spec) {
+std::vector<std::string> our_files(const Root& root, const Generation& current) {
     auto files = current.manifest.host_files;
-    if (!current.files.empty() || !read_owed(root).empty()) {
-        for (const auto& kubeconfig : spec.pki.kubeconfigs) {
-            files.push_back(kubeconfig.path);
-        }
-    }
+    const auto ledger = read_ledger(root);
+    files.insert(files.end(), ledger.files.begin(), ledger.files.end());
     return files;
 }
 
@@ -65,7 +90,7 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     for (const auto& service : spec.services) {
         input.our_units.push_back(service.unit);
     }
-    input.our_files = our_files(options.root, current, spec);
+    input.our_files = our_files(options.root, current);
     input.executables = spec.needed_programs;
     if (has_component(spec, "sysctl")) {
         input.kernel_modules = {"overlay", "br_netfilter"};
@@ -76,7 +101,27 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     return input;
 }
 
+Run run_of(const NodeOptions& options, const std::string& verb) {
+    return {.program_version = options.version,
+            .author = author_of_this_run(),
+            .verb = verb,
+            .way_back = options.no_rollback ? WayBack::stay : WayBack::take,
+            .stable_for = options.stable_for};
+}
+
 } // namespace
+
+host::RunLock take_lock(const NodeOptions& options, const std::string& verb, EventSink& events) {
+    require_root(options);
+    const auto path = options.root.at(paths::lock);
+    make_directories(path.parent_path());
+    auto lock = host::RunLock::acquire(
+        path, verb, host::RunLock::Clock::now() + lock_patience, [&](const std::string& holder) {
+            events.report({Priority::notice, "waiting for " + holder, {}, {}});
+        });
+    remove_leftovers(options.root);
+    return lock;
+}
 
 std::unique_ptr<ServiceManager> open_services(const Root& root) {
     if (!root.is_host() || !std::filesystem::exists("/run/systemd/system")) {
@@ -86,7 +131,7 @@ std::unique_ptr<ServiceManager> open_services(const Root& root) {
 }
 
 System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceManager* services,
-                   const Reporting& reporting) {
+                   const Reporting& reporting, const std::string& verb) {
     FetchOptions fetch;
     fetch.mirrors = spec.mirrors;
     fetch.ca_file = spec.mirror_ca;
@@ -98,7 +143,8 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
             reporting.events,
             reporting.fetches,
             std::move(fetch),
-            options.force ? ForeignFiles::replace : ForeignFiles::refuse};
+            options.force ? ForeignFiles::replace : ForeignFiles::refuse,
+            run_of(options, verb)};
 }
 
 void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,

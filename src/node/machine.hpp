@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apply/system.hpp"
+#include "host/run_lock.hpp"
 #include "node/desired.hpp"
 #include "node/verbs.hpp"
 
@@ -12,9 +13,17 @@ namespace k8s_node {
 /// A connection to systemd if there is one for this root, else nullptr.
 [[nodiscard]] std::unique_ptr<ServiceManager> open_services(const Root& root);
 
-/// `services` may be nullptr and must outlive the result.
+/// For what a node spec asks for. `services` may be nullptr and must outlive
+/// the result; `verb` is what the record of a generation says of this run.
 [[nodiscard]] System make_system(const NodeOptions& options, const NodeSpec& spec,
-                                 ServiceManager* services, const Reporting& reporting);
+                                 ServiceManager* services, const Reporting& reporting,
+                                 const std::string& verb);
+
+/// Takes the lock for a verb that changes the machine; only root may. Waits
+/// for another run, at most ten minutes. What dead runs left beside files that
+/// they were writing is removed.
+[[nodiscard]] host::RunLock take_lock(const NodeOptions& options, const std::string& verb,
+                                      EventSink& events);
 
 /// Runs all preflight checks; warnings are reported, errors are thrown as one.
 void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,

@@ -1,10 +1,9 @@
 #include "node/status.hpp"
 
-#include <array>
-#include <ctime>
-
 #include "apply/cluster_kind.hpp"
 #include "apply/generation_kind.hpp"
+#include "apply/generation_records.hpp"
+#include "node/generations.hpp"
 #include "node/machine.hpp"
 
 namespace k8s_node {
@@ -33,7 +32,7 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
 }
 
 bool all_well(const NodeStatus& status) {
-    bool well = status.store_problems.empty() && (status.node.empty() || status.node == "Ready");
+    bool well = status.drift.empty() && (status.node.empty() || status.node == "Ready");
     for (const auto& unit : status.units) {
         well = well && unit.active;
     }
@@ -41,6 +40,14 @@ bool all_well(const NodeStatus& status) {
         well = well && (certificate.state == "good" || certificate.state == "kept");
     }
     return well;
+}
+
+std::string outcome_text(const Root& root, int number) {
+    const auto record = read_record(root, number);
+    if (!record) {
+        return "unknown";
+    }
+    return to_text(record->outcome) + (record->reason.empty() ? "" : ": " + record->reason);
 }
 
 } // namespace
@@ -53,10 +60,13 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     }
     const auto node = load_desired(options);
     const auto services = open_services(options.root);
-    const auto system = make_system(options, node.spec, services.get(), reporting);
-    const auto current = read_current_generation(options.root);
+    const auto system = make_system(options, node.spec, services.get(), reporting, "status");
     out.installed = true;
-    out.generation = *number;
+    out.current = *number;
+    out.pinned = pinned_generation(options.root);
+    out.generation = out.pinned.value_or(*number);
+    out.outcome = outcome_text(options.root, out.generation);
+    const auto current = read_generation(options.root, out.generation);
     out.profile = current.manifest.profile;
     out.release = current.manifest.release;
     out.node_name = current.manifest.node_name;
@@ -64,24 +74,13 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     for (const auto& item : system.pki.observe()) {
         out.certificates.push_back({item.name, to_text(item.state), item.reason, item.not_after});
     }
-    for (const auto& problem : system.store.check_quick(node.spec.artifacts)) {
-        out.store_problems.push_back(problem.entry + ": " + problem.path + " " + problem.what);
-    }
-    const auto waits = check_node({node.spec, node.generation}, ApiServer::up, system);
-    if (!node.spec.node_kubeconfig.empty()) {
+    out.drift = find_drift(current, out.generation, system);
+    const auto waits = check_node(current, Kubelet::runs_on, system);
+    if (!current.manifest.cluster.node_kubeconfig.empty()) {
         out.node = waits.empty() ? "Ready" : waits.front().why;
     }
     out.healthy = all_well(out);
     return out;
-}
-
-std::string utc_text(std::chrono::sys_seconds time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
 }
 
 } // namespace k8s_node

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "apply/drift.hpp"
 #include "node/options.hpp"
 #include "node/verbs.hpp"
 
@@ -25,22 +26,22 @@ struct CertificateStatus {
 
 struct NodeStatus {
     bool installed = false;
-    int generation = 0;
+    int generation = 0;        ///< that runs
+    std::optional<int> pinned; ///< chosen on the kernel command line for this boot
+    int current = 0;           ///< that the next boot without it runs
+    std::string outcome;       ///< "good", "failed: …"
     std::string profile;
     std::string release;
     std::string node_name;
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;
-    std::vector<std::string> store_problems; ///< "etcd-3.6.14-…: bin/etcd is missing"
-    std::string node;                        ///< "Ready", or why not; empty without a kubelet
-    bool healthy = false;                    ///< every unit active, node Ready, nothing damaged
+    std::vector<Drift> drift; ///< what is not as the generation has it
+    std::string node;         ///< "Ready", or why not; empty without a kubelet
+    bool healthy = false;     ///< every unit active, node Ready, nothing damaged
 };
 
 /// Looks only. Reads configuration as install does, so that it knows what
 /// certificates and artifacts there should be. Throws Error.
 [[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting);
-
-/// "2027-11-22T10:00:00Z"
-[[nodiscard]] std::string utc_text(std::chrono::sys_seconds time);
 
 } // namespace k8s_node

@@ -1,11 +1,9 @@
 #include "node/store_verbs.hpp"
 
-#include <chrono>
 #include <filesystem>
 
-#include "host/run_lock.hpp"
 #include "model/manifest.hpp"
-#include "node/desired.hpp"
+#include "node/machine.hpp"
 #include "store/store.hpp"
 
 namespace k8s_node {
@@ -21,10 +19,8 @@ std::vector<std::string> verify_store(const NodeOptions& options) {
     return lines;
 }
 
-std::vector<std::string> collect_store(const NodeOptions& options) {
-    const auto lock = host::RunLock::acquire(options.root.at(paths::lock), "store gc",
-                                             host::RunLock::Clock::now() + std::chrono::minutes(10),
-                                             [](const std::string&) {});
+std::vector<std::string> collect_store(const NodeOptions& options, EventSink& events) {
+    const auto lock = take_lock(options, "store gc", events);
     std::set<std::string> keep;
     for (const auto& entry : fs::directory_iterator(options.root.at(paths::generations))) {
         const auto path = entry.path() / "manifest.json";

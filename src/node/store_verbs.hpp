@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "node/options.hpp"
+#include "support/log.hpp"
 
 namespace k8s_node {
 
@@ -13,6 +14,6 @@ namespace k8s_node {
 [[nodiscard]] std::vector<std::string> verify_store(const NodeOptions& options);
 
 /// Removes store entries that no generation on disk names. Returns their names.
-std::vector<std::string> collect_store(const NodeOptions& options);
+std::vector<std::string> collect_store(const NodeOptions& options, EventSink& events);
 
 } // namespace k8s_node

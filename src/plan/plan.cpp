@@ -15,6 +15,8 @@ const char* verb_of(ChangeKind kind) {
         return "fetch";
     case ChangeKind::issue:
         return "issue";
+    case ChangeKind::set_mode:
+        return "mode";
     case ChangeKind::write_file:
         return "write";
     case ChangeKind::remove_file:
@@ -48,6 +50,13 @@ std::vector<Change> Plan::of(ChangeKind kind) const {
     return out;
 }
 
+std::vector<Change> Plan::between(ChangeKind first, ChangeKind last) const {
+    std::vector<Change> out;
+    std::copy_if(changes.begin(), changes.end(), std::back_inserter(out),
+                 [&](const Change& change) { return change.kind >= first && change.kind <= last; });
+    return out;
+}
+
 namespace {
 
 std::string padded(std::string text, std::size_t width) {
@@ -64,7 +73,7 @@ std::string tally(const Plan& plan) {
     for (const auto& [kind, count] : counts) {
         parts.push_back(std::to_string(count) + " to " +
                         (kind == ChangeKind::wait_node    ? "wait for"
-                         : kind == ChangeKind::generation ? "write as a generation"
+                         : kind == ChangeKind::generation ? "make current"
                                                           : verb_of(kind)));
     }
     return join(parts, ", ");
@@ -73,10 +82,14 @@ std::string tally(const Plan& plan) {
 } // namespace
 
 std::string plan_text(const Plan& plan, bool with_diffs) {
-    if (plan.empty()) {
-        return "Nothing to do: " + plan.subject + " is as configured.\n";
+    std::string notes;
+    for (const auto& note : plan.notes) {
+        notes += "Left alone: " + note + "\n";
     }
-    std::string out = "Plan for " + plan.subject + ":\n";
+    if (plan.empty()) {
+        return notes + "Nothing to do: " + plan.subject + " is as configured.\n";
+    }
+    std::string out = notes + "Plan for " + plan.subject + ":\n";
     for (const auto& change : plan.changes) {
         out += "  " + padded(verb_of(change.kind), 10) + " " + change.object;
         out += change.why.empty() ? "\n" : "  (" + change.why + ")\n";
@@ -99,6 +112,7 @@ std::string plan_json(const Plan& plan) {
                                   {"reason", change.why},
                                   {"diff", change.diff}});
     }
+    out["notes"] = plan.notes;
     // A diff may show what someone else wrote, in whatever encoding.
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

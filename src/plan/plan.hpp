@@ -10,11 +10,12 @@ namespace k8s_node {
 enum class ChangeKind {
     fetch,         ///< an artifact into the store
     issue,         ///< a key, certificate or kubeconfig
+    set_mode,      ///< of a directory that services must get through
     write_file,    ///< a file outside of the generation
     remove_file,   ///< one that an earlier generation wrote and this one has not
     link,          ///< a symbolic link
     activate_file, ///< have systemd take a sysusers.d, sysctl.d … file into use
-    generation,    ///< write the next generation and make it current
+    generation,    ///< write a generation if it is new, and make it current
     reload,        ///< have systemd run the generator
     stop_unit,
     start_unit,
@@ -38,16 +39,20 @@ struct Change {
 struct Plan {
     std::string subject; ///< "single, Kubernetes 1.36.5, node n1"
     std::vector<Change> changes;
+    /// What is not as it should be and is left alone: somebody's own drop-in.
+    std::vector<std::string> notes{};
 
     [[nodiscard]] bool empty() const noexcept { return changes.empty(); }
     [[nodiscard]] std::vector<Change> of(ChangeKind kind) const;
+    /// The changes whose kinds lie between two kinds, both included.
+    [[nodiscard]] std::vector<Change> between(ChangeKind first, ChangeKind last) const;
 };
 
 /// For people: one line per change, then a diff where there is one. Ends with
 /// how much there is to do.
 [[nodiscard]] std::string plan_text(const Plan& plan, bool with_diffs);
 
-/// {"subject":…,"changes":[{"action","object","reason","diff"}]}
+/// {"subject":…,"changes":[{"action","object","reason","diff"}],"notes":[…]}
 [[nodiscard]] std::string plan_json(const Plan& plan);
 
 } // namespace k8s_node

@@ -43,7 +43,14 @@ Manifest manifest_of(const NodeSpec& spec) {
     }
     for (const auto& file : spec.files) {
         manifest.host_files.push_back(file.path);
+        if (file.mode != 0644) {
+            manifest.host_modes[file.path] = file.mode;
+        }
     }
+    manifest.cluster = {.admin_kubeconfig = spec.cluster_kubeconfig,
+                        .node_kubeconfig = spec.node_kubeconfig,
+                        .pod_cidr = spec.pod_cidr,
+                        .node_labels = {spec.node_labels.begin(), spec.node_labels.end()}};
     return manifest;
 }
 
@@ -61,9 +68,6 @@ Generation render(const NodeSpec& spec, const std::string& program) {
     }
     for (const auto& file : spec.files) {
         files["host" + file.path] = file.content;
-        if (file.mode != 0644) {
-            generation.modes["host" + file.path] = file.mode;
-        }
     }
     for (const auto& link : spec.links) {
         files["links" + link.path] = link.target + "\n";

@@ -1,9 +1,7 @@
 #include "store/entry_check.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <set>
 #include <sys/stat.h>
@@ -14,18 +12,13 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string octal(unsigned mode) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%04o", mode);
-    return text.data();
-}
 
 /// What is wrong with one file; empty when nothing is.
 std::string attribute_problem(const fs::path& path, const EntryFile& file) {
@@ -45,9 +38,13 @@ std::string attribute_problem(const fs::path& path, const EntryFile& file) {
     }
     const unsigned mode = status.st_mode & 07777U;
     if (mode != file.mode) {
-        return "has mode " + octal(mode) + " instead of " + octal(file.mode);
+        return "has mode " + octal_mode(mode) + " instead of " + octal_mode(file.mode);
     }
     return {};
+}
+
+bool was_touched(const fs::path& path, const EntryFile& file) {
+    return file.modified_ns != 0 && modification_time(path) != file.modified_ns;
 }
 
 std::string content_problem(const fs::path& path, const EntryFile& file) {
@@ -77,7 +74,8 @@ public:
         for (const auto& file : manifest.files) {
             const auto path = directory_ / file.path;
             auto what = attribute_problem(path, file);
-            if (what.empty() && depth == CheckDepth::content) {
+            const bool doubtful = depth == CheckDepth::content || was_touched(path, file);
+            if (what.empty() && doubtful) {
                 what = content_problem(path, file);
             }
             add(file.path, std::move(what));
@@ -123,24 +121,41 @@ std::optional<EntryManifest> read_manifest(const fs::path& entry) {
     return text ? EntryManifest::parse(*text) : std::nullopt;
 }
 
-std::vector<StoreProblem> check_entry(const fs::path& store, const Artifact& artifact,
-                                      CheckDepth depth) {
-    const auto directory = store / artifact.store_name();
-    EntryCheck check(directory, artifact.store_name());
+namespace {
+
+/// The check of an entry; `artifact` may be nullptr for one known by name only.
+std::vector<StoreProblem> check(const fs::path& directory, const std::string& name,
+                                const Artifact* artifact, CheckDepth depth) {
+    EntryCheck check(directory, name);
     if (!attributes_of(directory)) {
         check.add("", "is missing");
         return std::move(check).take();
     }
     const auto manifest = read_manifest(directory);
-    if (!manifest || manifest->digest != artifact.digest.text()) {
+    const bool other = manifest && artifact && manifest->digest != artifact->digest.text();
+    if (!manifest || other) {
         check.add(EntryManifest::file_name,
                   manifest ? "is of another digest" : "is missing or damaged");
         return std::move(check).take();
     }
-    check.require_promised(*manifest, artifact);
+    if (artifact != nullptr) {
+        check.require_promised(*manifest, *artifact);
+    }
     check.compare_files(*manifest, depth);
     check.find_strangers(*manifest);
     return std::move(check).take();
+}
+
+} // namespace
+
+std::vector<StoreProblem> check_entry(const fs::path& store, const Artifact& artifact,
+                                      CheckDepth depth) {
+    return check(store / artifact.store_name(), artifact.store_name(), &artifact, depth);
+}
+
+std::vector<StoreProblem> check_entry(const fs::path& store, const std::string& name,
+                                      CheckDepth depth) {
+    return check(store / name, name, nullptr, depth);
 }
 
 } // namespace k8s_node

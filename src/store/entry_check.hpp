@@ -20,12 +20,18 @@ struct StoreProblem {
 };
 
 enum class CheckDepth {
-    attributes, ///< kind, size and mode: no content is read
-    content,    ///< SHA-256 of every file as well
+    /// Kind, size and mode; the content only of files whose time of change is
+    /// another one than was written down.
+    attributes,
+    content, ///< SHA-256 of every file as well
 };
 
 /// The manifest of an entry, or nullopt where there is none that can be read.
 [[nodiscard]] std::optional<EntryManifest> read_manifest(const std::filesystem::path& entry);
+
+/// Compares an entry with its own manifest, whatever artifact it is of.
+[[nodiscard]] std::vector<StoreProblem> check_entry(const std::filesystem::path& store,
+                                                    const std::string& name, CheckDepth depth);
 
 /// Empty when the entry is whole, unchanged, and has what the artifact wants.
 [[nodiscard]] std::vector<StoreProblem> check_entry(const std::filesystem::path& store,

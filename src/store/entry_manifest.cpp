@@ -12,18 +12,18 @@ using Json = nlohmann::ordered_json;
 
 Json file_to_json(const EntryFile& file) {
     const bool executable = (file.mode & 0111U) != 0;
-    return {{"path", file.path},
-            {"from", file.from},
-            {"size", file.size},
-            {"mode", executable ? "0555" : "0444"},
-            {"sha256", file.sha256}};
+    return {{"path", file.path},     {"from", file.from},
+            {"size", file.size},     {"mode", executable ? "0555" : "0444"},
+            {"sha256", file.sha256}, {"modified_ns", file.modified_ns}};
 }
 
 EntryFile file_from_json(const Json& json) {
-    return {json.at("path").get<std::string>(), json.at("from").get<std::string>(),
+    return {json.at("path").get<std::string>(),
+            json.at("from").get<std::string>(),
             json.at("size").get<std::uint64_t>(),
             parse_octal_mode(json.at("mode").get<std::string>()).value_or(0),
-            json.at("sha256").get<std::string>()};
+            json.at("sha256").get<std::string>(),
+            json.value("modified_ns", std::int64_t{0})};
 }
 
 } // namespace

@@ -18,6 +18,8 @@ struct EntryFile {
     std::uint64_t size = 0;
     unsigned mode = 0444;
     std::string sha256; ///< hexadecimal
+    /// CLOCK_REALTIME in ns; 0 where an older program did not write it down.
+    std::int64_t modified_ns = 0;
     bool operator==(const EntryFile&) const = default;
 };
 

@@ -67,6 +67,9 @@ private:
     }
 
     void write_manifest(std::vector<EntryFile> files) {
+        for (auto& file : files) {
+            file.modified_ns = modification_time(staging_.tree() / file.path);
+        }
         const EntryManifest manifest{artifact_.name, artifact_.version,
                                      printable_url(artifact_.url), artifact_.digest.text(),
                                      std::move(files)};
@@ -161,6 +164,10 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
 
 std::vector<StoreProblem> Store::check_quick(std::span<const Artifact> artifacts) const {
     return check_all(directory_, artifacts, CheckDepth::attributes);
+}
+
+std::vector<StoreProblem> Store::check_named(const std::string& name) const {
+    return check_entry(directory_, name, CheckDepth::attributes);
 }
 
 std::vector<StoreProblem> Store::verify(std::span<const Artifact> artifacts) const {

@@ -37,8 +37,12 @@ public:
     void fetch(std::span<const Artifact> missing, const FetchOptions& options,
                FetchObserver& observer) const;
 
-    /// Compares existence, kind, size and mode of the files; reads no content.
+    /// Compares existence, kind, size, mode and time of change of the files,
+    /// and the content of those whose time differs: a replaced program is found
+    /// without reading the others.
     [[nodiscard]] std::vector<StoreProblem> check_quick(std::span<const Artifact> artifacts) const;
+    /// The same for one entry by its name, whatever artifact it is of.
+    [[nodiscard]] std::vector<StoreProblem> check_named(const std::string& name) const;
     /// check_quick, and every file's SHA-256.
     [[nodiscard]] std::vector<StoreProblem> verify(std::span<const Artifact> artifacts) const;
 

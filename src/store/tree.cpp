@@ -1,6 +1,7 @@
 #include "store/tree.hpp"
 
 #include <algorithm>
+#include <sys/stat.h>
 #include <system_error>
 
 #include "support/error.hpp"
@@ -47,6 +48,14 @@ void make_staged_directories(const fs::path& directory) {
     if (error) {
         throw system_error(error.value(), "create directory " + directory.string());
     }
+}
+
+std::int64_t modification_time(const std::filesystem::path& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) < 0) {
+        return 0;
+    }
+    return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
 
 } // namespace k8s_node

@@ -1,6 +1,7 @@
 // Looks at and makes directories; failures are errors of this program.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -19,5 +20,8 @@ list_directory(const std::filesystem::path& directory);
 /// Creates the missing directories of a tree that is staged: nothing is
 /// synced, publishing does that once for all.
 void make_staged_directories(const std::filesystem::path& directory);
+
+/// When the content of a file last changed, CLOCK_REALTIME in ns; 0 for none.
+[[nodiscard]] std::int64_t modification_time(const std::filesystem::path& path);
 
 } // namespace k8s_node

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -23,10 +24,18 @@ UniqueFd open_directory(const fs::path& path) {
     return fd;
 }
 
+constexpr std::string_view temporary_mark = ".k8s-node.";
+
 fs::path temporary_name(const fs::path& path) {
     static thread_local std::random_device random;
-    return path.parent_path() /
-           ("." + path.filename().string() + ".k8s-node." + std::to_string(random()));
+    return path.parent_path() / ("." + path.filename().string() + std::string(temporary_mark) +
+                                 std::to_string(random()));
+}
+
+bool is_temporary_name(std::string_view name) {
+    const auto mark = name.rfind(temporary_mark);
+    return name.starts_with('.') && mark != std::string_view::npos && mark > 1 &&
+           parse_integer(name.substr(mark + temporary_mark.size())).value_or(-1) >= 0;
 }
 
 /// A file that is being written beside its final name; unlinked unless taken.
@@ -199,6 +208,19 @@ void make_directories(const fs::path& path, mode_t mode) {
         throw system_error(errno, "change the mode of " + path.string());
     }
     sync_directory(path.parent_path());
+}
+
+std::vector<fs::path> remove_abandoned(const fs::path& directory) {
+    std::vector<fs::path> removed;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        if (is_temporary_name(entry.path().filename().string()) &&
+            !fs::is_directory(entry.symlink_status())) {
+            fs::remove(entry.path());
+            removed.push_back(entry.path());
+        }
+    }
+    return removed;
 }
 
 void sync_directory(const fs::path& path) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 #include "support/handle.hpp"
 
@@ -65,6 +66,10 @@ void replace_symlink(const std::filesystem::path& target, const std::filesystem:
 /// Creates the directory and its missing parents; existing ones stay as they
 /// are. New ones get `mode` whatever the umask.
 void make_directories(const std::filesystem::path& path, mode_t mode = 0755);
+
+/// Removes from a directory what dead writers left beside the files that they
+/// were to become. Nobody may be writing there. Returns the removed paths.
+std::vector<std::filesystem::path> remove_abandoned(const std::filesystem::path& directory);
 
 /// Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& path);

@@ -91,6 +91,12 @@ std::optional<unsigned> parse_octal_mode(std::string_view text) {
     return value;
 }
 
+std::string octal_mode(unsigned mode) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04o", mode);
+    return text.data();
+}
+
 namespace {
 
 /// Letters put in, left out, changed, or swapped with their neighbour.

@@ -34,6 +34,9 @@ namespace k8s_node {
 /// "0644" or "644" as a file mode up to 07777.
 [[nodiscard]] std::optional<unsigned> parse_octal_mode(std::string_view text);
 
+/// "0644": a file mode for people and files.
+[[nodiscard]] std::string octal_mode(unsigned mode);
+
 /// The known word nearest to what was written, if it is near enough to have
 /// been meant (edit distance at most a third of its length, at least 1; two
 /// neighbours swapped count as one edit).

@@ -101,6 +101,16 @@ Slot Bus::match_manager_signal(const char* member, sd_bus_message_handler_t hand
     return Slot(slot);
 }
 
+Slot Bus::match_unit_changes(const std::string& path, sd_bus_message_handler_t handler,
+                             void* userdata) const {
+    const char* sender = sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
+    sd_bus_slot* slot = nullptr;
+    check(sd_bus_match_signal(get(), &slot, sender, path.c_str(), "org.freedesktop.DBus.Properties",
+                              "PropertiesChanged", handler, userdata),
+          "watch " + path);
+    return Slot(slot);
+}
+
 Slot Bus::match_disconnected(sd_bus_message_handler_t handler, void* userdata) const {
     constexpr const char* local = "org.freedesktop.DBus.Local";
     sd_bus_slot* slot = nullptr;

@@ -74,6 +74,10 @@ public:
     /// Calls `handler` for each such signal of systemd while the slot lives.
     [[nodiscard]] Slot match_manager_signal(const char* member, sd_bus_message_handler_t handler,
                                             void* userdata) const;
+    /// Calls `handler` for each change of a unit's properties; systemd sends
+    /// them to subscribers only.
+    [[nodiscard]] Slot match_unit_changes(const std::string& path, sd_bus_message_handler_t handler,
+                                          void* userdata) const;
     /// Calls `handler` when the connection ends while the slot lives.
     [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct UnitState {
     unsigned restarts = 0;             ///< by systemd itself, since the last start by hand
     std::uint64_t main_pid = 0;        ///< 0 for none
     std::uint64_t active_enter_us = 0; ///< CLOCK_REALTIME, 0 for never
+    std::uint64_t main_start_us = 0;   ///< when its main process was started; as above
     bool operator==(const UnitState&) const = default;
 
     [[nodiscard]] bool is_active() const { return active == "active" || active == "reloading"; }
@@ -47,6 +49,13 @@ struct UnitSummary {
     std::string active;
     std::string sub;
     bool operator==(const UnitSummary&) const = default;
+};
+
+/// A unit that did not keep running.
+struct UnitInstability {
+    std::string unit;
+    std::string what;                 ///< "is failed (failed): exit-code"
+    std::vector<std::string> journal; ///< its last lines
 };
 
 /// Told about jobs while somebody waits for them.
@@ -90,6 +99,12 @@ public:
     /// what still runs at the deadline; empty if all is well.
     [[nodiscard]] virtual std::vector<UnitFailure>
     run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) = 0;
+
+    /// Watches units that are active for `window`; by signals, nothing is
+    /// polled. Returns as soon as one of them ends, fails or is restarted by
+    /// systemd, what happened to it; nullopt if all stay as they are.
+    [[nodiscard]] virtual std::optional<UnitInstability>
+    watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) = 0;
 
     /// The state of a unit; `load` is "not-found" where there is none.
     [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;

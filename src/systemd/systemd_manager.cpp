@@ -3,6 +3,7 @@
 #include "support/text.hpp"
 #include "systemd/job_run.hpp"
 #include "systemd/properties.hpp"
+#include "systemd/stability_watch.hpp"
 
 namespace k8s_node {
 
@@ -26,6 +27,7 @@ UnitState state_from(const std::string& name, const PropertyMap& unit, const Pro
     state.conditions_met = unit.get<bool>("ConditionResult");
     state.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
     state.main_pid = service.get<std::uint64_t>("MainPID");
+    state.main_start_us = service.get<std::uint64_t>("ExecMainStartTimestamp");
     state.active_enter_us = unit.get<std::uint64_t>("ActiveEnterTimestamp");
     return state;
 }
@@ -60,6 +62,11 @@ void SystemdManager::reload() {
 std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
                                              const JobOptions& options, JobObserver& observer) {
     return JobRun(bus_, options, observer).run(jobs);
+}
+
+std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const std::string> units,
+                                                               std::chrono::milliseconds window) {
+    return StabilityWatch(bus_, *this, units).run(window);
 }
 
 UnitState SystemdManager::unit_state(const std::string& unit) {

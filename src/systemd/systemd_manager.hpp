@@ -18,6 +18,8 @@ public:
     void reload() override;
     [[nodiscard]] std::vector<UnitFailure>
     run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) override;
+    [[nodiscard]] std::optional<UnitInstability>
+    watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) override;
     [[nodiscard]] UnitState unit_state(const std::string& unit) override;
     [[nodiscard]] std::vector<UnitSummary>
     list_units(std::span<const std::string> patterns) override;

@@ -35,9 +35,10 @@ std::string event(const char* type, const Json& object) {
 
 class WaitReady : public testing::Test {
 protected:
-    void wait(std::chrono::milliseconds time = 60s) {
-        wait_for_node_ready(client_, "n1", Clock::now() + time,
-                            [this](const NodeState& state) { told_.push_back(state.text()); });
+    void wait(std::chrono::milliseconds time = 60s, const ReadyWanted& wanted = {}) {
+        wait_for_node_ready(
+            client_, "n1", Clock::now() + time,
+            [this](const NodeState& state) { told_.push_back(state.text()); }, wanted);
     }
 
     FakeTransport server_;
@@ -90,6 +91,27 @@ TEST_F(WaitReady, GoesOnAfterABrokenConnection) {
                 ElementsAre("the connection broke", "cannot list node n1: etcd is down (503)",
                             "cni config uninitialized (KubeletNotReady)", "the connection broke",
                             "ready"));
+}
+
+TEST_F(WaitReady, DoesNotTakeTheWordOfAnEarlierKubelet) {
+    auto before = ready;
+    auto after = ready;
+    before["status"]["conditions"][1]["lastHeartbeatTime"] = "2027-01-01T10:00:00Z";
+    after["status"]["conditions"][1]["lastHeartbeatTime"] = "2027-01-01T10:00:05Z";
+    const auto start = heartbeat_of_node(before).value() + 3s;
+    server_.answer(list_of({before}));
+    server_.answer(Answer{200, {event("MODIFIED", before), event("MODIFIED", after)}});
+    wait(60s, {.reported_since = start});
+    EXPECT_THAT(told_, ElementsAre("its kubelet has not reported since it started", "ready"));
+}
+
+TEST_F(WaitReady, BeginsAnewWhenANodeThatShallStayReadyDoesNot) {
+    server_.answer(list_of({ready}));
+    server_.answer(Answer{200, {event("MODIFIED", not_ready)}});
+    server_.answer(list_of({ready}));
+    server_.answer(Answer{});
+    wait(60s, {.hold = 20ms});
+    EXPECT_THAT(told_, ElementsAre("ready", "cni config uninitialized (KubeletNotReady)", "ready"));
 }
 
 TEST_F(WaitReady, TellsWhenTheNodeIsDeleted) {

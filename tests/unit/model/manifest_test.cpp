@@ -24,7 +24,12 @@ Manifest example() {
                    .before = {"kube-apiserver.service"},
                    .in_target = false},
                   {.name = "kubelet.service", .component = "kubelet", .source = "/k.yaml"}},
-        .host_files = {"/etc/sysctl.d/90-k8s-node.conf"},
+        .host_files = {"/etc/sysctl.d/90-k8s-node.conf", "/etc/kubernetes/kube-proxy.conf"},
+        .host_modes = {{"/etc/kubernetes/kube-proxy.conf", 0600}},
+        .cluster = {.admin_kubeconfig = "/etc/kubernetes/super-admin.conf",
+                    .node_kubeconfig = "/etc/kubernetes/kubelet.conf",
+                    .pod_cidr = "10.244.0.0/24",
+                    .node_labels = {{"node-role.kubernetes.io/control-plane", ""}}},
     };
 }
 
@@ -59,6 +64,15 @@ TEST(Manifest, PassesOverKeysOfLaterPrograms) {
     EXPECT_EQ(parse_manifest(with("\"profile\":", "\"news\": [1], \"profile\":"), "m"), example());
 }
 
+TEST(Manifest, OfAnOlderProgramHasNoModesAndNoCluster) {
+    auto older = example();
+    older.host_modes.clear();
+    older.cluster = {};
+    auto text = write_manifest(older);
+    text.erase(text.find(",\n  \"host_modes\""));
+    EXPECT_EQ(parse_manifest(text + "}", "m"), older);
+}
+
 TEST(Manifest, OfANewerFormatIsRefusedWhateverElseIsInIt) {
     EXPECT_EQ(
         message_of("{\"format\": 2}"),
@@ -81,6 +95,8 @@ TEST(Manifest, SaysWhatIsWrong) {
               "/g/manifest.json: units[1]: 'after' is not a list of strings");
     EXPECT_EQ(message_of(with("\"requires\"", "\"require\"")),
               "/g/manifest.json: units[0] has no 'requires'");
+    EXPECT_EQ(message_of(with("\"0600\"", "\"rw-------\"")),
+              "/g/manifest.json: 'rw-------' is not a file mode");
     EXPECT_EQ(message_of(with("\"units\": [", "\"units\": [0, ")),
               "/g/manifest.json: units[0] is not a JSON object");
 }

@@ -30,6 +30,11 @@ TEST(PlanText, SaysThatThereIsNothingToDo) {
     EXPECT_EQ(plan_text({"single", {}}, true), "Nothing to do: single is as configured.\n");
 }
 
+TEST(PlanText, TellsWhatIsLeftAloneAlsoWhereNothingIsToBeDone) {
+    EXPECT_EQ(plan_text({"single", {}, {"x.service has a drop-in"}}, false),
+              "Left alone: x.service has a drop-in\nNothing to do: single is as configured.\n");
+}
+
 TEST(PlanJson, HoldsTheSame) {
     const auto json = nlohmann::json::parse(plan_json(example));
     EXPECT_EQ(json.at("subject"), example.subject);

@@ -122,7 +122,8 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
                     testing::Pair("links/usr/local/bin/app", "/opt/app\n"),
                     testing::Pair("objects/00.json", "{}\n"),
                     testing::Pair("objects/01.json", "[]\n"), testing::Key("manifest.json")));
-    EXPECT_THAT(generation.modes, testing::ElementsAre(testing::Pair("host/etc/app.conf", 0600U)));
+    EXPECT_THAT(generation.manifest.host_modes,
+                testing::ElementsAre(testing::Pair("/etc/app.conf", 0600U)));
     EXPECT_EQ(parse_manifest(generation.files.at("manifest.json"), "m"), generation.manifest);
     EXPECT_THAT(generation.manifest.units.at(0).after, testing::ElementsAre("x.service"));
     EXPECT_EQ(render(spec, "/p"), generation) << "the same spec gives the same bytes";

@@ -116,6 +116,18 @@ TEST_F(Files, ADirectoryCannotStandInAFilesPlace) {
     EXPECT_THROW(make_directories(at("f/d")), Error);
 }
 
+TEST_F(Files, WhatADeadWriterLeftIsRemovedAndNothingElse) {
+    for (const auto* name : {".ca.key.k8s-node.4711", ".x.k8s-node.", ".k8s-node.1", "ca.key",
+                             "y.k8s-node.12", ".z.k8s-node.12a"}) {
+        write_file_atomically(at(name), "", attributes_);
+    }
+    EXPECT_EQ(remove_abandoned(at("")).size(), 1U);
+    EXPECT_FALSE(fs::exists(at(".ca.key.k8s-node.4711")));
+    EXPECT_TRUE(fs::exists(at("ca.key")));
+    EXPECT_TRUE(fs::exists(at(".z.k8s-node.12a")));
+    EXPECT_TRUE(remove_abandoned(at("nowhere")).empty());
+}
+
 TEST(Roots, HoldAbsolutePaths) {
     EXPECT_EQ(Root("/r").at("/etc/x"), "/r/etc/x");
     EXPECT_EQ(Root().at("/etc/x"), "/etc/x");

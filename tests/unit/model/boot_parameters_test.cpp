@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "generators/boot_parameters.hpp"
+#include "model/boot_parameters.hpp"
 
-namespace k8s_node::generator {
+namespace k8s_node {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -61,4 +61,4 @@ TEST(Boolean, ReadsWhatSystemdReads) {
 }
 
 } // namespace
-} // namespace k8s_node::generator
+} // namespace k8s_node

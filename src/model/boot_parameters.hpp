@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace k8s_node::generator {
+namespace k8s_node {
 
 /// One parameter as it was written last.
 struct BootParameter {
@@ -37,4 +37,4 @@ struct BootParameters {
 /// 1/yes/y/true/t/on and 0/no/n/false/f/off, in any case.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
 
-} // namespace k8s_node::generator
+} // namespace k8s_node

@@ -1,4 +1,4 @@
-#include "generators/boot_parameters.hpp"
+#include "model/boot_parameters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "support/text.hpp"
 
-namespace k8s_node::generator {
+namespace k8s_node {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::optional<bool> parse_boolean(std::string_view text) {
     return std::nullopt;
 }
 
-} // namespace k8s_node::generator
+} // namespace k8s_node

@@ -1,0 +1,82 @@
+#include "apply/drift.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "apply/file_kind.hpp"
+#include "apply/generation_kind.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr const char* generator_output = "/run/systemd/generator/";
+
+/// The generator's link, or what it points at: systemd tells either.
+bool is_our_place(const std::string& path) {
+    return path.starts_with(generator_output) ||
+           path.starts_with(std::string(paths::generations) + "/");
+}
+
+/// A drop-in that is for this very unit and that we did not make. Those for
+/// all services (service.d) are the machine's, not about us.
+bool is_foreign_drop_in(const std::string& path, const std::string& unit) {
+    return !path.starts_with(generator_output) &&
+           path.find("/" + unit + ".d/") != std::string::npos;
+}
+
+void check_unit(const UnitState& unit, std::vector<Drift>& drift) {
+    const auto add = [&](const std::string& what) {
+        drift.push_back({unit.name, what, Remedy::operator_});
+    };
+    if (unit.load == "masked") {
+        add("is masked: systemctl unmask " + unit.name);
+    } else if (unit.is_loaded() && !is_our_place(unit.fragment_path)) {
+        add("is overridden by " + unit.fragment_path);
+    }
+    for (const auto& path : unit.drop_in_paths) {
+        if (is_foreign_drop_in(path, unit.name)) {
+            add("has a drop-in that k8s-node-install did not write: " + path);
+        }
+    }
+}
+
+void check_store(const Generation& current, const System& system, std::vector<Drift>& drift) {
+    for (const auto& entry : current.manifest.store_entries) {
+        const auto name = std::filesystem::path(entry).filename().string();
+        for (const auto& problem : system.store.check_named(name)) {
+            drift.push_back(
+                {problem.path.empty() ? entry : entry + "/" + problem.path, problem.what});
+        }
+    }
+}
+
+} // namespace
+
+std::vector<Drift> find_overrides(const Generation& current, const System& system) {
+    std::vector<Drift> drift;
+    if (system.services != nullptr) {
+        for (const auto& entry : current.manifest.units) {
+            check_unit(system.services->unit_state(entry.name), drift);
+        }
+    }
+    return drift;
+}
+
+std::vector<Drift> find_drift(const Generation& current, int number, const System& system) {
+    std::vector<Drift> drift;
+    for (auto& line : edited_files(system.root, number, current)) {
+        drift.push_back({"generation " + std::to_string(number), std::move(line)});
+    }
+    for (const auto& change : check_files(current, current, system)) {
+        if (change.kind != ChangeKind::activate_file) {
+            drift.push_back({change.object, change.why});
+        }
+    }
+    check_store(current, system, drift);
+    auto overrides = find_overrides(current, system);
+    std::ranges::move(overrides, std::back_inserter(drift));
+    return drift;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,46 @@
+// The ledger of ownership: what this program made outside of its own
+// directories. Written before the thing itself, so that whatever an
+// interrupted run has left is known to be ours. reset removes what is in it
+// and nothing else.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "support/files.hpp"
+
+namespace k8s_node {
+
+/// Absolute paths as they are without --root.
+struct Ledger {
+    std::set<std::string> files{};
+    std::set<std::string> links{};
+    std::set<std::string> directories{}; ///< to be removed only when empty
+    bool operator==(const Ledger&) const = default;
+
+    /// Adds a file or link that is about to be made and the directories on the
+    /// way to it that are not there yet.
+    void note_file(const std::string& path, const Root& root);
+    void note_link(const std::string& path, const Root& root);
+    void note_directories(const std::string& path, const Root& root);
+    [[nodiscard]] bool contains(const std::string& path) const {
+        return files.contains(path) || links.contains(path);
+    }
+    void forget(const std::string& path) {
+        files.erase(path);
+        links.erase(path);
+    }
+};
+
+namespace paths {
+inline constexpr const char* state = "/etc/k8s-node/state";
+inline constexpr const char* ledger = "/etc/k8s-node/state/ledger.json";
+} // namespace paths
+
+/// An empty ledger where there is none. Throws Error for a damaged one.
+[[nodiscard]] Ledger read_ledger(const Root& root);
+
+/// Replaces the ledger if it differs from what is on disk.
+void write_ledger(const Root& root, const Ledger& ledger);
+
+} // namespace k8s_node

@@ -1,0 +1,50 @@
+// The one way to make a generation the current one. install, upgrade and
+// rollback share it: it works from the generation alone and needs no YAML.
+#pragma once
+
+#include <future>
+#include <set>
+
+#include "apply/generation_kind.hpp"
+
+namespace k8s_node {
+
+/// What is to be done in the cluster, asked for beside everything else: the API
+/// server's answers are most of the time of a run that finds nothing to do.
+/// The arguments must outlive the result.
+[[nodiscard]] std::future<std::vector<Change>>
+ask_cluster(const Generation& next, const Generation& current, const System& system);
+
+/// Host files, the switch itself, units, cluster objects and the wait for the
+/// node: what there is to do for `target` to be current and running.
+/// `replaced_paths` are files that units read and that change with the switch;
+/// `objects` comes from ask_cluster().
+[[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
+                                               const std::set<std::string>& replaced_paths,
+                                               std::future<std::vector<Change>> objects,
+                                               const System& system);
+
+/// The same where nothing else changes with the switch.
+[[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
+                                               const System& system);
+
+/// Before the switch: what will be owed, who owns what is about to be written,
+/// then host files and links. The machine still runs what it ran.
+void prepare_switch(const Plan& plan, const Target& target, System& system);
+
+/// Publishes the target if it is new, points `current` at it, and has systemd
+/// read it. Returns its number, or 0 if the plan has no switch.
+int switch_generation(const Plan& plan, const Target& target, const Generation& current,
+                      System& system);
+
+/// After the switch: units, cluster objects, the wait for the node and, where
+/// a node that worked was changed, the time in which it must stay well.
+/// Throws Error(not_ready) or UnitError.
+void finish_switch(const Plan& plan, const Target& target, System& system);
+
+/// All of it, and the generation is marked good; if it does not become well,
+/// the way back (see way_back.hpp).
+void execute_switch(const Plan& plan, const Target& target, const Generation& current,
+                    System& system);
+
+} // namespace k8s_node

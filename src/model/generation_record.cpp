@@ -1,0 +1,98 @@
+#include "model/generation_record.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "support/error.hpp"
+#include "support/time.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array outcomes = {GenerationOutcome::fresh, GenerationOutcome::good,
+                                 GenerationOutcome::failed};
+
+GenerationOutcome parse_outcome(const std::string& text, const std::string& path) {
+    const auto found = std::ranges::find_if(
+        outcomes, [&](GenerationOutcome outcome) { return text == to_text(outcome); });
+    if (found == outcomes.end()) {
+        throw Error(path + ": '" + text + "' is not an outcome");
+    }
+    return *found;
+}
+
+std::optional<std::chrono::sys_seconds> read_time(const json& document, const char* key) {
+    return parse_utc(document.value(key, ""));
+}
+
+void require_known_format(const json& document, const std::string& path) {
+    if (!document.is_object()) {
+        throw Error(path + " is not a record of a generation")
+            .try_this("remove it: the generation itself is elsewhere; the next run writes it anew");
+    }
+    const auto format = document.value("format", 0);
+    if (format > GenerationRecord::known_format) {
+        throw Error(path + " was written by a newer k8s-node-install (format " +
+                    std::to_string(format) + ")")
+            .try_this("install the newer k8s-node-install again");
+    }
+}
+
+} // namespace
+
+const char* to_text(GenerationOutcome outcome) {
+    switch (outcome) {
+    case GenerationOutcome::good:
+        return "good";
+    case GenerationOutcome::failed:
+        return "failed";
+    case GenerationOutcome::fresh:
+        break;
+    }
+    return "new";
+}
+
+std::string write_record(const GenerationRecord& record) {
+    const nlohmann::ordered_json document = {
+        {"format", GenerationRecord::known_format},
+        {"created", utc_text(record.created)},
+        {"program", record.program},
+        {"author", record.author},
+        {"verb", record.verb},
+        {"summary", record.summary},
+        {"outcome", to_text(record.outcome)},
+        {"reason", record.reason},
+        {"good_since", record.good_since ? utc_text(*record.good_since) : ""},
+        {"files", record.files},
+    };
+    // A reason may quote what a service said, in whatever encoding.
+    return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+GenerationRecord parse_record(std::string_view text, std::string_view path) {
+    const auto document = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const std::string where(path);
+    require_known_format(document, where);
+    try {
+        return {
+            .created = read_time(document, "created").value_or(std::chrono::sys_seconds{}),
+            .program = document.value("program", ""),
+            .author = document.value("author", ""),
+            .verb = document.value("verb", ""),
+            .summary = document.value("summary", ""),
+            .files = document.at("files").get<std::map<std::string, std::string>>(),
+            .outcome = parse_outcome(document.at("outcome").get<std::string>(), where),
+            .reason = document.value("reason", ""),
+            .good_since = read_time(document, "good_since"),
+        };
+    } catch (const json::exception& error) {
+        throw Error(where + " is not a record of a generation: " + error.what());
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,157 @@
+#include "node/generations.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "apply/generation_kind.hpp"
+#include "apply/generation_records.hpp"
+#include "model/boot_parameters.hpp"
+#include "node/machine.hpp"
+#include "plan/diff.hpp"
+#include "plan/impact.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+GenerationInfo info_of(const Root& root, int number) {
+    GenerationInfo info;
+    info.number = number;
+    try {
+        info.record = read_record(root, number);
+        const auto generation = read_generation(root, number);
+        info.profile = generation.manifest.profile;
+        info.release = generation.manifest.release;
+        info.damage = join(edited_files(root, number, generation), ", ");
+    } catch (const Error& error) {
+        info.damage = error.message();
+    }
+    return info;
+}
+
+/// The numbers that are kept whatever their age.
+std::set<int> always_kept(const Root& root) {
+    std::set<int> kept;
+    for (const auto number : {current_generation_number(root), pinned_generation(root)}) {
+        if (number) {
+            kept.insert(*number);
+        }
+    }
+    return kept;
+}
+
+void remove_generation(const Root& root, int number) {
+    // Out of sight in one step: half a generation is none.
+    const auto generations = root.at(paths::generations);
+    const auto doomed = generations / (".removed-" + std::to_string(number));
+    fs::rename(generations / std::to_string(number), doomed);
+    fs::remove_all(doomed);
+    remove_record(root, number);
+}
+
+void remove_remains(const fs::path& generations) {
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(generations, missing)) {
+        if (entry.path().filename().string().starts_with(".removed-")) {
+            fs::remove_all(entry.path());
+        }
+    }
+}
+
+} // namespace
+
+std::vector<GenerationInfo> list_generations(const Root& root) {
+    const auto current = current_generation_number(root);
+    const auto pinned = pinned_generation(root);
+    std::vector<GenerationInfo> out;
+    for (const int number : generation_numbers(root)) {
+        auto info = info_of(root, number);
+        info.current = number == current;
+        info.booted = number == (pinned ? pinned : current);
+        if (info.current && pinned && pinned != current) {
+            info.damage.clear();
+        }
+        out.push_back(std::move(info));
+    }
+    return out;
+}
+
+std::string compare_generations(const Root& root, int before, int after) {
+    const auto from = read_generation(root, before);
+    const auto to = read_generation(root, after);
+    std::string out;
+    for (const auto& line : split_lines(generation_diff(from, to))) {
+        out += line + "\n";
+        const auto path = line.substr(line.find_last_of(' ') + 1);
+        const auto a = from.files.find(path);
+        const auto b = to.files.find(path);
+        if (a != from.files.end() && b != to.files.end()) {
+            for (const auto& changed : split_lines(line_diff(a->second, b->second))) {
+                out += "    " + changed + "\n";
+            }
+        }
+    }
+    return out;
+}
+
+std::vector<int> collect_generations_locked(const Root& root, std::size_t keep) {
+    const auto kept = always_kept(root);
+    const int current = current_generation_number(root).value_or(0);
+    auto numbers = generation_numbers(root);
+    std::ranges::reverse(numbers);
+    std::vector<int> removed;
+    std::size_t good = 0;
+    for (const int number : numbers) {
+        const auto record = read_record(root, number);
+        const auto outcome = record ? record->outcome : GenerationOutcome::fresh;
+        const bool told_again = outcome == GenerationOutcome::failed && number > current;
+        const bool among_good = outcome == GenerationOutcome::good && ++good <= keep;
+        if (!kept.contains(number) && !told_again && !among_good) {
+            remove_generation(root, number);
+            removed.push_back(number);
+        }
+    }
+    remove_remains(root.at(paths::generations));
+    return removed;
+}
+
+std::vector<int> collect_generations(const NodeOptions& options, std::size_t keep,
+                                     EventSink& events) {
+    const auto lock = take_lock(options, "generation gc", events);
+    return collect_generations_locked(options.root, keep);
+}
+
+std::optional<int> pinned_generation(const Root& root) {
+    if (!root.is_host()) {
+        return std::nullopt;
+    }
+    // In a container the command line is that of PID 1.
+    const auto parameters =
+        fs::exists("/run/systemd/container")
+            ? find_boot_parameters(
+                  split_arguments(read_file_if_exists("/proc/1/cmdline").value_or("")))
+            : find_boot_parameters(
+                  split_command_line(read_file_if_exists("/proc/cmdline").value_or("")));
+    const auto number =
+        parameters.generation ? parse_integer(parameters.generation->value) : std::nullopt;
+    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+void refuse_pinned_boot(const Root& root) {
+    if (const auto pinned = pinned_generation(root)) {
+        const auto number = std::to_string(*pinned);
+        throw Error("this boot uses generation " + number +
+                        " because k8s_node.generation=" + number +
+                        " is on the kernel command line; what is current cannot be "
+                        "changed in it",
+                    ExitStatus::unsuitable)
+            .try_this("boot without it, then run the same command, or k8s-node-install rollback " +
+                      number + " to keep that generation");
+    }
+}
+
+} // namespace k8s_node
