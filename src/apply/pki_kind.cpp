@@ -14,6 +14,8 @@ std::string kind_text(PkiKind kind) {
         return "certificate ";
     case PkiKind::key_pair:
         return "key pair ";
+    case PkiKind::encryption_config:
+        return "encryption configuration ";
     case PkiKind::kubeconfig:
         break;
     }
