@@ -8,6 +8,7 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "cluster/node_ready.hpp"
+#include "support/messages.hpp"
 
 namespace k8s_node {
 
@@ -94,7 +95,7 @@ void apply_objects(const std::vector<Change>& changes, const Desired& desired, S
         }
     }
     report(system, Priority::info, "objects", std::to_string(changes.size()),
-           std::to_string(changes.size()) + " cluster objects applied");
+           std::to_string(changes.size()) + " cluster objects applied", message::objects_applied);
 }
 
 std::vector<Change> check_node(const Desired& desired, ApiServer api, const System& system) {
@@ -131,7 +132,8 @@ void apply_node(const Desired& desired, System& system) {
                 to_complete = false;
             }
             report(system, Priority::info, "node", spec.node_name,
-                   "node " + spec.node_name + ": " + state.text());
+                   "node " + spec.node_name + ": " + state.text(),
+                   state.phase == cluster::NodePhase::ready ? message::node_ready : "");
         });
 }
 

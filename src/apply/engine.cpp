@@ -72,13 +72,17 @@ void prepare(const CheckedPlan& checked, const Desired& desired, System& system)
     system.fetch_options.stop = stop.get_token();
     std::future<void> fetching;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
-        fetching = std::async(std::launch::async, [&] { apply_artifacts(desired, system); });
+        fetching = std::async(std::launch::async, [&] {
+            with_phase("fetch", [&] { apply_artifacts(desired, system); });
+        });
     }
     try {
         note_owed(checked.plan, system.root);
-        apply_pki(checked.pki.items, system);
-        apply_files(between(checked.plan, ChangeKind::write_file, ChangeKind::activate_file),
-                    desired, system);
+        with_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+        with_phase("files", [&] {
+            apply_files(between(checked.plan, ChangeKind::write_file, ChangeKind::activate_file),
+                        desired, system);
+        });
     } catch (...) {
         stop.request_stop();
         if (fetching.valid()) {
@@ -118,22 +122,25 @@ void execute(const CheckedPlan& checked, const Desired& desired, System& system)
     const auto& plan = checked.plan;
     prepare(checked, desired, system);
     if (!plan.of(ChangeKind::generation).empty()) {
-        apply_generation(desired, system);
+        with_phase("generation", [&] { apply_generation(desired, system); });
     }
     if (system.services == nullptr) {
         return;
     }
     if (!plan.of(ChangeKind::reload).empty()) {
-        system.services->reload();
+        with_phase("units", [&] { system.services->reload(); });
         auto owed = read_owed(system.root);
         owed.erase(owed_reload);
         write_owed(system.root, owed);
     }
-    apply_units(between(plan, ChangeKind::stop_unit, ChangeKind::restart_unit), system);
+    with_phase("units", [&] {
+        apply_units(between(plan, ChangeKind::stop_unit, ChangeKind::restart_unit), system);
+    });
     write_owed(system.root, {});
-    apply_objects(plan.of(ChangeKind::apply_object), desired, system);
+    with_phase("objects",
+               [&] { apply_objects(plan.of(ChangeKind::apply_object), desired, system); });
     if (!plan.of(ChangeKind::wait_node).empty()) {
-        apply_node(desired, system);
+        with_phase("node", [&] { apply_node(desired, system); });
     }
 }
 

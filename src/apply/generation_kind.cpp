@@ -5,6 +5,7 @@
 
 #include "plan/impact.hpp"
 #include "support/error.hpp"
+#include "support/messages.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -102,7 +103,8 @@ int apply_generation(const Desired& desired, System& system) {
         replace_symlink(fs::path("generations") / std::to_string(number),
                         system.root.at(paths::current));
         report(system, Priority::info, "generation", std::to_string(number),
-               "generation " + std::to_string(number) + " is current");
+               "generation " + std::to_string(number) + " is current",
+               message::generation_switched);
         return number;
     });
 }

@@ -31,8 +31,9 @@ struct System {
     ForeignFiles foreign_files = ForeignFiles::refuse;
 };
 
-/// Reports one event of the run. `phase` is a word such as "fetch".
+/// Reports one event of the run. `phase` is a word such as "fetch"; `message_id`
+/// one of support/messages.hpp, for what operators search for.
 void report(System& system, Priority priority, const std::string& phase, const std::string& object,
-            const std::string& message);
+            const std::string& message, const std::string& message_id = {});
 
 } // namespace k8s_node

@@ -6,6 +6,7 @@
 #include "host/run_lock.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
+#include "support/messages.hpp"
 
 namespace k8s_node {
 
@@ -25,10 +26,21 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
     require_root(options);
     const auto path = options.root.at(paths::lock);
     make_directories(path.parent_path());
-    return host::RunLock::acquire(
-        path, verb, host::RunLock::Clock::now() + lock_patience, [&](const std::string& holder) {
-            events.report({Priority::notice, "waiting for " + holder, {}, {}});
-        });
+    return host::RunLock::acquire(path, verb, host::RunLock::Clock::now() + lock_patience,
+                                  [&](const std::string& holder) {
+                                      events.report({Priority::notice,
+                                                     "waiting for " + holder,
+                                                     message::run_waits,
+                                                     {{"K8S_NODE_PHASE", "lock"}}});
+                                  });
+}
+
+void report_plan(const Plan& plan, EventSink& events) {
+    const auto count = std::to_string(plan.changes.size());
+    events.report({Priority::info,
+                   count + " changes to make: " + plan.subject,
+                   message::plan_made,
+                   {{"K8S_NODE_PHASE", "check"}, {"K8S_NODE_CHANGES", count}}});
 }
 
 } // namespace
@@ -36,14 +48,16 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
 InstallResult install(const NodeOptions& options, const Reporting& reporting,
                       const OnPlan& on_plan) {
     const auto lock = take_lock(options, "install", reporting.events);
-    const auto node = load_desired(options);
+    const auto node = with_phase("configuration", [&] { return load_desired(options); });
     const auto services = open_services(options.root);
     auto system = make_system(options, node.spec, services.get(), reporting);
     const Desired desired{node.spec, node.generation};
-    const auto checked = check_all(desired, system);
+    const auto checked = with_phase("check", [&] { return check_all(desired, system); });
     on_plan(checked.plan);
     if (!checked.plan.empty()) {
-        refuse_unfit_machine(options, node, checked.current, reporting.events);
+        report_plan(checked.plan, reporting.events);
+        with_phase("preflight",
+                   [&] { refuse_unfit_machine(options, node, checked.current, reporting.events); });
         execute(checked, desired, system);
     }
     return {checked.plan, node.spec.node_name, node.spec.release};
