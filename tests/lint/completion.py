@@ -29,7 +29,7 @@ def complete(script: str, *words: str) -> set[str]:
 def accepted(help_text: str) -> set[str]:
     """Long options and verbs in a help text."""
     verbs = re.search(r"^(?:Subcommands|SUBCOMMANDS):\n((?:.*\n)*)", help_text, re.M)
-    options = set(re.findall(r"(?<!\S)(--[a-z][a-z-]*)", re.sub(r"(?m)^ {20,}.*$", "", help_text)))
+    options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*)", re.sub(r"(?m)^ {20,}.*$", "", help_text)))
     return options | set(re.findall(r"^  ([a-z][a-z-]*)\b", verbs[1], re.M) if verbs else [])
 
 
