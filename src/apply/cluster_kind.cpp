@@ -8,6 +8,7 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "cluster/node_ready.hpp"
+#include "support/messages.hpp"
 
 namespace k8s_node {
 
@@ -92,7 +93,8 @@ std::chrono::sys_seconds kubelet_start(const System& system) {
 
 cluster::NodeObserver node_progress(const std::string& name, const System& system) {
     return [name, &system](const cluster::NodeState& state) {
-        report(system, Priority::info, "node", name, "node " + name + ": " + state.text());
+        report(system, Priority::info, "node", name, "node " + name + ": " + state.text(),
+               state.phase == cluster::NodePhase::ready ? message::node_ready : "");
     };
 }
 
@@ -136,7 +138,7 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
         }
     }
     report(system, Priority::info, "objects", std::to_string(changes.size()),
-           std::to_string(changes.size()) + " cluster objects applied");
+           std::to_string(changes.size()) + " cluster objects applied", message::objects_applied);
 }
 
 Kubelet kubelet_after(const std::vector<Change>& unit_changes) {

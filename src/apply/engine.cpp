@@ -42,10 +42,12 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
     system.fetch_options.stop = stop.get_token();
     std::future<void> fetching;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
-        fetching = std::async(std::launch::async, [&] { apply_artifacts(desired, system); });
+        fetching = std::async(std::launch::async, [&] {
+            with_phase("fetch", [&] { apply_artifacts(desired, system); });
+        });
     }
     try {
-        apply_pki(checked.pki.items, system);
+        with_phase("pki", [&] { apply_pki(checked.pki.items, system); });
     } catch (...) {
         stop.request_stop();
         if (fetching.valid()) {

@@ -8,6 +8,7 @@
 #include "plan/impact.hpp"
 #include "store/hasher.hpp"
 #include "support/error.hpp"
+#include "support/messages.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -208,7 +209,7 @@ void make_current(int number, System& system) {
     replace_symlink(fs::path("generations") / std::to_string(number),
                     system.root.at(paths::current));
     report(system, Priority::info, "generation", std::to_string(number),
-           "generation " + std::to_string(number) + " is current");
+           "generation " + std::to_string(number) + " is current", message::generation_switched);
 }
 
 } // namespace k8s_node

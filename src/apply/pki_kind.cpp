@@ -1,6 +1,7 @@
 #include "apply/pki_kind.hpp"
 
 #include "support/error.hpp"
+#include "support/messages.hpp"
 
 namespace k8s_node {
 
@@ -14,6 +15,8 @@ std::string kind_text(PkiKind kind) {
         return "certificate ";
     case PkiKind::key_pair:
         return "key pair ";
+    case PkiKind::encryption_config:
+        return "encryption configuration ";
     case PkiKind::kubeconfig:
         break;
     }
@@ -56,7 +59,8 @@ void apply_pki(const std::vector<PkiItem>& items, System& system) {
     }
     if (!items.empty()) {
         report(system, Priority::info, "pki", std::to_string(items.size()),
-               std::to_string(items.size()) + " keys and certificates issued");
+               std::to_string(items.size()) + " keys and certificates issued",
+               message::keys_issued);
     }
 }
 

@@ -78,19 +78,23 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
 
 void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_owed(plan, system.root);
-    apply_files(plan.between(ChangeKind::set_mode, ChangeKind::activate_file), target.generation,
-                system);
+    with_phase("files", [&] {
+        apply_files(plan.between(ChangeKind::set_mode, ChangeKind::activate_file),
+                    target.generation, system);
+    });
 }
 
 int switch_generation(const Plan& plan, const Target& target, const Generation& current,
                       System& system) {
     int number = 0;
     if (!plan.of(ChangeKind::generation).empty()) {
-        number = publish_generation(target, current, system);
-        make_current(number, system);
+        with_phase("generation", [&] {
+            number = publish_generation(target, current, system);
+            make_current(number, system);
+        });
     }
     if (system.services != nullptr && !plan.of(ChangeKind::reload).empty()) {
-        reload(system);
+        with_phase("units", [&] { reload(system); });
     }
     return number;
 }
@@ -99,13 +103,19 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
     if (system.services == nullptr) {
         return;
     }
-    apply_units(plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit), system);
+    with_phase("units", [&] {
+        apply_units(plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit), system);
+    });
     write_owed(system.root, {});
-    apply_objects(plan.of(ChangeKind::apply_object), target.generation, system);
-    if (!plan.of(ChangeKind::wait_node).empty()) {
-        apply_node(target.generation, system);
-    }
-    stay_well(plan, target.generation, system);
+    with_phase("objects", [&] {
+        apply_objects(plan.of(ChangeKind::apply_object), target.generation, system);
+    });
+    with_phase("node", [&] {
+        if (!plan.of(ChangeKind::wait_node).empty()) {
+            apply_node(target.generation, system);
+        }
+        stay_well(plan, target.generation, system);
+    });
 }
 
 void execute_switch(const Plan& plan, const Target& target, const Generation& current,

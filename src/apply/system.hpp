@@ -48,8 +48,10 @@ struct System {
     Run run{};
 };
 
-/// Reports one event of the run. `phase` is a word such as "fetch".
+/// Reports one event of the run. `phase` is a word such as "fetch"; `message_id`
+/// one of support/messages.hpp, for what operators search for.
 void report(const System& system, Priority priority, const std::string& phase,
-            const std::string& object, const std::string& message);
+            const std::string& object, const std::string& message,
+            const std::string& message_id = {});
 
 } // namespace k8s_node

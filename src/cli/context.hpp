@@ -44,5 +44,6 @@ void add_rollback(CLI::App& app, Context& context);
 void add_store(CLI::App& app, Context& context);
 void add_probe(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
+void add_completion(CLI::App& app, Context& context);
 
 } // namespace k8s_node::cli

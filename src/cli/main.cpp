@@ -1,9 +1,11 @@
 // Parses the command line, runs one verb, prints what went wrong.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
 #include "cli/build.hpp"
 #include "cli/context.hpp"
+#include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
 
@@ -25,6 +27,24 @@ void add_verbs(CLI::App& app, Context& context) {
     add_store(app, context);
     add_probe(app, context);
     add_version(app, context);
+    add_completion(app, context);
+}
+
+/// Verbs that only look: nothing of theirs is worth a record in the journal.
+bool only_looks(const std::string& verb) {
+    static constexpr auto verbs = {"plan",  "status",  "render",    "config",
+                                   "probe", "version", "completion"};
+    return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+}
+
+/// Runs the verb that was named.
+ExitStatus run_verb(const CLI::App& app, const Context& context) {
+    const auto verb = app.get_subcommands().front()->get_name();
+    if (only_looks(verb)) {
+        return context.run();
+    }
+    JournalSink journal;
+    return recorded_run(verb, journal, context.run);
 }
 
 bool is_verb(const CLI::App& app, const std::string& word) {
@@ -69,7 +89,7 @@ int run(int argc, char** argv) {
         return static_cast<int>(ExitStatus::usage);
     }
     context.node.root = Root(context.root);
-    return static_cast<int>(context.run());
+    return static_cast<int>(run_verb(app, context));
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include "model/diagnostic.hpp"
 #include "support/error.hpp"
+#include "support/messages.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -95,7 +96,7 @@ void Terminal::retrying(const Artifact& artifact, std::string_view why,
     report({Priority::warning,
             artifact.name + ": " + std::string(why) + "; trying again in " +
                 seconds_text(std::chrono::duration<double>(delay).count()),
-            {},
+            message::fetch_retried,
             {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
 }
 
@@ -120,7 +121,7 @@ void Terminal::published(const Artifact& artifact, std::chrono::duration<double>
     report({Priority::info,
             "fetched and verified " + artifact.name + " " + artifact.version + " in " +
                 seconds_text(took.count()),
-            {},
+            message::artifact_fetched,
             {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
 }
 

@@ -169,8 +169,8 @@ ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
 
 const std::vector<std::string>& component_body_keys() {
     static const std::vector<std::string> keys = {
-        "services", "configs", "files",          "certificates", "key_pairs", "kubeconfigs",
-        "objects",  "ports",   "needs_programs", "ready",        "links"};
+        "services",           "configs", "files", "certificates",   "key_pairs", "kubeconfigs",
+        "encryption_configs", "objects", "ports", "needs_programs", "ready",     "links"};
     return keys;
 }
 

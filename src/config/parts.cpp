@@ -27,7 +27,8 @@ void require_place(const std::string& path, const Position& at, const NodeSpec& 
     const auto same = [&](const auto& other) { return other.path == path; };
     if (std::any_of(spec.files.begin(), spec.files.end(), same) ||
         std::any_of(spec.links.begin(), spec.links.end(), same) ||
-        std::any_of(spec.pki.kubeconfigs.begin(), spec.pki.kubeconfigs.end(), same)) {
+        std::any_of(spec.pki.kubeconfigs.begin(), spec.pki.kubeconfigs.end(), same) ||
+        std::any_of(spec.pki.encryption_configs.begin(), spec.pki.encryption_configs.end(), same)) {
         diagnostics.add(at, "'" + path + "' is already written by another part of this node");
     }
 }
@@ -71,6 +72,32 @@ void read_kubeconfig(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diag
     kubeconfig.organizations = reader.take_texts("organizations");
     reader.finish();
     spec.pki.kubeconfigs.push_back(std::move(kubeconfig));
+}
+
+EncryptionProvider read_provider(MapReader& reader, Diagnostics& diagnostics) {
+    const auto word = reader.require_text("provider");
+    for (const auto provider : {EncryptionProvider::secretbox, EncryptionProvider::aescbc,
+                                EncryptionProvider::identity}) {
+        if (word == to_text(provider)) {
+            return provider;
+        }
+    }
+    diagnostics.add(reader.at("provider"), "unknown provider '" + word + "'",
+                    "providers are secretbox, aescbc and identity");
+    return EncryptionProvider::identity;
+}
+
+void read_encryption_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
+    MapReader reader(entry.value, "encryption configuration '" + entry.key + "'", diagnostics);
+    EncryptionSpec encryption;
+    encryption.path = entry.key;
+    require_place(entry.key, entry.key_at, spec, diagnostics);
+    encryption.provider = read_provider(reader, diagnostics);
+    if (auto resources = reader.take_texts("resources"); !resources.empty()) {
+        encryption.resources = std::move(resources);
+    }
+    reader.finish();
+    spec.pki.encryption_configs.push_back(std::move(encryption));
 }
 
 void read_file_entry(const std::string& component, const Tree::Entry& entry, NodeSpec& spec,
@@ -188,6 +215,8 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
     }
     each_entry(reader, "kubeconfigs",
                [&](const auto& entry) { read_kubeconfig(entry, spec, diagnostics); });
+    each_entry(reader, "encryption_configs",
+               [&](const auto& entry) { read_encryption_config(entry, spec, diagnostics); });
     each_entry(reader, "configs",
                [&](const auto& entry) { read_config(entry, spec, diagnostics); });
     each_entry(reader, "files",

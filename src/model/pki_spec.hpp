@@ -1,4 +1,4 @@
-// Which keys, certificates and kubeconfigs a node must have: values only.
+// Which keys, certificates, kubeconfigs and encryption keys a node must have: values only.
 // Names and subjects follow kubeadm (cmd/kubeadm/app/phases/certs/certlist.go).
 #pragma once
 
@@ -41,6 +41,30 @@ struct KubeconfigSpec {
     bool operator==(const KubeconfigSpec&) const = default;
 };
 
+/// How the API server encrypts what it puts into etcd. `identity` is plain text.
+enum class EncryptionProvider { identity, secretbox, aescbc };
+
+/// An EncryptionConfiguration of the API server with a random key in it, 0600.
+/// Plain text stays readable, so that it can be turned on later.
+struct EncryptionSpec {
+    std::string path; ///< absolute: "/etc/kubernetes/pki/encryption-config.yaml"
+    EncryptionProvider provider = EncryptionProvider::secretbox;
+    std::vector<std::string> resources = {"secrets"};
+    bool operator==(const EncryptionSpec&) const = default;
+};
+
+[[nodiscard]] constexpr const char* to_text(EncryptionProvider provider) {
+    switch (provider) {
+    case EncryptionProvider::secretbox:
+        return "secretbox";
+    case EncryptionProvider::aescbc:
+        return "aescbc";
+    case EncryptionProvider::identity:
+        break;
+    }
+    return "identity";
+}
+
 struct PkiSpec {
     std::string directory = "/etc/kubernetes/pki";
     KeyAlgorithm key_algorithm = KeyAlgorithm::ecdsa_p256;
@@ -50,6 +74,7 @@ struct PkiSpec {
     std::vector<CertificateSpec> certificates; ///< authorities before what they sign
     std::vector<KeyPairSpec> key_pairs;
     std::vector<KubeconfigSpec> kubeconfigs;
+    std::vector<EncryptionSpec> encryption_configs;
     bool operator==(const PkiSpec&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include "config/values.hpp"
 #include "host/preflight.hpp"
 #include "node/author.hpp"
+#include "support/messages.hpp"
 #include "support/text.hpp"
 #include "systemd/systemd_manager.hpp"
 
@@ -115,10 +116,13 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
     require_root(options);
     const auto path = options.root.at(paths::lock);
     make_directories(path.parent_path());
-    auto lock = host::RunLock::acquire(
-        path, verb, host::RunLock::Clock::now() + lock_patience, [&](const std::string& holder) {
-            events.report({Priority::notice, "waiting for " + holder, {}, {}});
-        });
+    auto lock = host::RunLock::acquire(path, verb, host::RunLock::Clock::now() + lock_patience,
+                                       [&](const std::string& holder) {
+                                           events.report({Priority::notice,
+                                                          "waiting for " + holder,
+                                                          message::run_waits,
+                                                          {{"K8S_NODE_PHASE", "lock"}}});
+                                       });
     remove_leftovers(options.root);
     return lock;
 }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <unistd.h>
 
+#include "pki/encryption.hpp"
 #include "pki/fit.hpp"
 #include "pki/key.hpp"
 #include "pki/material.hpp"
@@ -78,6 +79,8 @@ std::string title_of(const PkiItem& item) {
         return "the key pair " + item.name;
     case PkiKind::kubeconfig:
         return "the kubeconfig " + item.name;
+    case PkiKind::encryption_config:
+        return "the encryption configuration " + item.name;
     case PkiKind::certificate:
         break;
     }
@@ -116,6 +119,8 @@ void Pki::make(const PkiItem& item) const {
         return make_key_pair(key_pair(item.name));
     case PkiKind::kubeconfig:
         return make_kubeconfig(kubeconfig(item.name), item.state);
+    case PkiKind::encryption_config:
+        return make_encryption_config(encryption_config(item.name));
     }
 }
 
@@ -168,6 +173,12 @@ void Pki::make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const {
                       render_kubeconfig(spec, certificates_to_pem(signer.credential.chain),
                                         certificate_to_pem(client), key_to_pem(key)),
                       secret_mode);
+}
+
+void Pki::make_encryption_config(const EncryptionSpec& spec) const {
+    const auto path = root_.at(spec.path);
+    make_directories(path.parent_path());
+    create(path, render_encryption_config(spec, random_key()), secret_mode);
 }
 
 } // namespace k8s_node

@@ -10,7 +10,7 @@
 
 namespace k8s_node {
 
-enum class PkiKind { authority, certificate, key_pair, kubeconfig };
+enum class PkiKind { authority, certificate, key_pair, kubeconfig, encryption_config };
 
 enum class PkiState {
     good,          ///< fits the spec
@@ -47,7 +47,7 @@ enum class PkiState {
 
 struct PkiItem {
     PkiKind kind = PkiKind::certificate;
-    std::string name;                         ///< as in the spec; of a kubeconfig its path
+    std::string name;                         ///< as in the spec; of what is one file its path
     std::vector<std::filesystem::path> paths; ///< absolute on the node, without the root
     PkiState state = PkiState::missing;
     std::string reason; ///< why it is not simply good: "expired on …"; may be empty

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 
+#include "pki/encryption.hpp"
 #include "pki/fit.hpp"
 #include "pki/material.hpp"
 #include "pki/pki.hpp"
@@ -75,6 +76,16 @@ void require_authority(const PkiSpec& spec, std::vector<CertificateSpec>::const_
 }
 
 template <typename Specs>
+const auto& find_at(const Specs& specs, std::string_view path, std::string_view what) {
+    const auto found = std::find_if(specs.begin(), specs.end(),
+                                    [&](const auto& each) { return each.path == path; });
+    if (found == specs.end()) {
+        throw unknown(what, path);
+    }
+    return *found;
+}
+
+template <typename Specs>
 const auto& find_named(const Specs& specs, std::string_view name, std::string_view what) {
     const auto found = std::find_if(specs.begin(), specs.end(),
                                     [&](const auto& each) { return each.name == name; });
@@ -120,6 +131,9 @@ std::vector<PkiItem> Pki::observe() const {
     for (const auto& each : spec_.key_pairs) {
         items.push_back(observe(each));
     }
+    for (const auto& each : spec_.encryption_configs) {
+        items.push_back(observe(each));
+    }
     std::ranges::move(kubeconfigs.get(), std::back_inserter(items));
     return items;
 }
@@ -132,6 +146,8 @@ PkiItem Pki::observe(PkiKind kind, std::string_view name) const {
         const auto& spec = kubeconfig(name);
         return observe(spec, authority(spec.authority));
     }
+    case PkiKind::encryption_config:
+        return observe(encryption_config(name));
     case PkiKind::authority:
     case PkiKind::certificate:
         break;
@@ -149,12 +165,11 @@ const KeyPairSpec& Pki::key_pair(std::string_view name) const {
 }
 
 const KubeconfigSpec& Pki::kubeconfig(std::string_view path) const {
-    const auto found = std::find_if(spec_.kubeconfigs.begin(), spec_.kubeconfigs.end(),
-                                    [&](const auto& each) { return each.path == path; });
-    if (found == spec_.kubeconfigs.end()) {
-        throw unknown("kubeconfig", path);
-    }
-    return *found;
+    return find_at(spec_.kubeconfigs, path, "kubeconfig");
+}
+
+const EncryptionSpec& Pki::encryption_config(std::string_view path) const {
+    return find_at(spec_.encryption_configs, path, "encryption configuration");
 }
 
 Authority Pki::authority(const std::string& name) const {
@@ -217,6 +232,17 @@ PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) con
         set_expiry(into, found->client);
         set_verdict(into, judge_kubeconfig(spec, found->content, found->client, found->trusted,
                                            authority, clock_of(spec_)));
+        judge_exposure(into, root_.at(spec.path));
+    });
+}
+
+PkiItem Pki::observe(const EncryptionSpec& spec) const {
+    PkiItem item;
+    item.kind = PkiKind::encryption_config;
+    item.name = spec.path;
+    item.paths = {spec.path};
+    return observed(item, [&](PkiItem& into) {
+        set_verdict(into, judge_encryption_config(spec, read_file_if_exists(root_.at(spec.path))));
         judge_exposure(into, root_.at(spec.path));
     });
 }

@@ -1,4 +1,4 @@
-// The keys, certificates and kubeconfigs of a node, in kubeadm's layout: what
+// The keys, certificates, kubeconfigs and encryption keys of a node, in kubeadm's layout: what
 // is there, and the making of what is not.
 //
 // A key is on disk before the certificate that needs it, and a renewal keeps
@@ -45,16 +45,19 @@ private:
     [[nodiscard]] const CertificateSpec& certificate(std::string_view name) const;
     [[nodiscard]] const KeyPairSpec& key_pair(std::string_view name) const;
     [[nodiscard]] const KubeconfigSpec& kubeconfig(std::string_view path) const;
+    [[nodiscard]] const EncryptionSpec& encryption_config(std::string_view path) const;
     [[nodiscard]] Authority authority(const std::string& name) const;
     [[nodiscard]] PkiItem observe(const CertificateSpec& spec, const Authority& authority) const;
     [[nodiscard]] PkiItem observe(const KeyPairSpec& spec) const;
     [[nodiscard]] PkiItem observe(const KubeconfigSpec& spec, const Authority& authority) const;
+    [[nodiscard]] PkiItem observe(const EncryptionSpec& spec) const;
     [[nodiscard]] Authority signing_authority(const std::string& name) const;
     void make(const PkiItem& item) const;
     void make_authority(const CertificateSpec& spec) const;
     void make_certificate(const CertificateSpec& spec, PkiState state) const;
     void make_key_pair(const KeyPairSpec& spec) const;
     void make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const;
+    void make_encryption_config(const EncryptionSpec& spec) const;
 
     PkiSpec spec_;
     Root root_;

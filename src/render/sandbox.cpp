@@ -8,7 +8,7 @@ void add_strict_sandbox(unit::UnitFile& file) {
     using Directive = std::pair<const char*, const char*>;
     // etcd, kube-apiserver, kube-controller-manager and kube-scheduler were
     // seen to run with all of these (Kubernetes 1.20 and 1.36).
-    static constexpr std::array<Directive, 25> directives = {{
+    static constexpr std::array<Directive, 27> directives = {{
         {"NoNewPrivileges", "yes"},
         {"CapabilityBoundingSet", ""},
         {"AmbientCapabilities", ""},
@@ -17,6 +17,7 @@ void add_strict_sandbox(unit::UnitFile& file) {
         {"ProtectHome", "yes"},
         {"PrivateTmp", "yes"},
         {"PrivateDevices", "yes"},
+        {"PrivateMounts", "yes"},
         {"ProtectKernelTunables", "yes"},
         {"ProtectKernelModules", "yes"},
         {"ProtectKernelLogs", "yes"},
@@ -33,6 +34,7 @@ void add_strict_sandbox(unit::UnitFile& file) {
         {"RemoveIPC", "yes"},
         {"SystemCallArchitectures", "native"},
         {"SystemCallFilter", "@system-service"},
+        {"SystemCallFilter", "~@privileged @resources"},
         {"SystemCallErrorNumber", "EPERM"},
     }};
     for (const auto& [key, value] : directives) {

@@ -47,6 +47,15 @@ public:
         return *this;
     }
 
+    /// Sets the part of the run that failed, a word such as "fetch"; the
+    /// innermost wins.
+    Error& in_phase(std::string_view phase) {
+        if (phase_.empty()) {
+            phase_ = phase;
+        }
+        return *this;
+    }
+
     /// Adds a line of evidence printed below the message (journal lines, say).
     Error& with_detail(std::string line) {
         details_.push_back(std::move(line));
@@ -57,6 +66,7 @@ public:
     [[nodiscard]] const std::string& message() const noexcept { return message_; }
     [[nodiscard]] const std::vector<std::string>& frames() const noexcept { return frames_; }
     [[nodiscard]] const std::vector<std::string>& details() const noexcept { return details_; }
+    [[nodiscard]] const std::string& phase() const noexcept { return phase_; }
     [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
     [[nodiscard]] ExitStatus status() const noexcept { return status_; }
 
@@ -65,6 +75,7 @@ private:
     std::vector<std::string> frames_;
     std::vector<std::string> details_;
     std::string hint_;
+    std::string phase_;
     ExitStatus status_;
 };
 
@@ -79,6 +90,17 @@ decltype(auto) with_context(std::string_view doing, Body&& body) {
         return std::forward<Body>(body)();
     } catch (Error& error) {
         error.while_doing(std::string(doing));
+        throw;
+    }
+}
+
+/// Runs `body`; an Error that leaves it was in this phase of the run.
+template <typename Body>
+decltype(auto) with_phase(std::string_view phase, Body&& body) {
+    try {
+        return std::forward<Body>(body)();
+    } catch (Error& error) {
+        error.in_phase(phase);
         throw;
     }
 }

@@ -57,7 +57,7 @@ void append_line(std::string& out, const Comment& comment) {
 }
 
 void append_line(std::string& out, const Setting& setting) {
-    out += setting.key + '=' + setting.value;
+    out += setting.key + '=' + replace_all(setting.value, "\n", "\\\n");
     // A blank is dropped by the reader and keeps the backslash from joining
     // the next line.
     out += ends_in_backslash(setting.value) ? " \n" : "\n";
@@ -137,8 +137,8 @@ std::string UnitFile::write() const {
     return out;
 }
 
-/// Reads lines as config_parse() of systemd does: comments and blank lines
-/// are dropped first, even inside a continued line, then lines are joined.
+/// Reads lines as config_parse() of systemd does: blank lines are dropped and
+/// comments taken out first, even inside a continued line, then lines are joined.
 class Parser {
 public:
     Parser(std::string_view text, std::string_view path) : text_(text), path_(path) {}
@@ -164,7 +164,7 @@ private:
         }
         pending_ += raw;
         if (ends_in_backslash(pending_)) {
-            pending_.back() = ' ';
+            pending_.back() = '\n';
             return;
         }
         finish_line();
@@ -189,7 +189,7 @@ private:
             throw broken("it is not UTF-8");
         }
         if (line.starts_with('[')) {
-            read_section(line);
+            read_section(replace_all(line, "\n", " "));
         } else {
             read_setting(line);
         }

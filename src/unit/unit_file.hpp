@@ -16,7 +16,8 @@ struct Comment {
     bool operator==(const Comment&) const = default;
 };
 
-/// "key=value", the value as it stands in the file.
+/// "key=value", the value as it stands in the file. A line end in it is where
+/// the line ends in a backslash and is continued; systemd reads a blank there.
 struct Setting {
     std::string key;
     std::string value;
@@ -55,8 +56,8 @@ public:
     /// The file. parse(write()) gives an equal model.
     [[nodiscard]] std::string write() const;
 
-    /// Reads a unit file as systemd does: continued lines are joined, blank
-    /// lines dropped. `path` is for messages. Throws Error with path and line
+    /// Reads a unit file as systemd does, but keeps the places where a line is
+    /// continued; blank lines are dropped. `path` is for messages. Throws Error with path and line
     /// for what systemd would only warn about and ignore.
     [[nodiscard]] static UnitFile parse(std::string_view text, std::string_view path);
 

@@ -74,6 +74,26 @@ std::string program(const Word& word, CommandOptions options) {
     return quote(prefix + escape_expansions(path, Variables::literal));
 }
 
+/// Above this many columns a command gets a line for each of its flags.
+constexpr std::size_t wide = 100;
+
+bool is_flag(std::string_view written) {
+    return written.starts_with('-') || written.starts_with("\"-");
+}
+
+/// The words on one line or, if that is long, each from the first flag on in a
+/// line of its own, so that a difference of two files is that of one flag.
+std::string layout(const std::vector<std::string>& words) {
+    auto line = join(words, " ");
+    const auto flag = std::ranges::find_if(words, is_flag);
+    if (line.size() <= wide || flag == words.end()) {
+        return line;
+    }
+    line = join(std::vector(words.begin(), flag), " ");
+    std::for_each(flag, words.end(), [&](const auto& word) { line += " \n    " + word; });
+    return line;
+}
+
 bool is_variable_name(std::string_view name) {
     const auto is_letter = [](char character) {
         return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
@@ -100,11 +120,11 @@ Value Value::command(const std::vector<Word>& argv, CommandOptions options) {
     if (argv.empty()) {
         throw Error("a command needs a program");
     }
-    std::string line = program(argv.front(), options);
+    std::vector<std::string> words{program(argv.front(), options)};
     for (const auto& argument : std::span(argv).subspan(1)) {
-        line += ' ' + quote(escape_expansions(argument, Variables::expanded));
+        words.push_back(quote(escape_expansions(argument, Variables::expanded)));
     }
-    return Value(std::move(line));
+    return Value(layout(words));
 }
 
 Value Value::environment(std::string_view name, const Word& value) {

@@ -32,7 +32,8 @@ public:
 
     /// A command line (ExecStart=) that runs argv[0] with exactly these
     /// arguments. argv[0] must be literal, a normal absolute path and free of
-    /// what systemd cannot run: control characters, quotes, "\" and "$".
+    /// what systemd cannot run: control characters, quotes, "\" and "$". A long
+    /// command is continued over several lines, one for each flag.
     [[nodiscard]] static Value command(const std::vector<Word>& argv, CommandOptions options = {});
 
     /// One assignment for Environment=. The name must be [A-Za-z_][A-Za-z0-9_]*.
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] static Value boolean(bool value);
     [[nodiscard]] static Value seconds(std::chrono::seconds value);
 
-    /// What stands after the "=".
+    /// What stands after the "="; a line end in it is a continued line.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     bool operator==(const Value&) const = default;
 

@@ -1,6 +1,8 @@
 """A small site: a mirror in the machines' network, and machines that know it."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +90,21 @@ class Lab:
         machine.write("/etc/k8s-node/mirror-ca.crt", Path(self.mirror.ca).read_text())
         machine.write(f"/etc/k8s-node/releases/{version}.yaml",
                       Path(self.fixture.release(version)).read_text())
+
+
+def message_ids() -> dict[str, str]:
+    """The ids of journal records by their names in the program."""
+    text = (PROJECT / "src/support/messages.hpp").read_text()
+    return dict(re.findall(r'(\w+) =\s+"([0-9a-f]{32})"', text))
+
+
+def records(machine, **fields: str) -> list[dict]:
+    """What the program left in this boot's journal, oldest first."""
+    machine.run(["journalctl", "--sync"])
+    matches = [f"{name}={value}" for name, value in fields.items()]
+    lines = machine.run(["journalctl", "--boot", "--output=json", "--identifier=k8s-node-install",
+                         *matches]).stdout.splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def install(machine, *words: str, profile: str = "single", check: bool = True, timeout: float = 300):

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import install
+from lab import install, message_ids, records
 from machines.options import Bind
 
 FAILURE, USAGE, CONFIGURATION, UNSUITABLE, VERIFICATION, FETCH = 1, 2, 3, 5, 6, 7
@@ -189,6 +189,11 @@ def test_bytes_that_are_not_the_pinned_ones(machine, tree, artifact):
     machine.run(["rm", "-rf", "/opt/k8s-node"])  # what an earlier test has fetched would not be fetched again
     said = refused(machine, "--mirror", f"file:///mirror/{tree}", status=VERIFICATION)
     assert artifact in said and f"file:///mirror/{tree}/" in said and "digest" in said
+    ids = message_ids()
+    cause, end = records(machine)[-2:]
+    assert (cause["MESSAGE_ID"], end["MESSAGE_ID"]) == (ids["verification_failed"], ids["run_failed"])
+    assert artifact in end["MESSAGE"] and end["PRIORITY"] == "3"
+    assert (end["K8S_NODE_VERB"], end["K8S_NODE_PHASE"], end["K8S_NODE_EXIT_STATUS"]) == ("install", "fetch", "6")
     assert published(machine, artifact) == ""
     assert machine.run(["find", "/opt/k8s-node", "-name", "*.partial*"]).stdout == ""
     assert state_of(machine)[1] == "" and not machine.exists("/etc/k8s-node/current")

@@ -1,10 +1,11 @@
 """One machine, from nothing to a node that serves a page, and what an operator can see of it."""
 
+import base64
 import json
 import re
 
 import pytest
-from lab import fetch_page, install, kubectl, serve_page
+from lab import fetch_page, install, kubectl, message_ids, records, serve_page
 from machines import Deadline
 
 UNITS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet",
@@ -24,6 +25,20 @@ def restarts(machine):
 
 def process_of(machine, unit):
     return int(show(machine, f"{unit}.service", "MainPID")["MainPID"])
+
+
+def encryption_key(machine):
+    return re.search(r"secret: (\S{44})$", machine.read("/etc/kubernetes/pki/encryption-config.yaml"), re.M)[1]
+
+
+def stored(machine, key):
+    """The bytes that etcd holds, with what cannot be printed as \\x.."""
+    etcd = machine.run(["sh", "-c", "echo /opt/k8s-node/store/etcd-*/bin/etcdctl"]).stdout.strip()
+    pki = "/etc/kubernetes/pki/etcd"
+    told = machine.run(["env", "ETCDCTL_API=3", etcd, "--endpoints=https://127.0.0.1:2379", f"--cacert={pki}/ca.crt",
+                        f"--cert={pki}/healthcheck-client.crt", f"--key={pki}/healthcheck-client.key",
+                        "get", key, "--print-value-only", "--write-out=json"]).stdout
+    return base64.b64decode(json.loads(told)["kvs"][0]["value"])
 
 
 @pytest.fixture(scope="module")
@@ -80,23 +95,47 @@ def test_process_is_unprivileged(node, unit):
 
 
 def test_keys_are_for_their_owner_only(node):
-    listed = node.run(["find", "/etc/kubernetes", "(", "-name", "*.key", "-o", "-name", "*.conf", ")",
-                       "-printf", "%m %u %p\\n"]).stdout.splitlines()
-    assert len(listed) >= 10
+    listed = node.run(["find", "/etc/kubernetes", "(", "-name", "*.key", "-o", "-name", "*.conf",
+                       "-o", "-name", "encryption-config.yaml", ")", "-printf", "%m %u %p\\n"]).stdout.splitlines()
+    assert len(listed) >= 11
     assert [line for line in listed if not line.startswith("600 root ")] == []
+
+
+def test_secrets_are_encrypted_in_etcd(node):
+    kubectl(node, "create", "secret", "generic", "hidden", "--from-literal=word=to-be-kept-secret")
+    kubectl(node, "create", "configmap", "open", "--from-literal=word=for-all-to-see")
+    value = stored(node, "/registry/secrets/default/hidden")
+    assert value.startswith(b"k8s:enc:secretbox:v1:key1:") and b"to-be-kept-secret" not in value
+    assert b"for-all-to-see" in stored(node, "/registry/configmaps/default/open")
+    word = kubectl(node, "get", "secret", "hidden", "-o", "jsonpath={.data.word}")
+    assert base64.b64decode(word) == b"to-be-kept-secret"
+
+
+def test_the_journal_tells_the_run(node):
+    names = {id: name for name, id in message_ids().items()}
+    told = [names[record["MESSAGE_ID"]] for record in records(node) if "MESSAGE_ID" in record]
+    steps = ["run_started", "plan_made", "keys_issued", "generation_switched", "objects_applied", "node_ready",
+             "run_finished"]
+    assert [name for name in told if name in steps][:len(steps)] == steps
+    assert told.count("artifact_fetched") >= 5 and told.index("artifact_fetched") < told.index("generation_switched")
+    ready = records(node, MESSAGE_ID=message_ids()["node_ready"])[0]
+    assert (ready["K8S_NODE_PHASE"], ready["K8S_NODE_OBJECT"]) == ("node", node.name)
+    node.run(["journalctl", "--update-catalog"])
+    explained = node.run(["journalctl", "-x", "--no-pager", f"MESSAGE_ID={message_ids()['node_ready']}"]).stdout
+    assert f"The API server says that node {node.name} is Ready" in explained
 
 
 def test_secrets_are_nowhere_else(node):
     """No key in a generation, in a unit, in a command line or in the journal."""
-    found = node.run(["grep", "-rlE", "PRIVATE KEY|client-key-data", "/etc/k8s-node", "/run/systemd/generator",
+    found = node.run(["grep", "-rlE", "PRIVATE KEY|client-key-data|secret: ", "/etc/k8s-node", "/run/systemd/generator",
                       "/etc/systemd", "/opt/k8s-node/store", "--include=*.yaml", "--include=*.json",
                       "--include=*.service", "--include=*.toml", "--include=*.conf*"], check=False)
     assert (found.rc, found.stdout) == (1, ""), found.stdout
-    secret = node.read("/etc/kubernetes/pki/sa.key").splitlines()[1]
+    secrets = [node.read("/etc/kubernetes/pki/sa.key").splitlines()[1], encryption_key(node)]
     arguments = node.run(["sh", "-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n'"]).stdout
     assert "kube-apiserver" in arguments
     for text in (arguments, node.journal(), node.installed.stdout, node.installed.stderr):
-        assert secret not in text and "PRIVATE KEY" not in text
+        assert not any(secret in text for secret in secrets) and "PRIVATE KEY" not in text
 
 
 def test_second_run_does_nothing(node):

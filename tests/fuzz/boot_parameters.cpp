@@ -1,13 +1,11 @@
 // The kernel command line, as the person at the boot loader may type it.
-#include "generators/boot_parameters.hpp"
+#include "model/boot_parameters.hpp"
 
 #include "property.hpp"
 
 namespace k8s_node::fuzz {
 
 namespace {
-
-using namespace generator;
 
 /// The word as it can be typed so that it is read back.
 std::string typed(const std::string& word) {

@@ -356,6 +356,20 @@ TEST(Files, MayBeEmptyButMustSayIt) {
                 HasSubstr("must be an octal file mode"));
 }
 
+TEST(EncryptionConfigs, AreForSecretsUnlessTheySayOtherwise) {
+    const auto spec = machine_with("component: app\nencryption_configs:\n"
+                                   "  /a: {provider: secretbox}\n"
+                                   "  /b: {provider: aescbc, resources: [configmaps]}\n")
+                          .resolve();
+    EXPECT_EQ(spec.pki.encryption_configs,
+              (std::vector<EncryptionSpec>{{"/a", EncryptionProvider::secretbox, {"secrets"}},
+                                           {"/b", EncryptionProvider::aescbc, {"configmaps"}}}));
+    const auto complaint = machine_with("component: app\nfiles: {/a: {content: x}}\n"
+                                        "encryption_configs: {/a: {provider: rot13}}\n")
+                               .complaint();
+    EXPECT_THAT(complaint, HasSubstr("unknown provider 'rot13'"));
+}
+
 TEST(Objects, AreNamed) {
     EXPECT_THAT(machine_with("component: app\nobjects: [{kind: A, metadata: x}, 5]\n").complaint(),
                 HasSubstr("a cluster object needs apiVersion, kind and metadata.name"));

@@ -1,7 +1,8 @@
 // Writes a service with hostile arguments and variables, and the bytes that it
 // prints if every one arrives exactly:
 //   hostile_unit SERVICE EXPECTED
-// A machine with a real PID 1 starts it; its output goes to /run/hostile.
+// A machine with a real PID 1 starts it; its output goes to /run/hostile. The
+// last `variables` texts are the environment, in the order of the assignments.
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -15,13 +16,18 @@ namespace {
 using namespace k8s_node;
 using unit::Value;
 
-constexpr int arguments = 2000;
-constexpr int variables = 500;
+constexpr int arguments = 5000;
+constexpr int variables = 2000;
 
-/// printf(1) runs once for every ten arguments and ends each with NUL.
+/// printf(1) runs once for every ten arguments and ends each with NUL. Every
+/// other command is so long that it is continued over several lines.
 void add_arguments(unit::UnitFile& file, std::string& expected, test::RandomStrings& random) {
     for (int i = 0; i < arguments; i += 10) {
         std::vector<unit::Word> argv{"/usr/bin/printf", "%s\\0"};
+        if (i % 20 == 0) {
+            argv.emplace_back("--pad=" + std::string(90, 'x'));
+            expected += "--pad=" + std::string(90, 'x') + '\0';
+        }
         for (int j = 0; j < 10; ++j) {
             const auto text = random.text();
             argv.emplace_back(text);

@@ -104,7 +104,9 @@ TEST_F(Systemd, ReadsEveryArgumentExactly) {
     auto file = service();
     std::vector<Texts> expected;
     for (int i = 0; i < 3000; ++i) {
-        const Texts argv{"/usr/bin/true", random.text(), random.text()};
+        // Every other command is so long that it is continued over four lines.
+        const std::string pad(i % 2 == 0 ? 1 : 90, 'x');
+        const Texts argv{"/usr/bin/true", "--pad=" + pad, random.text(), random.text()};
         file.add("Service", "ExecStart", Value::command({argv.begin(), argv.end()}));
         expected.push_back(argv);
     }

@@ -50,6 +50,24 @@ TEST(UnitFileWrite, KeepsABackslashFromJoiningTheNextLine) {
     EXPECT_EQ(file.write(), "[Unit]\nDescription=odd\\ \nDescription=even\\\\\n");
 }
 
+TEST(UnitFileWrite, ContinuesALongCommandOnALineForEachFlag) {
+    UnitFile file;
+    const std::string path = "/opt/" + std::string(90, 'x');
+    file.add("Service", "ExecStart",
+             Value::command({path, "probe", "--contains=a b", "--n=50%", "; [Unit]", "#"}));
+    file.add("Service", "Restart", Value::verbatim("always"));
+    EXPECT_EQ(file.write(), "[Service]\n"
+                            "ExecStart=" +
+                                path +
+                                " probe \\\n"
+                                "    \"--contains=a b\" \\\n"
+                                "    --n=50%% \\\n"
+                                "    \"; [Unit]\" \\\n"
+                                "    \"#\"\n"
+                                "Restart=always\n");
+    EXPECT_EQ(UnitFile::parse(file.write(), "x.service"), file);
+}
+
 TEST(UnitFileWrite, RefusesWhatWouldBeReadAsSomethingElse) {
     UnitFile file;
     const auto value = Value::plain("x");
@@ -78,7 +96,7 @@ TEST(UnitFileParse, ReadsAsSystemdDoes) {
                                       "[Service]\n"
                                       "Late=yes\\",
                                       "x.service");
-    EXPECT_EQ(file.values("Service", "ExecStart"), (Texts{"/bin/x     --a     --b"}));
+    EXPECT_EQ(file.values("Service", "ExecStart"), (Texts{"/bin/x \n   --a \n   --b"}));
     EXPECT_EQ(file.values("Service", "Empty"), (Texts{""}));
     EXPECT_EQ(file.values("Service", "Pair"), (Texts{"two\\\\"}));
     EXPECT_EQ(file.values("Service", "Late"), (Texts{"yes"}));
@@ -101,6 +119,8 @@ void add_random_line(UnitFile& file, test::RandomStrings& random) {
     const std::string section = random.text().size() % 2 == 0 ? "Unit" : "Service";
     try {
         file.add(section, "ExecStart", Value::command({"/bin/x", random.text(), random.text()}));
+        file.add(section, "ExecStart",
+                 Value::command({"/bin/x", "--wide=" + std::string(90, 'x'), random.text()}));
         file.add(section, "Environment", Value::environment("K", random.text()));
         file.comment(section, random.text());
         file.add(section, "Description", Value::plain(random.text()));

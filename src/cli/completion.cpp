@@ -1,0 +1,129 @@
+// k8s-node-install completion
+#include <cstdio>
+#include <map>
+
+#include "cli/context.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+/// The part that is the same whatever verbs there are. bash hands over
+/// "--option=value" as three words.
+constexpr const char* functions = R"bash(
+_k8s_node_install_names() {
+    local file
+    for file in {/usr/share,/etc}/k8s-node/"$1"/*.yaml; do
+        [[ -e $file ]] && basename "$file" .yaml
+    done
+}
+
+_k8s_node_install_value() {
+    local kind=${_k8s_node_install_values[$1]}
+    case $kind in
+        file) compgen -f -- "$2" ;;
+        directory) compgen -d -- "$2" ;;
+        profiles | releases) compgen -W "$(_k8s_node_install_names "$kind")" -- "$2" ;;
+        text) ;;
+        *) compgen -W "$kind" -- "$2" ;;
+    esac
+}
+
+_k8s_node_install() {
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb='' word
+    if [[ $current == '=' ]]; then
+        current=''
+    elif [[ $before == '=' ]]; then
+        before=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+    if [[ -n ${_k8s_node_install_values[$before]} ]]; then
+        mapfile -t COMPREPLY < <(_k8s_node_install_value "$before" "$current")
+        return
+    fi
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        [[ -n ${_k8s_node_install_verbs[${verb:+$verb }$word]} ]] && verb="${verb:+$verb }$word"
+    done
+    mapfile -t COMPREPLY < <(compgen -W "${_k8s_node_install_verbs[${verb:- }]}" -- "$current")
+}
+
+complete -o filenames -F _k8s_node_install k8s-node-install
+)bash";
+
+/// What the value of an option is: a kind of the script's, words to choose
+/// from, or "text" for what cannot be guessed.
+std::string kind_of(const CLI::Option& option) {
+    static const std::map<std::string, std::string> kinds = {
+        {"config", "file"},      {"mirror-ca", "file"},   {"ca", "file"},
+        {"root", "directory"},   {"data", "directory"},   {"out", "directory"},
+        {"profile", "profiles"}, {"release", "releases"}, {"output", "text json"},
+    };
+    const auto& names = option.get_lnames();
+    const auto found = names.empty() ? kinds.end() : kinds.find(names.front());
+    return found == kinds.end() ? "text" : found->second;
+}
+
+std::vector<std::string> names_of(const CLI::Option& option) {
+    std::vector<std::string> names;
+    for (const auto& name : option.get_lnames()) {
+        names.push_back("--" + name);
+    }
+    for (const auto& name : option.get_snames()) {
+        names.push_back("-" + name);
+    }
+    return names;
+}
+
+using Table = std::map<std::string, std::string>;
+
+/// Fills `verbs` with the words that may follow each verb ("" is none yet) and
+/// `values` with the kinds of the options that take one.
+void collect(const CLI::App& app, const std::string& path, Table& verbs, Table& values) {
+    std::vector<std::string> words;
+    for (const auto* inner : app.get_subcommands([](const CLI::App*) { return true; })) {
+        words.push_back(inner->get_name());
+        collect(*inner, path.empty() ? inner->get_name() : path + " " + inner->get_name(), verbs,
+                values);
+    }
+    for (const auto* option : app.get_options()) {
+        for (const auto& name : names_of(*option)) {
+            words.push_back(name);
+            if (option->get_items_expected_max() > 0) {
+                values[name] = kind_of(*option);
+            }
+        }
+    }
+    verbs[path] = join(words, " ");
+}
+
+void print_table(const char* name, const Table& table) {
+    std::printf("declare -gA %s=(\n", name);
+    for (const auto& [key, value] : table) {
+        // bash refuses an empty subscript.
+        std::printf("    ['%s']='%s'\n", key.empty() ? " " : key.c_str(), value.c_str());
+    }
+    std::puts(")");
+}
+
+ExitStatus print_completion(const CLI::App& app) {
+    Table verbs;
+    Table values;
+    collect(app, "", verbs, values);
+    // Without a verb it installs.
+    verbs[""] += " " + verbs["install"];
+    std::puts("# bash completion, written by `k8s-node-install completion bash`");
+    print_table("_k8s_node_install_verbs", verbs);
+    print_table("_k8s_node_install_values", values);
+    std::fputs(functions, stdout);
+    return ExitStatus::success;
+}
+
+} // namespace
+
+void add_completion(CLI::App& app, Context& context) {
+    auto* verb = app.add_subcommand("completion", "Print completions for a shell");
+    verb->add_option("shell", "bash")->required()->check(CLI::IsMember({"bash"}));
+    verb->callback([&app, &context] { context.run = [&app] { return print_completion(app); }; });
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,104 @@
+#include "pki/encryption.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <yaml-cpp/yaml.h>
+
+#include "pki/openssl.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr std::size_t key_bytes = 32;
+
+std::string text_at(const YAML::Node& map, const std::string& key) {
+    return map[key].as<std::string>("");
+}
+
+bool names(const YAML::Node& list, const std::string& word) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const auto& each) { return each.template as<std::string>("") == word; });
+}
+
+/// The provider that writes `resource`: the first of the first entry that
+/// names it. Empty when none does, which is plain text.
+std::string writer_of(const YAML::Node& document, const std::string& resource) {
+    if (!document.IsMap() || text_at(document, "kind") != "EncryptionConfiguration") {
+        throw Error("its kind is not EncryptionConfiguration");
+    }
+    for (const auto& entry : document["resources"]) {
+        const auto providers = entry["providers"];
+        if (names(entry["resources"], resource) && providers.size() > 0 && providers[0].IsMap()) {
+            return providers[0].begin()->first.as<std::string>("");
+        }
+    }
+    return {};
+}
+
+/// YAML's own messages could quote the file.
+std::string read_writer(const std::string& text, const std::string& resource) {
+    try {
+        return writer_of(YAML::Load(text), resource);
+    } catch (const YAML::Exception& error) {
+        throw Error("line " + std::to_string(error.mark.line + 1) + " is not the YAML it must be");
+    }
+}
+
+} // namespace
+
+std::string random_key() {
+    std::array<unsigned char, key_bytes> bytes{};
+    require(RAND_priv_bytes(bytes.data(), static_cast<int>(bytes.size())), "make a random key");
+    auto text =
+        to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}); // NOLINT(*-cast)
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return text;
+}
+
+std::string render_encryption_config(const EncryptionSpec& spec, std::string_view key) {
+    std::string text = "# Made once by k8s-node-install, which never changes it again.\n"
+                       "# Keep a copy with those of /etc/kubernetes/pki: what etcd holds\n"
+                       "# encrypted cannot be read without the key in this file.\n"
+                       "apiVersion: apiserver.config.k8s.io/v1\n"
+                       "kind: EncryptionConfiguration\n"
+                       "resources:\n"
+                       "  - resources: [" +
+                       join(spec.resources, ", ") + "]\n    providers:\n";
+    if (spec.provider != EncryptionProvider::identity) {
+        text += std::string("      - ") + to_text(spec.provider) +
+                ":\n          keys:\n            - name: key1\n              secret: " +
+                std::string(key) + "\n";
+    }
+    return text + "      - identity: {}\n";
+}
+
+Verdict judge_encryption_config(const EncryptionSpec& wanted,
+                                const std::optional<std::string>& text) {
+    if (!text) {
+        return {PkiState::missing, {}, {}};
+    }
+    try {
+        for (const auto& resource : wanted.resources) {
+            const auto found = read_writer(*text, resource);
+            if (found != to_text(wanted.provider)) {
+                return {PkiState::kept,
+                        resource + " are written by " + (found.empty() ? "no provider" : found) +
+                            ", not by " + to_text(wanted.provider) +
+                            "; the file is yours to change",
+                        {}};
+            }
+        }
+    } catch (const Error& error) {
+        return {PkiState::broken, error.message(),
+                "restore it from a backup: what it encrypted can be read with its keys only"};
+    }
+    return {};
+}
+
+} // namespace k8s_node
