@@ -59,8 +59,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace k8s_node;
     const auto line = fuzz::as_text(data, size);
     fuzz::check_words(line);
-    fuzz::check_parameters(generator::split_command_line(line));
-    fuzz::check_parameters(generator::split_arguments(line));
-    static_cast<void>(generator::parse_boolean(line));
+    fuzz::check_parameters(split_command_line(line));
+    fuzz::check_parameters(split_arguments(line));
+    static_cast<void>(parse_boolean(line));
     return 0;
 }

@@ -49,12 +49,12 @@ TEST_F(EntriesTest, ManyAreFetchedAtOnce) {
     EXPECT_THAT(store.verify(artifacts), IsEmpty());
 }
 
-TEST_F(EntriesTest, VerifyFindsAnEditOfTheSameSize) {
+TEST_F(EntriesTest, AnEditOfTheSameSizeIsFound) {
     const auto artifact = offer("runc", "binary");
     fetch(artifact);
     edit(artifact, "bin/runc", "BINARY");
     const std::vector artifacts = {artifact};
-    EXPECT_THAT(store.check_quick(artifacts), IsEmpty());
+    EXPECT_EQ(store.check_quick(artifacts).size(), 1U);
     const auto problems = store.verify(artifacts);
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_EQ(problems.front().entry, artifact.store_name());
