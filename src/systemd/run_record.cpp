@@ -64,7 +64,7 @@ std::string sentence(const std::string& verb, const Error& error) {
     for (const auto& frame : error.frames()) {
         text += ", while " + frame;
     }
-    return text;
+    return error.hint().empty() ? text : text + "\ntry: " + error.hint();
 }
 
 void report_failure(EventSink& events, const std::string& verb, const Error& error) {

@@ -43,8 +43,9 @@ def main() -> int:
     faults += [f"{name}: no manual page names its id" for name, id in ids.items() if id not in page]
     fields = set(FIELDS.findall(code)) - {"K8S_NODE_INSTALL_ARGS"}
     faults += [f"no manual page names the field {field}" for field in sorted(fields) if field not in page]
-    wanted = set(re.findall("@([A-Z0-9_]+)@", (root / "packaging/k8s-node-install.catalog").read_text()))
-    faults += [f"the catalogue names {field}, which no event has" for field in sorted(wanted - fields)]
+    text = (root / "packaging/k8s-node-install.catalog").read_text()
+    faults += [f"systemd does not expand @{field}@: its name has a digit"
+               for field in re.findall("@([A-Z0-9_]+)@", text) if re.search("[0-9]", field)]
     print(*faults, f"{len(ids)} events, {len(fields)} fields, {len(faults)} faults", sep="\n")
     return 1 if faults or not ids else 0
 

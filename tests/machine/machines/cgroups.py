@@ -5,6 +5,7 @@ shares its group with another in any of them sees, and deletes, the other's
 groups. On v2 there is one hierarchy. The same code serves both.
 """
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -112,6 +113,7 @@ class ControlGroup:
         """Kill every process inside and wait until the groups are empty."""
 
         def empty():
+            self._thaw()
             pids = self.processes()
             for pid in pids:
                 try:
@@ -121,6 +123,14 @@ class ControlGroup:
             return not pids
 
         Deadline(timeout).wait_until(empty, f"processes in {self.name} to end")
+
+    def _thaw(self):
+        """A container that runc was just about to delete is frozen; on v1 it then
+        takes no signal, not even SIGKILL."""
+        for directory in self.directories:
+            for state in directory.glob("**/freezer.state"):
+                with contextlib.suppress(FileNotFoundError):
+                    state.write_text("THAWED")
 
     def processes(self):
         pids = set()

@@ -45,7 +45,7 @@ TEST(RunRecord, SaysInWhichPhaseItFailedAndWithWhichStatus) {
     const auto& end = records.events[2];
     EXPECT_EQ(end.message_id, message::run_failed);
     EXPECT_EQ(end.priority, Priority::error);
-    EXPECT_EQ(end.message, "install failed: it differs, while fetching runc");
+    EXPECT_EQ(end.message, "install failed: it differs, while fetching runc\ntry: look");
     EXPECT_THAT(end.fields, testing::IsSupersetOf({Pair("K8S_NODE_PHASE", "fetch"),
                                                    Pair("K8S_NODE_EXIT_STATUS", "6"),
                                                    Pair("K8S_NODE_HINT", "look")}));
