@@ -60,12 +60,11 @@ TEST(ServiceUnit, IsActiveWhenItAnswers) {
     auto spec = service();
     spec.ready = ReadyProbe{
         {{false, "https://127.0.0.1:6443/readyz"}}, {{true, ""}, {false, "/ca.crt"}}, "ok", "90s"};
-    EXPECT_THAT(body_of(spec),
-                HasSubstr("ExecStartPost=/usr/bin/k8s-node-install probe \\\n"
-                          "    --deadline=90s \\\n"
-                          "    --ca=%d/ca.crt \\\n"
-                          "    --contains=ok \\\n"
-                          "    https://127.0.0.1:6443/readyz\n"));
+    EXPECT_THAT(body_of(spec), HasSubstr("ExecStartPost=/usr/bin/k8s-node-install probe \\\n"
+                                         "    --deadline=90s \\\n"
+                                         "    --ca=%d/ca.crt \\\n"
+                                         "    --contains=ok \\\n"
+                                         "    https://127.0.0.1:6443/readyz\n"));
 }
 
 TEST(ServiceUnit, KeepsTryingUnlessToldOtherwise) {
