@@ -1,8 +1,14 @@
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "health/explain.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
 namespace {
@@ -64,6 +70,45 @@ TEST(Explain, OpensslPrefixesAreLeftOut) {
             "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required"),
         "tlsv13 alert certificate required");
     EXPECT_EQ(without_openssl_prefix("plain"), "plain");
+}
+
+/// What a process of another user is told; the test itself may be root, whom
+/// nothing keeps out.
+std::string told_to_nobody(const std::string& path) {
+    std::array<int, 2> pipe{};
+    EXPECT_EQ(::pipe(pipe.data()), 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        constexpr uid_t nobody = 65534;
+        const bool changed = ::setresuid(nobody, nobody, nobody) == 0;
+        const auto text = changed ? explain_certificates_file(path) : "";
+        ::_exit(::write(pipe[1], text.data(), text.size()) < 0 ? 1 : 0);
+    }
+    ::close(pipe[1]);
+    std::string text(4096, '\0');
+    text.resize(
+        static_cast<std::size_t>(std::max<ssize_t>(::read(pipe[0], text.data(), text.size()), 0)));
+    ::close(pipe[0]);
+    ::waitpid(child, nullptr, 0);
+    return text;
+}
+
+TEST(CertificatesFile, NamesTheDirectoryThatKeepsAServiceOut) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root can be another user";
+    }
+    const test::TemporaryDirectory directory;
+    directory.write("/kubernetes/pki/ca.crt", "");
+    const auto place = directory.path() / "kubernetes";
+    std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
+    const auto file = (place / "pki/ca.crt").string();
+    std::filesystem::permissions(place, std::filesystem::perms(0700));
+    EXPECT_EQ(told_to_nobody(file),
+              file + " cannot be read: the mode or owner of directory " + place.string() +
+                  " keeps user 65534 out; 'k8s-node-install install' puts it right");
+    std::filesystem::permissions(place, std::filesystem::perms(0755));
+    EXPECT_EQ(told_to_nobody(file), file + " holds no certificate");
+    EXPECT_EQ(told_to_nobody(file + "x"), file + "x is missing");
 }
 
 } // namespace

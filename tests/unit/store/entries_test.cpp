@@ -49,12 +49,30 @@ TEST_F(EntriesTest, ManyAreFetchedAtOnce) {
     EXPECT_THAT(store.verify(artifacts), IsEmpty());
 }
 
-TEST_F(EntriesTest, AnEditOfTheSameSizeIsFound) {
+TEST_F(EntriesTest, QuickCheckReadsAFileThatWasTouched) {
     const auto artifact = offer("runc", "binary");
     fetch(artifact);
-    edit(artifact, "bin/runc", "BINARY");
     const std::vector artifacts = {artifact};
-    EXPECT_EQ(store.check_quick(artifacts).size(), 1U);
+    const auto path = store.entry(artifact) / "bin/runc";
+    fs::last_write_time(path, fs::file_time_type::clock::now());
+    EXPECT_THAT(store.check_quick(artifacts), IsEmpty());
+    edit(artifact, "bin/runc", "BINARY");
+    const auto problems = store.check_quick(artifacts);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems.front().path, "bin/runc");
+    EXPECT_THAT(problems.front().what, StartsWith("was edited"));
+    EXPECT_EQ(store.check_named(artifact.store_name()), problems);
+}
+
+TEST_F(EntriesTest, VerifyFindsAnEditThatHidesItsTime) {
+    const auto artifact = offer("runc", "binary");
+    fetch(artifact);
+    const auto path = store.entry(artifact) / "bin/runc";
+    const auto time = fs::last_write_time(path);
+    edit(artifact, "bin/runc", "BINARY");
+    fs::last_write_time(path, time);
+    const std::vector artifacts = {artifact};
+    EXPECT_THAT(store.check_quick(artifacts), IsEmpty());
     const auto problems = store.verify(artifacts);
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_EQ(problems.front().entry, artifact.store_name());
