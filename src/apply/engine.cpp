@@ -20,14 +20,19 @@ void append(std::vector<Change>& to, std::vector<Change> from) {
 
 /// Keys and the store are ours from before they are there; host files and
 /// links note themselves.
-void note_ownership(const CheckedPlan& checked, const System& system) {
+void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const System& system) {
     auto ledger = read_ledger(system.root);
+    ledger.note_node(spec, system.root);
     for (const auto& item : checked.pki.items) {
         if (item.state != PkiState::missing) {
             continue; // somebody's own stays theirs when it is renewed
         }
         for (const auto& path : item.paths) {
-            ledger.note_file(path.string(), system.root);
+            // A key without its certificate can be the operator's.
+            if (!attributes_of(system.root.at(path))) {
+                ledger.note_file(path.string(), system.root);
+                ledger.keys.insert(path.string());
+            }
         }
     }
     ledger.note_directories(paths::generations, system.root);
@@ -86,7 +91,7 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
 
 void execute(const CheckedPlan& checked, const Desired& desired, System& system) {
     note_owed(checked.plan, system.root);
-    note_ownership(checked, system);
+    note_ownership(checked, desired.spec, system);
     fetch_and_issue(checked, desired, system);
     execute_switch(checked.plan, {desired.generation}, checked.current, system);
 }

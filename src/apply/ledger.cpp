@@ -1,12 +1,54 @@
 #include "apply/ledger.hpp"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
+#include "model/leavings_json.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+using Texts = std::set<std::string>;
+constexpr std::array<std::pair<const char*, Texts Ledger::*>, 7> sets = {{
+    {"files", &Ledger::files},
+    {"links", &Ledger::links},
+    {"keys", &Ledger::keys},
+    {"directories", &Ledger::directories},
+    {"users", &Ledger::users},
+    {"found", &Ledger::found},
+    {"units", &Ledger::units},
+}};
+
+Ledger ledger_of(const nlohmann::json& document) {
+    Ledger ledger;
+    for (const auto& [name, member] : sets) {
+        ledger.*member = document.value(name, Texts{});
+    }
+    ledger.sysctls = document.value("sysctls", std::map<std::string, std::string>{});
+    ledger.node_name = document.value("node_name", "");
+    ledger.cluster_kubeconfig = document.value("cluster_kubeconfig", "");
+    ledger.leaves = leavings_of(document.value("leaves", nlohmann::json::object()));
+    return ledger;
+}
+
+std::string text_of(const Ledger& ledger) {
+    nlohmann::ordered_json document;
+    for (const auto& [name, member] : sets) {
+        document[name] = ledger.*member;
+    }
+    document["sysctls"] = ledger.sysctls;
+    document["node_name"] = ledger.node_name;
+    document["cluster_kubeconfig"] = ledger.cluster_kubeconfig;
+    document["leaves"] = json_of(ledger.leaves);
+    return document.dump(2) + "\n";
+}
+
+} // namespace
 
 void Ledger::note_file(const std::string& path, const Root& root) {
     files.insert(path);
@@ -34,10 +76,7 @@ Ledger read_ledger(const Root& root) {
         return {};
     }
     try {
-        using Paths = std::set<std::string>;
-        const auto document = nlohmann::json::parse(*text);
-        return {document.value("files", Paths{}), document.value("links", Paths{}),
-                document.value("directories", Paths{})};
+        return ledger_of(nlohmann::json::parse(*text));
     } catch (const nlohmann::json::exception& error) {
         throw Error(path.string() + " is damaged: " + error.what())
             .try_this("restore it, or remove it: then nothing outside of /etc/k8s-node counts as "
@@ -47,9 +86,7 @@ Ledger read_ledger(const Root& root) {
 
 void write_ledger(const Root& root, const Ledger& ledger) {
     const auto path = root.at(paths::ledger);
-    const nlohmann::ordered_json document = {
-        {"files", ledger.files}, {"links", ledger.links}, {"directories", ledger.directories}};
-    const auto text = document.dump(2) + "\n";
+    const auto text = text_of(ledger);
     if (read_file_if_exists(path) != text) {
         make_directories(path.parent_path(), 0700);
         write_file_atomically(path, text, {});

@@ -1,12 +1,15 @@
 // The ledger of ownership: what this program made outside of its own
-// directories. Written before the thing itself, so that whatever an
-// interrupted run has left is known to be ours. reset removes what is in it
-// and nothing else.
+// directories, and what components leave there. Written before the thing
+// itself, so that whatever an interrupted run has left is known to be ours.
+// reset removes what is in it and nothing else.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
+#include "model/leavings.hpp"
+#include "model/node_spec.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {
@@ -15,7 +18,15 @@ namespace k8s_node {
 struct Ledger {
     std::set<std::string> files{};
     std::set<std::string> links{};
+    std::set<std::string> keys{};        ///< those of `files` that are the node's identity
     std::set<std::string> directories{}; ///< to be removed only when empty
+    std::set<std::string> users{};       ///< made from our sysusers.d files
+    std::set<std::string> found{};       ///< "user NAME", "interface NAME": there before us
+    std::map<std::string, std::string> sysctls{}; ///< the values before ours
+    std::set<std::string> units{};
+    std::string node_name{};
+    std::string cluster_kubeconfig{}; ///< with which the Node object can be deleted
+    Leavings leaves{};                ///< of all components that were ever installed
     bool operator==(const Ledger&) const = default;
 
     /// Adds a file or link that is about to be made and the directories on the
@@ -23,12 +34,15 @@ struct Ledger {
     void note_file(const std::string& path, const Root& root);
     void note_link(const std::string& path, const Root& root);
     void note_directories(const std::string& path, const Root& root);
+    /// Adds what running a node leaves, and looks what of it is there already.
+    void note_node(const NodeSpec& spec, const Root& root);
     [[nodiscard]] bool contains(const std::string& path) const {
         return files.contains(path) || links.contains(path);
     }
     void forget(const std::string& path) {
         files.erase(path);
         links.erase(path);
+        keys.erase(path);
     }
 };
 

@@ -23,6 +23,9 @@ struct Context {
     std::function<ExitStatus()> run; ///< set by the verb that was named
 };
 
+/// How much to print, by --quiet and --verbose.
+[[nodiscard]] Loudness loudness(const Context& context);
+
 /// Options that choose and configure the node: --profile, --release, --set, …
 void add_node_options(CLI::App& app, Context& context);
 /// -o text|json
@@ -37,6 +40,8 @@ void add_install(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_render(CLI::App& app, Context& context);
+void add_reset(CLI::App& app, Context& context);
+void add_redeploy(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_generation(CLI::App& app, Context& context);

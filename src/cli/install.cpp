@@ -8,10 +8,6 @@ namespace k8s_node::cli {
 
 namespace {
 
-Loudness loudness(const Context& context) {
-    return context.quiet ? Loudness::quiet : context.verbose ? Loudness::verbose : Loudness::normal;
-}
-
 ExitStatus run_install(const Context& context) {
     Terminal terminal(loudness(context));
     const auto result = install(context.node, {terminal, terminal}, [&](const Plan& plan) {

@@ -19,6 +19,8 @@ void add_verbs(CLI::App& app, Context& context) {
     add_install(app, context);
     add_plan(app, context);
     add_status(app, context);
+    add_reset(app, context);
+    add_redeploy(app, context);
     add_render(app, context);
     add_fetch(app, context);
     add_config(app, context);

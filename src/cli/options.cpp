@@ -3,6 +3,10 @@
 
 namespace k8s_node::cli {
 
+Loudness loudness(const Context& context) {
+    return context.quiet ? Loudness::quiet : context.verbose ? Loudness::verbose : Loudness::normal;
+}
+
 void add_node_options(CLI::App& app, Context& context) {
     auto& node = context.node;
     app.add_option("--profile,-p", node.profile, "Role of this machine: single, master, worker, …");

@@ -168,9 +168,19 @@ ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
 } // namespace
 
 const std::vector<std::string>& component_body_keys() {
-    static const std::vector<std::string> keys = {
-        "services",           "configs", "files", "certificates",   "key_pairs", "kubeconfigs",
-        "encryption_configs", "objects", "ports", "needs_programs", "ready",     "links"};
+    static const std::vector<std::string> keys = {"services",
+                                                  "configs",
+                                                  "files",
+                                                  "certificates",
+                                                  "key_pairs",
+                                                  "kubeconfigs",
+                                                  "encryption_configs",
+                                                  "objects",
+                                                  "ports",
+                                                  "needs_programs",
+                                                  "ready",
+                                                  "links",
+                                                  "leaves"};
     return keys;
 }
 

@@ -237,6 +237,9 @@ void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
     for (auto& program : reader.take_texts("needs_programs")) {
         spec.needed_programs.push_back(std::move(program));
     }
+    if (const auto* leaves = reader.take_map("leaves")) {
+        read_leavings(*leaves, spec, diagnostics);
+    }
     if (const auto* ready = reader.take_map("ready")) {
         read_ready(*ready, spec, diagnostics);
     }

@@ -18,6 +18,9 @@ void read_services(const std::string& component, const Tree& services, NodeSpec&
 /// "etcd" → "etcd.service"; what has a unit's suffix stays as it is.
 [[nodiscard]] std::string unit_name(const std::string& name);
 
+/// What one component leaves behind at run time.
+void read_leavings(const Tree& leaves, NodeSpec& spec, Diagnostics& diagnostics);
+
 /// Splits resolved text at the credentials directory marker.
 [[nodiscard]] Argument argument_of(const std::string& text);
 

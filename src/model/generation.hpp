@@ -15,6 +15,7 @@ namespace k8s_node {
 ///     config/NAME              read by services at current/config/NAME
 ///     host/PATH                copies of files that lie elsewhere
 ///     links/PATH               one line each: where the link at /PATH points
+///     leaves.json              what `reset` takes away beside files
 ///     objects/NN.json          cluster objects, by name in the order of applying
 struct Generation {
     Manifest manifest;

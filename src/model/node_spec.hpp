@@ -4,6 +4,7 @@
 #pragma once
 
 #include "model/artifact.hpp"
+#include "model/leavings.hpp"
 #include "model/pki_spec.hpp"
 #include "model/setting.hpp"
 
@@ -116,6 +117,7 @@ struct NodeSpec {
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;
     std::string mirror_ca;
+    Leavings leaves; ///< of all components
     Settings settings;
     std::vector<NamedValue>
         choices; ///< profile, release, mirrors: what layers choose beside settings

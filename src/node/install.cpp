@@ -2,7 +2,9 @@
 #include "apply/engine.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/ledger.hpp"
 #include "node/generations.hpp"
+#include "node/intent.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "support/messages.hpp"
@@ -36,6 +38,7 @@ InstallResult install(const NodeOptions& options, const Reporting& reporting,
         with_phase("preflight",
                    [&] { refuse_unfit_machine(options, node, checked.current, reporting.events); });
         execute(checked, desired, system);
+        forget_intent(options.root);
         for (const int number : collect_generations_locked(options.root, generations_kept)) {
             report(system, Priority::info, "generation", std::to_string(number),
                    "generation " + std::to_string(number) + " is old and was removed");
@@ -62,6 +65,9 @@ std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const Desired desired{node.spec, node.generation};
     const auto changes = check_artifacts(desired, system).changes;
     if (!changes.empty()) {
+        auto ledger = read_ledger(options.root);
+        ledger.note_directories(paths::store, options.root);
+        write_ledger(options.root, ledger);
         apply_artifacts(desired, system);
     }
     return changes.size();

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "apply/ledger.hpp"
 #include "config/definitions.hpp"
 #include "config/values.hpp"
 #include "config/yaml.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
+#include "node/intent.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -97,11 +99,15 @@ NodeConfiguration installed_layer(const NodeOptions& options) {
     NodeConfiguration layer;
     layer.layer.settings = Tree::map({});
     layer.layer.overrides = Tree::map({});
+    const auto chosen = [&](const std::string& from, const std::string& path, const auto& names) {
+        const auto source = name_only(from, path);
+        layer.profile = NamedAt{names.profile, {source, 0, 0}};
+        layer.release = NamedAt{names.release, {source, 0, 0}};
+    };
     if (const auto manifest = current_manifest(options)) {
-        const auto source =
-            name_only("current generation", std::string(paths::current) + "/manifest.json");
-        layer.profile = NamedAt{manifest->profile, {source, 0, 0}};
-        layer.release = NamedAt{manifest->release, {source, 0, 0}};
+        chosen("current generation", std::string(paths::current) + "/manifest.json", *manifest);
+    } else if (const auto intent = read_intent(options.root)) {
+        chosen("interrupted redeploy", std::string(paths::state) + "/redeploy.json", *intent);
     }
     return layer;
 }
@@ -150,10 +156,15 @@ std::optional<DataFile> find_release(const std::vector<DataFile>& files, const s
     return found == files.rend() ? std::nullopt : std::optional(*found);
 }
 
-/// The installed generation's own copy, for when its file is gone.
+/// The installed generation's own copy, or that of an interrupted redeploy, for
+/// when its file is gone.
 std::optional<DataFile> installed_release(const NodeOptions& options, const std::string& name) {
     const auto path = options.root.at(paths::current) / "release.yaml";
     const auto manifest = current_manifest(options);
+    const auto intent = read_intent(options.root);
+    if (!manifest && intent && intent->release == name) {
+        return DataFile{intended_release(options.root), true};
+    }
     return manifest && manifest->release == name && fs::exists(path)
                ? std::optional(DataFile{path, true})
                : std::nullopt;

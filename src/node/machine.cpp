@@ -75,6 +75,7 @@ std::vector<std::string> our_files(const Root& root, const Generation& current) 
     auto files = current.manifest.host_files;
     const auto ledger = read_ledger(root);
     files.insert(files.end(), ledger.files.begin(), ledger.files.end());
+    files.insert(files.end(), ledger.leaves.identity.begin(), ledger.leaves.identity.end());
     return files;
 }
 

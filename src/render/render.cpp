@@ -75,6 +75,7 @@ Generation render(const NodeSpec& spec, const std::string& program) {
     for (std::size_t i = 0; i < spec.objects.size(); ++i) {
         files[object_name(i, spec.objects.size())] = spec.objects[i].json + "\n";
     }
+    files["leaves.json"] = write_leavings(spec.leaves);
     files["manifest.json"] = write_manifest(generation.manifest);
     return generation;
 }

@@ -19,7 +19,7 @@ FLOORS = [
     {"support"},
     {"model", "unit"},
     {"config", "render", "plan"},
-    {"store", "pki", "systemd", "health", "cluster", "host"},
+    {"store", "pki", "systemd", "health", "cluster", "host", "teardown"},
     {"apply"},
     {"node"},
     {"cli"},

@@ -1,0 +1,49 @@
+// k8s-node-install redeploy
+#include <cstdio>
+#include <memory>
+
+#include "cli/context.hpp"
+#include "cli/reset_report.hpp"
+#include "node/reset.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+void print_redeploy(const Context& context, const RedeployResult& result) {
+    if (context.output == Output::json) {
+        const nlohmann::ordered_json out = {{"reset", json_of(result.reset)},
+                                            {"installed", result.install.plan.subject}};
+        std::puts(out.dump(2).c_str());
+        return;
+    }
+    if (result.reset.declined || !result.reset.left.empty()) {
+        print_reset(context, result.reset);
+    } else if (!context.quiet) {
+        std::printf("Done: %s.\n", result.install.plan.subject.c_str());
+    }
+}
+
+ExitStatus run_redeploy(const Context& context, const ResetOptions& options) {
+    Terminal terminal(loudness(context));
+    const auto result = redeploy(context.node, options.keep, {terminal, terminal},
+                                 ask_before_reset(context, options), [](const Plan&) {});
+    print_redeploy(context, result);
+    return result.reset.left.empty() && result.reset.problems.empty() ? ExitStatus::success
+                                                                      : ExitStatus::residue;
+}
+
+} // namespace
+
+void add_redeploy(CLI::App& app, Context& context) {
+    auto* verb = app.add_subcommand("redeploy", "Reset, then install the same node again");
+    auto options = std::make_shared<ResetOptions>();
+    add_node_options(*verb, context);
+    verb->add_flag("--keep-identity", options->keep.identity, "Leave keys and certificates");
+    add_reset_options(*verb, context, *options);
+    verb->callback([&context, options] {
+        context.run = [&context, options] { return run_redeploy(context, *options); };
+    });
+}
+
+} // namespace k8s_node::cli

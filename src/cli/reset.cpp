@@ -1,0 +1,39 @@
+// k8s-node-install reset
+#include "node/reset.hpp"
+
+#include <memory>
+
+#include "cli/context.hpp"
+#include "cli/reset_report.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+ExitStatus run_reset(const Context& context, const ResetOptions& options) {
+    if (options.dry_run) {
+        print_survey(context, survey_node(context.node, options.keep));
+        return ExitStatus::success;
+    }
+    Terminal terminal(loudness(context));
+    const auto result =
+        reset(context.node, options.keep, {terminal, terminal}, ask_before_reset(context, options));
+    print_reset(context, result);
+    return result.left.empty() && result.problems.empty() ? ExitStatus::success
+                                                          : ExitStatus::residue;
+}
+
+} // namespace
+
+void add_reset(CLI::App& app, Context& context) {
+    auto* verb = app.add_subcommand("reset", "Take the node off this machine, without a trace");
+    auto options = std::make_shared<ResetOptions>();
+    verb->add_flag("--dry-run", options->dry_run, "Only show what would be taken away");
+    verb->add_flag("--keep-store", options->keep.store, "Leave the downloaded artifacts");
+    add_reset_options(*verb, context, *options);
+    verb->callback([&context, options] {
+        context.run = [&context, options] { return run_reset(context, *options); };
+    });
+}
+
+} // namespace k8s_node::cli

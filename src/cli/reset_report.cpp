@@ -1,0 +1,127 @@
+#include "cli/reset_report.hpp"
+
+#include <cstdio>
+#include <map>
+#include <numeric>
+#include <unistd.h>
+
+namespace k8s_node::cli {
+
+namespace {
+
+/// So many of a kind are named; the others are counted unless --verbose.
+constexpr std::size_t shown = 6;
+
+nlohmann::ordered_json json_of(const std::vector<Leftover>& list) {
+    auto out = nlohmann::ordered_json::array();
+    for (const auto& one : list) {
+        out.push_back({{"kind", one.kind}, {"object", one.object}});
+    }
+    return out;
+}
+
+void print_list(const std::vector<Leftover>& list, bool all, std::FILE* stream) {
+    std::map<std::string, std::vector<std::string>> kinds;
+    for (const auto& one : list) {
+        kinds[one.kind].push_back(one.object);
+    }
+    for (const auto& [kind, objects] : kinds) {
+        std::fprintf(stream, "  %-18s %zu\n", kind.c_str(), objects.size());
+        const auto count = all ? objects.size() : std::min(objects.size(), shown);
+        for (std::size_t i = 0; i < count; ++i) {
+            std::fprintf(stream, "      %s\n", objects[i].c_str());
+        }
+        if (count < objects.size()) {
+            std::fprintf(stream, "      and %zu more\n", objects.size() - count);
+        }
+    }
+}
+
+bool confirmed() {
+    std::fputs("All of this will be stopped and deleted. Type 'yes' to go on: ", stderr);
+    std::fflush(stderr);
+    std::string answer;
+    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
+        answer += static_cast<char>(c);
+    }
+    return answer == "yes";
+}
+
+} // namespace
+
+void add_reset_options(CLI::App& app, Context& context, ResetOptions& options) {
+    app.add_flag("--keep-data", options.keep.data, "Leave the database and other declared data");
+    app.add_flag("--yes,-y", options.yes, "Do not ask; needed where there is no terminal");
+    add_output_option(app, context);
+    add_verbosity_options(app, context);
+}
+
+void print_survey(const Context& context, const std::vector<Leftover>& found) {
+    if (context.output == Output::json) {
+        const nlohmann::ordered_json out = {{"found", json_of(found)}};
+        std::puts(out.dump(2).c_str());
+    } else if (found.empty()) {
+        std::puts("Nothing of the node is on this machine.");
+    } else {
+        std::puts("Of this node there are:");
+        print_list(found, context.verbose, stdout);
+    }
+}
+
+OnSurvey ask_before_reset(const Context& context, const ResetOptions& options) {
+    return [&context, &options](const std::vector<Leftover>& found) {
+        if (context.output == Output::text && !context.quiet) {
+            print_survey(context, found);
+            std::fflush(stdout);
+        }
+        if (options.yes) {
+            return true;
+        }
+        if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
+            throw Error("a reset deletes the node, and there is no terminal to ask on",
+                        ExitStatus::usage)
+                .try_this("run it with --yes, or with --dry-run to see what it would delete");
+        }
+        return confirmed();
+    };
+}
+
+nlohmann::ordered_json json_of(const ResetResult& result) {
+    nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+    for (const auto& step : result.steps) {
+        steps.push_back({{"step", step.name}, {"seconds", step.seconds}});
+    }
+    return {{"node", result.node_name},
+            {"clean", !result.declined && result.left.empty() && result.problems.empty()},
+            {"removed", json_of(result.removed)},
+            {"left", json_of(result.left)},
+            {"problems", result.problems},
+            {"steps", steps}};
+}
+
+void print_reset(const Context& context, const ResetResult& result) {
+    if (context.output == Output::json) {
+        std::puts(json_of(result).dump(2).c_str());
+        return;
+    }
+    if (result.declined) {
+        std::puts("Nothing was done.");
+        return;
+    }
+    const double seconds =
+        std::accumulate(result.steps.begin(), result.steps.end(), 0.0,
+                        [](double sum, const ResetStep& step) { return sum + step.seconds; });
+    if (context.verbose) {
+        for (const auto& step : result.steps) {
+            std::printf("%7.2fs %s\n", step.seconds, step.name.c_str());
+        }
+    }
+    if (!result.left.empty()) {
+        std::puts("Left behind:");
+        print_list(result.left, true, stdout);
+    } else if (!context.quiet) {
+        std::printf("Done: nothing of the node is left, after %.1f s.\n", seconds);
+    }
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,29 @@
+// How a reset asks, and what it tells: shared by reset and redeploy.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "cli/context.hpp"
+#include "node/reset.hpp"
+
+namespace k8s_node::cli {
+
+/// --keep-data and the like that both verbs have, --yes and -o.
+struct ResetOptions {
+    Keep keep;
+    bool yes = false;
+    bool dry_run = false;
+};
+
+void add_reset_options(CLI::App& app, Context& context, ResetOptions& options);
+
+/// Shows what goes and asks. Without --yes and without a terminal it throws
+/// Error(usage): nothing is wiped by accident.
+[[nodiscard]] OnSurvey ask_before_reset(const Context& context, const ResetOptions& options);
+
+void print_survey(const Context& context, const std::vector<Leftover>& found);
+
+[[nodiscard]] nlohmann::ordered_json json_of(const ResetResult& result);
+void print_reset(const Context& context, const ResetResult& result);
+
+} // namespace k8s_node::cli

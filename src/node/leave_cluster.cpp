@@ -1,0 +1,103 @@
+#include "node/leave_cluster.hpp"
+
+#include <filesystem>
+
+#include "cluster/api_client.hpp"
+#include "cluster/curl_transport.hpp"
+#include "cluster/kubeconfig.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using nlohmann::json;
+
+/// kubeadm's layout, as the etcd component writes it.
+constexpr const char* etcd_server = "https://127.0.0.1:2379";
+constexpr const char* etcd_directory = "/etc/kubernetes/pki/etcd";
+
+void say(EventSink& events, Priority priority, const std::string& message) {
+    events.report({priority, message, {}, {{"K8S_NODE_PHASE", "leave"}}});
+}
+
+cluster::Kubeconfig etcd_credentials(const Root& root) {
+    const std::filesystem::path directory = etcd_directory;
+    cluster::Kubeconfig credentials;
+    credentials.server = etcd_server;
+    credentials.certificate_authority = read_file(root.at(directory / "ca.crt"));
+    credentials.client_certificate = read_file(root.at(directory / "healthcheck-client.crt"));
+    credentials.client_key = read_file(root.at(directory / "healthcheck-client.key"));
+    return credentials;
+}
+
+/// etcd's gRPC gateway: JSON by POST.
+json ask_etcd(cluster::Transport& transport, const std::string& path, const json& question) {
+    const auto reply = transport.send({"POST", path, "application/json", question.dump()});
+    if (reply.status != 200) {
+        throw Error("etcd answered " + std::to_string(reply.status) + " to " + path);
+    }
+    return json::parse(reply.body);
+}
+
+enum class Membership { alone, among_others, left };
+
+Membership leave_etcd(const Root& root) {
+    cluster::CurlTransport transport(etcd_credentials(root));
+    const auto list = ask_etcd(transport, "/v3/cluster/member/list", json::object());
+    if (list.at("members").size() < 2) {
+        return Membership::alone;
+    }
+    ask_etcd(transport, "/v3/cluster/member/remove",
+             {{"ID", list.at("header").at("member_id").get<std::string>()}});
+    return Membership::left;
+}
+
+Membership try_leave_etcd(const Root& root, EventSink& events) {
+    try {
+        const auto membership = leave_etcd(root);
+        if (membership == Membership::left) {
+            say(events, Priority::info, "this member has left etcd");
+        }
+        return membership;
+    } catch (const std::exception& error) {
+        say(events, Priority::warning,
+            std::string("etcd was not asked to forget this member: ") + error.what() +
+                " (where other members go on: etcdctl member remove)");
+        return Membership::among_others;
+    }
+}
+
+void delete_node(const Ledger& ledger, const Root& root, EventSink& events, Priority priority) {
+    const auto& name = ledger.node_name;
+    try {
+        cluster::CurlTransport transport(cluster::read_kubeconfig(ledger.cluster_kubeconfig, root));
+        cluster::ApiClient client(transport);
+        if (client.remove(cluster::node_path(name))) {
+            say(events, Priority::info, "node " + name + " is deleted from the cluster");
+        }
+    } catch (const Error& error) {
+        say(events, priority,
+            "node " + name + " was not deleted from the cluster: " + error.message() +
+                " (where the cluster goes on: kubectl delete node " + name + ")");
+    }
+}
+
+} // namespace
+
+void leave_cluster(const Ledger& ledger, const Root& root, EventSink& events) {
+    // Its object first: deleting it may need this member.
+    const bool has_etcd = ledger.units.contains("etcd.service");
+    const auto kubeconfig = root.at(ledger.cluster_kubeconfig);
+    if (!ledger.cluster_kubeconfig.empty() && std::filesystem::exists(kubeconfig)) {
+        delete_node(ledger, root, events, has_etcd ? Priority::notice : Priority::warning);
+    } else if (ledger.units.contains("kubelet.service")) {
+        say(events, Priority::notice,
+            "this machine may not delete its Node object; elsewhere: kubectl delete node " +
+                ledger.node_name);
+    }
+    if (has_etcd && std::filesystem::exists(root.at(etcd_directory))) {
+        try_leave_etcd(root, events);
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,229 @@
+#include "node/survey.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "model/node_spec.hpp"
+#include "support/text.hpp"
+#include "teardown/cgroups.hpp"
+#include "teardown/firewall.hpp"
+#include "teardown/interfaces.hpp"
+#include "teardown/kernel_sets.hpp"
+#include "teardown/remover.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* namespaces = "/run/netns/";
+
+bool is_there(const std::string& path) {
+    std::error_code error;
+    return fs::exists(fs::symlink_status(path, error));
+}
+
+void add_existing(const std::vector<std::string>& patterns, std::vector<std::string>& to) {
+    for (const auto& pattern : patterns) {
+        for (const auto& path : teardown::matching_paths(pattern)) {
+            to.push_back(path.string());
+        }
+    }
+}
+
+std::vector<std::string> existing(const std::vector<std::string>& patterns) {
+    std::vector<std::string> out;
+    add_existing(patterns, out);
+    return out;
+}
+
+/// A mount of a top directory itself is the operator's if the directory was
+/// there before us; else it came with the node.
+void add_mounts(ResetScope& scope) {
+    for (const auto& tree : scope.trees) {
+        std::error_code error;
+        const auto real = fs::canonical(tree, error);
+        scope.mounts.below.push_back(error ? tree : real.string());
+        if (!scope.emptied.contains(tree)) {
+            scope.mounts.at.push_back(tree);
+        }
+    }
+    for (const auto& pattern : scope.ledger.leaves.network_namespaces) {
+        scope.mounts.at.push_back(namespaces + pattern);
+    }
+}
+
+bool is_empty_of_all_but(const fs::path& directory, const std::set<std::string>& kept) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const auto path = entry->path().string();
+        const bool leads_to_kept = std::any_of(kept.begin(), kept.end(), [&](const auto& one) {
+            return one == path || one.starts_with(path + "/");
+        });
+        if (kept.contains(path)) {
+            entry.disable_recursion_pending();
+        } else if (!leads_to_kept) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// What a pattern found came with the node; what is named in full and was not
+/// noted as missing is older.
+void note_emptied(ResetScope& scope) {
+    const auto& leaves = scope.ledger.leaves;
+    for (const auto* list : {&leaves.paths, &leaves.data, &leaves.identity}) {
+        for (const auto& path : *list) {
+            if (!scope.ledger.directories.contains(path)) {
+                scope.emptied.insert(path);
+            }
+        }
+    }
+}
+
+void look_at_units(const ResetScope& scope, ServiceManager* services, std::vector<Leftover>& out) {
+    if (services == nullptr) {
+        return;
+    }
+    for (const auto& unit : services->list_units(scope.units)) {
+        // Transient groups of pods are no files; they end with their processes.
+        if (unit.active != "inactive" && unit.load != "not-found") {
+            out.push_back({"unit", unit.name});
+        }
+    }
+}
+
+void look_at_kernel(const ResetScope& scope, std::vector<Leftover>& out) {
+    const auto& leaves = scope.ledger.leaves;
+    for (const auto pid : teardown::find_processes(scope.processes)) {
+        out.push_back({"process", teardown::describe_process(pid)});
+    }
+    for (const auto& mount : teardown::unmount_order(teardown::read_mounts(), scope.mounts)) {
+        out.push_back({"mount", mount.point});
+    }
+    for (const auto& one :
+         teardown::interfaces_to_remove(teardown::read_interfaces(), leaves.interfaces)) {
+        if (!scope.ledger.found.contains("interface " + one.name)) {
+            out.push_back({"interface", one.name});
+        }
+    }
+    for (auto& rule : teardown::find_firewall(leaves)) {
+        out.push_back({"firewall", std::move(rule)});
+    }
+    for (auto& set : teardown::find_ipsets(leaves.ipsets)) {
+        out.push_back({"ipset", std::move(set)});
+    }
+    for (auto& table : teardown::find_nftables(leaves.nftables_tables)) {
+        out.push_back({"nftables", std::move(table)});
+    }
+    for (const auto& group : teardown::find_cgroups(leaves.cgroups)) {
+        out.push_back({"cgroup", group.string()});
+    }
+}
+
+void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
+    const auto& ledger = scope.ledger;
+    for (const auto& tree : scope.trees) {
+        const bool stays = scope.emptied.contains(tree) || scope.kept.contains(tree);
+        const bool leads = std::any_of(scope.kept.begin(), scope.kept.end(), [&](const auto& one) {
+            return one.starts_with(tree + "/");
+        });
+        if (is_there(tree) && !((stays || leads) && is_empty_of_all_but(tree, scope.kept))) {
+            out.push_back({"path", tree});
+        }
+    }
+    for (const auto& pattern : ledger.leaves.network_namespaces) {
+        for (const auto& path : teardown::matching_paths(namespaces + pattern)) {
+            out.push_back({"network namespace", path.filename().string()});
+        }
+    }
+    for (const auto* paths : {&ledger.files, &ledger.links}) {
+        for (const auto& path : *paths) {
+            if (is_there(path) && !stays_as_identity(scope, path)) {
+                out.push_back({"file", path});
+            }
+        }
+    }
+}
+
+void look_at_users(const ResetScope& scope, std::vector<Leftover>& out) {
+    if (scope.keep.data) {
+        return; // they own the data
+    }
+    for (const char* file : {"/etc/passwd", "/etc/group"}) {
+        const auto text = "\n" + read_file_if_exists(file).value_or("");
+        for (const auto& user : scope.ledger.users) {
+            if (text.find("\n" + user + ":") != std::string::npos) {
+                out.push_back({file == std::string("/etc/passwd") ? "user" : "group", user});
+            }
+        }
+    }
+}
+
+} // namespace
+
+bool stays_as_identity(const ResetScope& scope, const std::string& path) {
+    return scope.keep.identity && scope.ledger.keys.contains(path);
+}
+
+ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
+    ResetScope scope;
+    scope.ledger = ledger;
+    scope.keep = keep;
+    const auto& leaves = ledger.leaves;
+    add_existing(leaves.paths, scope.trees);
+    const auto sort_out = [&](const std::vector<std::string>& patterns, bool kept) {
+        if (kept) {
+            const auto stay = existing(patterns);
+            scope.kept.insert(stay.begin(), stay.end());
+        } else {
+            add_existing(patterns, scope.trees);
+        }
+    };
+    sort_out(leaves.data, keep.data);
+    sort_out(leaves.identity, keep.identity);
+    note_emptied(scope);
+    add_mounts(scope);
+    scope.processes.store = paths::store;
+    scope.processes.cgroups = leaves.cgroups;
+    for (const auto& unit : ledger.units) {
+        scope.units.push_back(unit);
+        scope.processes.cgroups.push_back("system.slice/" + unit);
+    }
+    scope.units.emplace_back("k8s-node.target");
+    return scope;
+}
+
+std::vector<Leftover> survey(const ResetScope& scope, ServiceManager* services) {
+    std::vector<Leftover> out;
+    look_at_units(scope, services, out);
+    look_at_kernel(scope, out);
+    look_at_paths(scope, out);
+    look_at_users(scope, out);
+    return out;
+}
+
+std::vector<Leftover> survey_end(const ResetScope& scope) {
+    std::vector<Leftover> out;
+    std::vector<std::string> places = {paths::current, paths::generations};
+    if (!scope.keep.store) {
+        places.emplace_back(paths::store);
+    }
+    for (const auto& place : places) {
+        if (is_there(place)) {
+            out.push_back({"path", place});
+        }
+    }
+    for (const auto& directory : scope.ledger.directories) {
+        std::error_code error;
+        if (fs::is_directory(directory, error) && fs::is_empty(directory, error)) {
+            out.push_back({"directory", directory});
+        }
+    }
+    return out;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,36 @@
+// The steps of a reset, each safe to repeat.
+#pragma once
+
+#include "node/survey.hpp"
+#include "support/log.hpp"
+
+namespace k8s_node {
+
+struct Takedown {
+    ResetScope scope;
+    ServiceManager* services; ///< nullptr where no systemd runs
+    EventSink& events;
+};
+
+/// Stops the unit that would start pods again.
+void stop_kubelet(Takedown& takedown);
+/// Asks the processes of pods to end, and kills what does not.
+void end_pods(Takedown& takedown);
+/// Stops all units in the reverse of their order.
+void stop_units(Takedown& takedown);
+/// What units have left running, shims among them, and groups of pods.
+void end_processes(Takedown& takedown);
+void remove_interfaces(Takedown& takedown);
+void remove_firewall(Takedown& takedown);
+/// Throws Error, naming each mount and who holds it, when one does not go:
+/// nothing may be deleted then.
+void unmount(Takedown& takedown);
+void remove_paths(Takedown& takedown);
+void remove_files(Takedown& takedown);
+void remove_users(Takedown& takedown);
+void restore_sysctls(Takedown& takedown);
+
+/// Generations, units, store and the ledger itself: when all else has gone.
+void remove_end(Takedown& takedown);
+
+} // namespace k8s_node

@@ -1,0 +1,80 @@
+#include "teardown/firewall.hpp"
+
+#include "support/error.hpp"
+#include "support/program.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::teardown {
+
+namespace {
+
+/// Both back ends keep rules of their own, whichever `iptables` means here.
+std::vector<std::string> variants() {
+    std::vector<std::string> found;
+    for (const std::string family : {"iptables", "ip6tables"}) {
+        bool any = false;
+        for (const std::string back_end : {"-legacy", "-nft"}) {
+            if (has_program(family + back_end + "-save")) {
+                found.push_back(family + back_end);
+                any = true;
+            }
+        }
+        if (!any && has_program(family + "-save")) {
+            found.push_back(family);
+        }
+    }
+    return found;
+}
+
+/// The tables that one variant knows; none where the kernel lacks it.
+std::vector<FirewallTable> read_tables(const std::string& variant) {
+    const auto result = run_program({variant + "-save"});
+    return result.status == 0 ? parse_firewall(result.output) : std::vector<FirewallTable>();
+}
+
+std::string last_words(const ProgramResult& result) {
+    const auto lines = split_lines(result.errors);
+    return lines.empty() ? "exit status " + std::to_string(result.status) : lines.front();
+}
+
+} // namespace
+
+std::vector<std::string> find_firewall(const Leavings& leaves) {
+    std::vector<std::string> found;
+    if (leaves.firewall_chains.empty() && leaves.firewall_comments.empty()) {
+        return found;
+    }
+    for (const auto& variant : variants()) {
+        for (const auto& table : read_tables(variant)) {
+            const auto part = our_part(table, leaves);
+            for (const auto& chain : part.chains) {
+                found.push_back(variant + " " + table.name + ": chain " + chain);
+            }
+            for (const auto& rule : part.rules) {
+                found.push_back(variant + " " + table.name + ": rule " + rule);
+            }
+        }
+    }
+    return found;
+}
+
+void remove_firewall(const Leavings& leaves) {
+    for (const auto& variant : variants()) {
+        const auto text = removal_text(read_tables(variant), leaves);
+        if (text.empty()) {
+            continue;
+        }
+        std::vector<std::string> words = {variant + "-restore", "--noflush"};
+        if (variant.find("nft") == std::string::npos) {
+            words.emplace_back("--wait=10"); // others may hold the lock of the tables
+        }
+        const auto result = run_program(words, text);
+        if (result.status != 0) {
+            throw Error("taking the node's rules out of " + variant + ": " + last_words(result))
+                .try_this("somebody may have changed the rules meanwhile; run the same command "
+                          "again");
+        }
+    }
+}
+
+} // namespace k8s_node::teardown

@@ -1,0 +1,28 @@
+// Network interfaces over rtnetlink(7).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace k8s_node::teardown {
+
+struct Interface {
+    int index = 0;
+    std::string name;
+    std::string kind; ///< "bridge", "veth", …; empty for hardware
+    int master = 0;   ///< index of the bridge that it is a port of
+    bool operator==(const Interface&) const = default;
+};
+
+/// The interfaces of this network namespace.
+[[nodiscard]] std::vector<Interface> read_interfaces();
+
+/// Those whose names match one of the patterns, after the veth ports of those
+/// of them that are bridges. Pure.
+[[nodiscard]] std::vector<Interface> interfaces_to_remove(const std::vector<Interface>& all,
+                                                          const std::vector<std::string>& patterns);
+
+/// Nothing there is no error. Throws Error.
+void remove_interface(const Interface& interface);
+
+} // namespace k8s_node::teardown

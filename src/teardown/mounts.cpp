@@ -1,0 +1,167 @@
+#include "teardown/mounts.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fnmatch.h>
+#include <map>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+#include "teardown/processes.hpp"
+
+namespace k8s_node::teardown {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The kernel writes blanks and backslashes in paths as three octal digits.
+std::string unescaped(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto digits = text.substr(i + 1, 3);
+        const auto code = text[i] == '\\' ? parse_octal_mode(digits) : std::nullopt;
+        out += code ? static_cast<char>(*code) : text[i];
+        i += code ? 3U : 0U;
+    }
+    return out;
+}
+
+bool in_scope(const Mount& mount, const MountScope& scope) {
+    return std::any_of(
+               scope.below.begin(), scope.below.end(),
+               [&](const std::string& path) { return mount.point.starts_with(path + "/"); }) ||
+           std::any_of(scope.at.begin(), scope.at.end(), [&](const std::string& pattern) {
+               return ::fnmatch(pattern.c_str(), mount.point.c_str(), FNM_PATHNAME) == 0;
+           });
+}
+
+/// How many mounts lie under this one, up to the root of the namespace.
+int depth_of(const Mount& mount, const std::map<int, const Mount*>& by_id) {
+    int depth = 0;
+    // A mount can be its own parent at the top; a namespace is never so deep.
+    for (auto at = by_id.find(mount.parent); at != by_id.end() && depth < 1000; ++depth) {
+        at = by_id.find(at->second->parent);
+    }
+    return depth;
+}
+
+std::string why_not(int error) {
+    return std::strerror(error); // NOLINT(concurrency-mt-unsafe): one thread resets
+}
+
+} // namespace
+
+std::vector<Mount> parse_mounts(std::string_view mountinfo) {
+    std::vector<Mount> mounts;
+    for (const auto& line : split_lines(mountinfo)) {
+        const auto words = split(line, ' ');
+        const auto dash = std::find(words.begin(), words.end(), "-");
+        if (words.size() < 7 || dash == words.end() || dash + 1 == words.end()) {
+            continue;
+        }
+        const auto id = parse_integer(words[0]);
+        const auto parent = parse_integer(words[1]);
+        if (id && parent) {
+            mounts.push_back({static_cast<int>(*id), static_cast<int>(*parent), unescaped(words[4]),
+                              *(dash + 1)});
+        }
+    }
+    return mounts;
+}
+
+std::vector<Mount> unmount_order(const std::vector<Mount>& mounts, const MountScope& scope) {
+    std::map<int, const Mount*> by_id;
+    for (const auto& mount : mounts) {
+        by_id[mount.id] = &mount;
+    }
+    std::vector<std::pair<int, Mount>> found;
+    for (const auto& mount : mounts) {
+        if (in_scope(mount, scope)) {
+            found.emplace_back(depth_of(mount, by_id), mount);
+        }
+    }
+    std::reverse(found.begin(), found.end());
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<Mount> out;
+    for (auto& [depth, mount] : found) {
+        out.push_back(std::move(mount));
+    }
+    return out;
+}
+
+std::vector<Mount> read_mounts() {
+    return parse_mounts(read_file("/proc/self/mountinfo"));
+}
+
+std::vector<StuckMount> unmount_all(const MountScope& scope) {
+    std::vector<StuckMount> stuck;
+    std::size_t before = 0;
+    do {
+        stuck.clear();
+        const auto mounts = unmount_order(read_mounts(), scope);
+        before = mounts.size();
+        for (const auto& mount : mounts) {
+            if (::umount2(mount.point.c_str(), UMOUNT_NOFOLLOW) < 0 && errno != EINVAL) {
+                stuck.push_back({mount.point, why_not(errno), users_of_mount(mount.id)});
+            }
+        }
+        // What one run could not free may have been held by what it did free.
+    } while (!stuck.empty() && stuck.size() < before);
+    if (stuck.empty() && !unmount_order(read_mounts(), scope).empty()) {
+        for (const auto& mount : unmount_order(read_mounts(), scope)) {
+            stuck.push_back({mount.point, "it came back", users_of_mount(mount.id)});
+        }
+    }
+    return stuck;
+}
+
+namespace {
+
+/// The mount that a link of /proc leads into; -1 when it is gone.
+int mount_behind(const std::string& link) {
+    struct statx status {};
+    constexpr unsigned want = STATX_MNT_ID;
+    if (::statx(AT_FDCWD, link.c_str(), AT_STATX_DONT_SYNC, want, &status) < 0) {
+        return -1;
+    }
+    return static_cast<int>(status.stx_mnt_id);
+}
+
+bool uses_mount(const fs::path& process, int mount_id) {
+    for (const char* link : {"cwd", "root", "exe"}) {
+        if (mount_behind(process / link) == mount_id) {
+            return true;
+        }
+    }
+    std::error_code error;
+    for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (mount_behind(entry->path()) == mount_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+std::vector<std::string> users_of_mount(int mount_id) {
+    std::vector<std::string> users;
+    for (const auto& process : all_processes()) {
+        if (uses_mount(fs::path("/proc") / std::to_string(process), mount_id)) {
+            users.push_back(describe_process(process));
+        }
+    }
+    return users;
+}
+
+} // namespace k8s_node::teardown

@@ -1,0 +1,156 @@
+"""Installed, used, taken away: twice on one machine, beside things of other people, and killed on the way."""
+
+import json
+import subprocess
+
+import pytest
+from lab import install, kubectl, serve_page
+from listing import differences, listing
+
+UNSUITABLE, RESIDUE = 5, 10
+STEPS = ["stop kubelet", "leave the cluster", "end pods", "stop services", "end processes", "remove interfaces",
+         "remove firewall rules", "unmount", "remove data", "remove files", "remove users",
+         "restore kernel parameters", "remove generations and store"]
+
+
+def reset(machine, *words, status=0, verb="reset"):
+    result = machine.run(["k8s-node-install", verb, "--yes", *words], check=False, timeout=240)
+    assert result.rc == status, f"exit status {result.rc}\n{result.stdout}\n{result.stderr}"
+    return result
+
+
+@pytest.fixture(scope="module")
+def node(machine_session, lab):
+    """One machine for all: every test leaves it without a node."""
+    machine = machine_session.machine("wiped")
+    lab.prepare(machine)
+    # Loaded and made by the first use of iptables, on any machine.
+    machine.run(["sh", "-c", "iptables -L >/dev/null; ip6tables -L >/dev/null"], check=False)
+    yield machine
+    machine_session.destroy_machine("wiped")
+
+
+def test_nothing_to_reset(node):
+    before = listing(node)
+    result = node.run(["k8s-node-install", "reset", "--yes"], check=False)
+    assert result.rc == UNSUITABLE
+    assert "has installed nothing on this machine" in result.stderr and "kubeadm reset" in result.stderr
+    assert differences(before, listing(node)) == ""
+
+
+def test_two_cycles_leave_the_machine_as_it_was(node, lab):
+    before = listing(node)
+    pages = []
+    for _ in range(2):
+        install(node)
+        pages.append(serve_page(node, lab.fixture))
+        planned = json.loads(node.run(["k8s-node-install", "reset", "--dry-run", "-o", "json"]).stdout)
+        assert {"unit", "process", "mount", "interface", "firewall", "cgroup", "path", "file", "user",
+                "network namespace"} <= {one["kind"] for one in planned["found"]}
+        told = json.loads(reset(node, "-o", "json").stdout)
+        assert told["clean"] and told["left"] == [] and told["problems"] == []
+        assert [step["step"] for step in told["steps"]] == STEPS
+        assert differences(before, listing(node)) == ""
+    assert pages[0] == pages[1] and "html" in pages[0]
+    assert node.run(["k8s-node-install", "reset", "--yes"], check=False).rc == UNSUITABLE
+
+
+THEIRS = r"""
+set -e
+# a process, a file and a user's interface of somebody else
+systemd-run --quiet --unit=theirs.service --property=Type=exec sleep 1000000
+mkdir -p /srv/theirs && echo precious > /srv/theirs/file
+ip netns add theirs && ip link add theirs0 type dummy && ip link add br-theirs type bridge
+# rules whose comments and chains look like the node's
+iptables -t nat -N KUBERNETES-SITE
+iptables -t nat -A KUBERNETES-SITE -j RETURN
+iptables -t nat -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBERNETES-SITE
+iptables -t nat -N CNI-0123456789abcdef
+iptables -t nat -A POSTROUTING -s 10.88.0.5/32 -m comment --comment 'name: "podman" id: "1"' -j CNI-0123456789abcdef
+iptables -A INPUT -p tcp --dport 4321 -m comment --comment KUBE-SERVICES -j ACCEPT
+mount -t tmpfs theirs /mnt && echo precious > /mnt/file
+# the site's own authority, which the node is to use
+mkdir -p /etc/kubernetes/pki && cd /etc/kubernetes/pki
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=theirs \
+    -addext keyUsage=critical,keyCertSign -keyout ca.key -out ca.crt 2>/dev/null && chmod 600 ca.key
+"""
+
+# Inside of the node's own directories, while pods run.
+TRAPS = r"""
+set -e
+mkdir -p /var/lib/kubelet/trap /var/lib/kubelet/pods/0-1-2/volumes/theirs
+mount --bind / /var/lib/kubelet/trap
+mount --bind /mnt /var/lib/kubelet/pods/0-1-2/volumes/theirs
+ln -s /srv/theirs /var/lib/kubelet/link
+"""
+
+
+def undo_theirs(machine):
+    machine.run(["sh", "-c", "systemctl stop theirs.service; umount /mnt; rm -rf /srv/theirs /etc/kubernetes; ip netns del theirs;"
+                 " ip link del theirs0; ip link del br-theirs; rmdir /run/netns;"
+                 " iptables -t nat -F; iptables -t nat -X; iptables -D INPUT -p tcp --dport 4321"
+                 " -m comment --comment KUBE-SERVICES -j ACCEPT"], check=False)
+
+
+def test_what_is_not_the_nodes_survives(node, lab):
+    node.run(["sh", "-c", THEIRS])
+    try:
+        before, authority = listing(node), node.read("/etc/kubernetes/pki/ca.key")
+        install(node)
+        serve_page(node, lab.fixture)
+        node.run(["sh", "-c", TRAPS])
+        reset(node)
+        assert differences(before, listing(node)) == ""
+        assert node.read("/etc/kubernetes/pki/ca.key") == authority
+        assert node.read("/srv/theirs/file") == node.read("/mnt/file") == "precious\n"
+    finally:
+        undo_theirs(node)
+
+
+def test_nothing_is_deleted_while_a_mount_is_busy(node):
+    install(node)
+    node.run(["sh", "-c", "mkdir -p /var/lib/kubelet/busy && mount -t tmpfs busy /var/lib/kubelet/busy"
+              " && systemd-run --quiet --unit=holder --property=Type=exec"
+              " --property=WorkingDirectory=/var/lib/kubelet/busy sleep 1000000"])
+    told = json.loads(reset(node, "-o", "json", status=RESIDUE).stdout)
+    assert {"kind": "mount", "object": "/var/lib/kubelet/busy"} in told["left"]
+    problem = "\n".join(told["problems"])
+    assert "/var/lib/kubelet/busy: Device or resource busy, used by sleep (process " in problem
+    assert node.exists("/etc/kubernetes/pki/ca.key") and node.exists("/var/lib/kubelet/pods")
+    node.run(["systemctl", "stop", "holder"])
+    reset(node)
+
+
+def test_killed_at_any_step_the_same_command_finishes(node):
+    before = listing(node)
+    for moments in (STEPS[:7:2], STEPS[7::2]):
+        install(node)
+        for moment in moments:
+            process = node.popen(["sh", "-c", "echo $$; exec k8s-node-install reset --yes --verbose 2>&1"],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+            pid = process.stdout.readline().strip()
+            assert any(line.rstrip().endswith("s " + moment) for line in process.stdout), moment
+            node.run(["kill", "-KILL", pid])
+            process.stdout.read()
+            process.wait()
+        # The last kill may have come too late to leave anything to be done.
+        again = node.run(["k8s-node-install", "reset", "--yes"], check=False, timeout=240)
+        assert again.rc in (0, UNSUITABLE), again.stderr
+        assert differences(before, listing(node)) == ""
+
+
+def test_redeploy(node, lab):
+    """The same profile and release, which no file names, on a clean machine; then with the same identity."""
+    node.write("/etc/k8s-node/node.yaml", "\n".join(lab.node_yaml().splitlines()[1:]) + "\n")
+    install(node, "--release", lab.release)
+    authority = node.read("/etc/kubernetes/pki/ca.crt")
+    kubectl(node, "create", "configmap", "old")
+    reset(node, verb="redeploy")
+    new_authority = node.read("/etc/kubernetes/pki/ca.crt")
+    assert new_authority != authority
+    assert "old" not in kubectl(node, "get", "configmaps", "-o", "name")
+    reset(node, "--keep-identity", verb="redeploy")
+    assert node.read("/etc/kubernetes/pki/ca.crt") == new_authority
+    assert "Ready" in kubectl(node, "get", "nodes", "--no-headers").split()
+    reset(node)
+    lab.prepare(node)
