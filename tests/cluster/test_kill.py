@@ -62,9 +62,10 @@ def test_killed_again_and_again_it_still_arrives(node):
     unfinished = node.run(["find", "/opt/k8s-node", "/etc/k8s-node", "-name", ".*", "-not", "-name",
                            ".entry.json"]).stdout
     assert unfinished == ""
-    # A key that was being written stays beside its final name, for root only.
-    open_to_others = node.run(["find", "/etc/kubernetes", "-name", ".*", "-perm", "/077"]).stdout
-    assert open_to_others == ""
+    # What a killed run was writing, keys among it, is gone with the next one.
+    node.write("/etc/kubernetes/pki/.ca.key.k8s-node.4711", "half a key")
+    install(node)
+    assert node.run(["find", "/etc/kubernetes", "-name", ".*"]).stdout == ""
 
 
 def test_killed_in_a_change_the_restart_is_still_owed(node):
