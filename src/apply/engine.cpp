@@ -70,9 +70,12 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
 CheckedPlan check_all(const Desired& desired, const System& system) {
     CheckedPlan checked;
     const auto& spec = desired.spec;
-    checked.plan.subject =
-        "profile " + spec.profile + ", Kubernetes " + spec.release + ", node " + spec.node_name;
     checked.current = read_current_generation(system.root);
+    const auto& before = checked.current.manifest.release;
+    const bool steps = !before.empty() && before != spec.release;
+    checked.plan.subject = "profile " + spec.profile + ", Kubernetes " +
+                           (steps ? before + " to " : "") + spec.release + ", node " +
+                           spec.node_name;
     auto objects = ask_cluster(desired.generation, checked.current, system);
     checked.pki = check_pki(system);
     auto& changes = checked.plan.changes;
@@ -89,10 +92,20 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     return checked;
 }
 
-void execute(const CheckedPlan& checked, const Desired& desired, System& system) {
+void execute(const CheckedPlan& checked, const Desired& desired, System& system,
+             const std::function<void()>& before_switch) {
+    const auto owed = read_owed(system.root);
     note_owed(checked.plan, system.root);
     note_ownership(checked, desired.spec, system);
     fetch_and_issue(checked, desired, system);
+    try {
+        before_switch();
+    } catch (...) {
+        if (checked.pki.items.empty()) { // no unit runs with anything that was replaced
+            write_owed(system.root, owed);
+        }
+        throw;
+    }
     execute_switch(checked.plan, {desired.generation}, checked.current, system);
 }
 

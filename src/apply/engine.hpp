@@ -2,6 +2,8 @@
 // `install` and every other verb that changes the machine.
 #pragma once
 
+#include <functional>
+
 #include "apply/pki_kind.hpp"
 #include "apply/system.hpp"
 
@@ -21,6 +23,10 @@ struct CheckedPlan {
 /// Carries the plan out: fetching runs beside keys and host files; then the
 /// generation, one reload, units, cluster objects and the wait for the node.
 /// Every step looks before it acts, so an interrupted run is simply repeated.
-void execute(const CheckedPlan& checked, const Desired& desired, System& system);
+/// `before_switch` is called when everything is there and nothing is switched;
+/// what it throws ends the run there.
+void execute(
+    const CheckedPlan& checked, const Desired& desired, System& system,
+    const std::function<void()>& before_switch = [] {});
 
 } // namespace k8s_node

@@ -1,5 +1,6 @@
 #include "apply/stability.hpp"
 
+#include <algorithm>
 #include <future>
 
 #include "apply/cluster_kind.hpp"
@@ -14,15 +15,21 @@ namespace {
 std::vector<std::string> started_units(const Plan& plan) {
     std::vector<std::string> units;
     for (const auto& change : plan.between(ChangeKind::start_unit, ChangeKind::restart_unit)) {
-        if (change.object.ends_with(".service")) {
-            units.push_back(change.object);
-        }
+        units.push_back(change.object);
     }
     return units;
 }
 
+} // namespace
+
 void watch_units(const std::vector<std::string>& units, System& system) {
-    const auto found = system.services->watch_stability(units, system.run.stable_for);
+    std::vector<std::string> services;
+    std::copy_if(units.begin(), units.end(), std::back_inserter(services),
+                 [](const std::string& unit) { return unit.ends_with(".service"); });
+    if (services.empty() || system.run.stable_for.count() == 0) {
+        return;
+    }
+    const auto found = system.services->watch_stability(services, system.run.stable_for);
     if (!found) {
         return;
     }
@@ -34,8 +41,6 @@ void watch_units(const std::vector<std::string>& units, System& system) {
     }
     throw error.try_this("systemctl status " + found->unit + "; journalctl -u " + found->unit);
 }
-
-} // namespace
 
 void stay_well(const Plan& plan, const Generation& next, System& system) {
     const auto units = started_units(plan);

@@ -11,4 +11,8 @@ namespace k8s_node {
 /// what happened, with its last journal lines.
 void stay_well(const Plan& plan, const Generation& next, System& system);
 
+/// Watches services for Run::stable_for and returns when nothing happened to
+/// them; other units are passed over. Throws as stay_well().
+void watch_units(const std::vector<std::string>& units, System& system);
+
 } // namespace k8s_node

@@ -104,7 +104,12 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         return;
     }
     with_phase("units", [&] {
-        apply_units(plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit), system);
+        const auto units = plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit);
+        if (system.run.rollout == Rollout::step_by_step) {
+            roll_out_units(units, target.generation, system);
+        } else {
+            apply_units(units, system);
+        }
     });
     write_owed(system.root, {});
     with_phase("objects", [&] {

@@ -17,12 +17,17 @@ namespace k8s_node {
 /// good one.
 enum class WayBack { take, stay };
 
+/// How services that change are restarted: all at once, which takes the least
+/// time, or one after another, each proving itself before the next is touched.
+enum class Rollout { together, step_by_step };
+
 /// What is said of this run in the record of a generation, and how it goes.
 struct Run {
     std::string program_version{};
     std::string author{}; ///< "root", "anna (sudo)", "k8s-node-install.service"
     std::string verb{};   ///< "install"
     WayBack way_back = WayBack::take;
+    Rollout rollout = Rollout::together;
     /// How long a changed node must stay well before its generation is good.
     std::chrono::milliseconds stable_for{std::chrono::seconds(5)};
 };

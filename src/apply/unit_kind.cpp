@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "apply/owed.hpp"
+#include "apply/stability.hpp"
 #include "plan/impact.hpp"
+#include "plan/rollout.hpp"
 #include "systemd/unit_failure.hpp"
 
 namespace k8s_node {
@@ -80,6 +82,29 @@ std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
     return jobs;
 }
 
+/// Starts and restarts, in the order in which they are listed.
+std::vector<std::string> started(const std::vector<Change>& changes) {
+    std::vector<std::string> units;
+    for (const auto& change : changes) {
+        if (change.kind != ChangeKind::stop_unit) {
+            units.push_back(change.object);
+        }
+    }
+    return units;
+}
+
+std::vector<std::string> in_rollout_order(const Manifest& manifest) {
+    std::vector<std::string> all;
+    for (const auto& entry : manifest.units) {
+        all.push_back(entry.name);
+    }
+    std::vector<std::string> out;
+    for (const auto& step : rollout_steps(all, manifest)) {
+        out.insert(out.end(), step.begin(), step.end());
+    }
+    return out;
+}
+
 } // namespace
 
 std::vector<Change> check_units(const Generation& next, const Generation& current,
@@ -92,19 +117,18 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
     }
     const auto impacts = impacted_units(current, next, replaced_paths);
     const auto owed = read_owed(system.root);
-    for (const auto& entry : next.manifest.units) {
-        if (!is_active(system, entry.name)) {
-            changes.push_back(
-                {ChangeKind::start_unit, entry.name, inactive_reason(system, entry.name), {}});
+    for (const auto& unit : in_rollout_order(next.manifest)) {
+        if (!is_active(system, unit)) {
+            changes.push_back({ChangeKind::start_unit, unit, inactive_reason(system, unit), {}});
             continue;
         }
         const auto impact = std::find_if(impacts.begin(), impacts.end(),
-                                         [&](const auto& i) { return i.unit == entry.name; });
+                                         [&](const auto& i) { return i.unit == unit; });
         if (impact != impacts.end()) {
-            changes.push_back({ChangeKind::restart_unit, entry.name, impact->why, impact->diff});
-        } else if (owed.contains(entry.name)) {
+            changes.push_back({ChangeKind::restart_unit, unit, impact->why, impact->diff});
+        } else if (owed.contains(unit)) {
             changes.push_back({ChangeKind::restart_unit,
-                               entry.name,
+                               unit,
                                "an interrupted run left it with its old configuration",
                                {}});
         }
@@ -118,6 +142,21 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
 void apply_units(const std::vector<Change>& changes, System& system) {
     run_jobs(jobs_of(changes, true), system);
     run_jobs(jobs_of(changes, false), system);
+}
+
+void roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
+    run_jobs(jobs_of(changes, true), system);
+    const auto steps = rollout_steps(started(changes), next.manifest);
+    for (const auto& step : steps) {
+        std::vector<Change> now;
+        std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {
+            return std::find(step.begin(), step.end(), c.object) != step.end();
+        });
+        run_jobs(jobs_of(now, false), system);
+        if (&step != &steps.back()) {
+            watch_units(step, system);
+        }
+    }
 }
 
 } // namespace k8s_node

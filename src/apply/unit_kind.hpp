@@ -17,4 +17,9 @@ namespace k8s_node {
 /// the culprit's last journal lines.
 void apply_units(const std::vector<Change>& changes, System& system);
 
+/// The same one step after another (see rollout_steps()); the units of each
+/// must stay well for Run::stable_for before the next one is touched. After
+/// the last nobody watches here. Throws UnitError or Error(not_ready).
+void roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system);
+
 } // namespace k8s_node

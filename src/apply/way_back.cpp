@@ -25,6 +25,7 @@ Error verdict(int failed, const Error& why, const std::string& end) {
 void go_back(int good, System& system) {
     report(system, Priority::warning, "rollback", std::to_string(good),
            "going back to generation " + std::to_string(good));
+    system.run.rollout = Rollout::together; // what is good is known, time is short
     const auto current = read_current_generation(system.root);
     const auto generation = read_generation(system.root, good);
     const Target target{generation, good};

@@ -30,6 +30,8 @@ struct Context {
 void add_node_options(CLI::App& app, Context& context);
 /// -o text|json
 void add_output_option(CLI::App& app, Context& context);
+/// --force, --no-rollback, --ignore-preflight, --stable-for: how a change is made
+void add_change_options(CLI::App& app, Context& context);
 /// --stable-for SECONDS
 void add_stability_option(CLI::App& app, Context& context);
 /// --quiet, --verbose
@@ -46,6 +48,7 @@ void add_fetch(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_generation(CLI::App& app, Context& context);
 void add_rollback(CLI::App& app, Context& context);
+void add_upgrade(CLI::App& app, Context& context);
 void add_store(CLI::App& app, Context& context);
 void add_probe(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/context.hpp"
+#include "cli/release_report.hpp"
 #include "node/verbs.hpp"
 
 namespace k8s_node::cli {
@@ -16,13 +17,8 @@ ExitStatus run_install(const Context& context) {
             std::fflush(stdout);
         }
     });
-    if (context.quiet) {
-        return ExitStatus::success;
-    }
-    if (result.plan.empty()) {
-        std::fputs(plan_text(result.plan, false).c_str(), stdout);
-    } else {
-        std::printf("Done: %s.\n", result.plan.subject.c_str());
+    if (!context.quiet) {
+        std::fputs(report_text(result).c_str(), stdout);
     }
     return ExitStatus::success;
 }
@@ -33,14 +29,7 @@ void add_install(CLI::App& app, Context& context) {
     auto* verb = app.add_subcommand("install", "Make this machine a node (the default)");
     add_node_options(*verb, context);
     add_verbosity_options(*verb, context);
-    verb->add_flag("--force", context.node.force,
-                   "Replace files not ours (kept: *.before-k8s-node)");
-    verb->add_flag("--no-rollback", context.node.no_rollback,
-                   "Leave a generation that does not become well");
-    add_stability_option(*verb, context);
-    verb->add_option("--ignore-preflight", context.node.ignored_checks,
-                     "Turn this check's error into a warning; repeatable")
-        ->allow_extra_args(false);
+    add_change_options(*verb, context);
     verb->callback([&context] { context.run = [&context] { return run_install(context); }; });
 }
 

@@ -26,6 +26,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_config(app, context);
     add_generation(app, context);
     add_rollback(app, context);
+    add_upgrade(app, context);
     add_store(app, context);
     add_probe(app, context);
     add_version(app, context);

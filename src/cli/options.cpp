@@ -30,6 +30,16 @@ void add_output_option(CLI::App& app, Context& context) {
         ->option_text("text|json");
 }
 
+void add_change_options(CLI::App& app, Context& context) {
+    app.add_flag("--force", context.node.force, "Replace files not ours (kept: *.before-k8s-node)");
+    app.add_flag("--no-rollback", context.node.no_rollback,
+                 "Leave a generation that does not become well");
+    add_stability_option(app, context);
+    app.add_option("--ignore-preflight", context.node.ignored_checks,
+                   "Turn this check's error into a warning; repeatable")
+        ->allow_extra_args(false);
+}
+
 void add_stability_option(CLI::App& app, Context& context) {
     app.add_option_function<unsigned>(
            "--stable-for",

@@ -14,7 +14,7 @@ void add_plan(CLI::App& app, Context& context) {
     verb->callback([&context] {
         context.run = [&context] {
             Terminal terminal(Loudness::quiet);
-            const auto plan = make_plan(context.node, {terminal, terminal});
+            const auto plan = make_plan(context.node, {}, {terminal, terminal});
             const auto text =
                 context.output == Output::json ? plan_json(plan) : plan_text(plan, true);
             std::fputs(text.c_str(), stdout);

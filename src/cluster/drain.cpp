@@ -14,6 +14,8 @@ namespace {
 
 using std::chrono::seconds;
 
+/// On a node that we cordoned: a run that was killed is not there to undo it.
+constexpr const char* cordon_mark = "k8s-node-install/cordoned";
 constexpr long not_found = 404;
 constexpr long too_many_requests = 429;
 /// How long a budget is left alone when nothing on this node changes: pods that
@@ -45,17 +47,18 @@ std::string refusal_text(const HttpReply& reply) {
     return said.empty() ? text_at(status, "message") : join(said, "; ");
 }
 
-bool set_unschedulable(ApiClient& client, std::string_view node, bool wanted) {
-    const auto object = client.get(node_path(node));
+Json read_node(ApiClient& client, std::string_view node) {
+    auto object = client.get(node_path(node));
     if (!object) {
         throw Error("there is no node " + std::string(node) + " in the cluster");
     }
-    if (flag_at(part_at(*object, "spec"), "unschedulable") == wanted) {
-        return false;
-    }
-    client.merge_patch(node_path(node),
-                       {{"spec", {{"unschedulable", wanted ? Json(true) : Json(nullptr)}}}});
-    return true;
+    return *std::move(object);
+}
+
+/// null takes a field away.
+Json cordon_patch(const Json& mark, const Json& unschedulable) {
+    return {{"metadata", {{"annotations", {{cordon_mark, mark}}}}},
+            {"spec", {{"unschedulable", unschedulable}}}};
 }
 
 class Drain {
@@ -190,11 +193,20 @@ DrainPlan plan_drain(ApiClient& client, std::string_view node) {
 }
 
 bool cordon(ApiClient& client, std::string_view node) {
-    return set_unschedulable(client, node, true);
+    if (flag_at(part_at(read_node(client, node), "spec"), "unschedulable")) {
+        return false;
+    }
+    client.merge_patch(node_path(node), cordon_patch("true", true));
+    return true;
 }
 
 bool uncordon(ApiClient& client, std::string_view node) {
-    return set_unschedulable(client, node, false);
+    const auto metadata = part_at(read_node(client, node), "metadata");
+    if (!part_at(metadata, "annotations").contains(cordon_mark)) {
+        return false;
+    }
+    client.merge_patch(node_path(node), cordon_patch(nullptr, nullptr));
+    return true;
 }
 
 void drain(ApiClient& client, std::string_view node, Clock::time_point deadline,

@@ -14,9 +14,10 @@ namespace k8s_node::cluster {
 /// plan_drain() of the pods that are on the node now.
 [[nodiscard]] DrainPlan plan_drain(ApiClient& client, std::string_view node);
 
-/// Has the scheduler send new pods elsewhere, or here again. False when that is
-/// how it was.
+/// Has the scheduler send new pods elsewhere, and marks the node as cordoned by
+/// us. False, and no mark, when somebody else has cordoned it already.
 bool cordon(ApiClient& client, std::string_view node);
+/// Undoes cordon(), also that of an earlier run. False when it was not us.
 bool uncordon(ApiClient& client, std::string_view node);
 
 /// Told once of each pod that is gone and of each reason for waiting.

@@ -175,8 +175,4 @@ Findings run_preflight(const PreflightInput& input, const Facts& facts, const Ro
     return findings;
 }
 
-void refuse_unsuitable(const Findings& findings) {
-    refuse_errors(findings, "this machine cannot be a node as it is");
-}
-
 } // namespace k8s_node::host

@@ -49,8 +49,4 @@ struct PreflightInput {
 [[nodiscard]] Findings run_preflight(const PreflightInput& input, const Facts& facts,
                                      const Root& root);
 
-/// Throws Error(unsuitable) with one detail line per error among the findings;
-/// returns when there are warnings at most.
-void refuse_unsuitable(const Findings& findings);
-
 } // namespace k8s_node::host

@@ -21,41 +21,101 @@ void report_plan(const Plan& plan, EventSink& events) {
                    {{"K8S_NODE_PHASE", "check"}, {"K8S_NODE_CHANGES", count}}});
 }
 
+/// An earlier run may have been killed between its drain and its end.
+void end_earlier_drain(const Generation& current, const System& system) {
+    if (system.services != nullptr && !current.manifest.cluster.node_kubeconfig.empty()) {
+        end_drain(current, system);
+    }
+}
+
+void remove_old_generations(System& system) {
+    for (const int number : collect_generations_locked(system.root, generations_kept)) {
+        report(system, Priority::info, "generation", std::to_string(number),
+               "generation " + std::to_string(number) + " is old and was removed");
+    }
+}
+
+/// What a run that was cut off at its very end left to be said.
+void finish_earlier_run(System& system) {
+    const auto number = current_generation_number(system.root);
+    if (number && system.services != nullptr) {
+        mark_good(*number, system);
+    }
+}
+
+/// Everything that speaks against the plan, all at once.
+void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPlan& checked,
+            Drain drain, System& system) {
+    auto findings = check_machine(options, node, checked.current);
+    if (!changes_release(checked.current, node.spec)) {
+        refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
+        return;
+    }
+    const auto check = check_release_change(options, node, checked.current, drain, system);
+    append(findings, check.findings);
+    refuse_unfit(findings,
+                 "this node cannot go from " + release_step(checked.current, node.spec) +
+                     " as it is",
+                 system.events);
+    for (const auto& effect : check.lasting) {
+        report(system, Priority::notice, "preflight", "lasting",
+               "going back would not undo this: " + effect);
+    }
+}
+
+InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& change,
+                    const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
+    const auto lock = take_lock(options, verb, reporting.events);
+    refuse_pinned_boot(options.root);
+    const auto node = with_phase("configuration", [&] { return load_desired(options); });
+    const auto services = open_services(options.root);
+    auto system = make_system(options, node.spec, services.get(), reporting, verb);
+    const Desired desired{node.spec, node.generation};
+    const auto checked = with_phase("check", [&] { return check_all(desired, system); });
+    on_plan(checked.plan);
+    InstallResult result{checked.plan, node.spec.node_name, node.spec.release, {}};
+    if (checked.plan.empty()) {
+        finish_earlier_run(system);
+        return result;
+    }
+    report_plan(checked.plan, reporting.events);
+    with_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
+    if (changes_release(checked.current, node.spec) && system.services != nullptr) {
+        result.release_change = change_release(checked, desired, change, system);
+    } else {
+        execute(checked, desired, system);
+        end_earlier_drain(checked.current, system);
+    }
+    forget_intent(options.root);
+    remove_old_generations(system);
+    return result;
+}
+
 } // namespace
 
 InstallResult install(const NodeOptions& options, const Reporting& reporting,
                       const OnPlan& on_plan) {
-    const auto lock = take_lock(options, "install", reporting.events);
-    refuse_pinned_boot(options.root);
-    const auto node = with_phase("configuration", [&] { return load_desired(options); });
-    const auto services = open_services(options.root);
-    auto system = make_system(options, node.spec, services.get(), reporting, "install");
-    const Desired desired{node.spec, node.generation};
-    const auto checked = with_phase("check", [&] { return check_all(desired, system); });
-    on_plan(checked.plan);
-    if (!checked.plan.empty()) {
-        report_plan(checked.plan, reporting.events);
-        with_phase("preflight",
-                   [&] { refuse_unfit_machine(options, node, checked.current, reporting.events); });
-        execute(checked, desired, system);
-        forget_intent(options.root);
-        for (const int number : collect_generations_locked(options.root, generations_kept)) {
-            report(system, Priority::info, "generation", std::to_string(number),
-                   "generation " + std::to_string(number) + " is old and was removed");
-        }
-    } else if (const auto number = current_generation_number(options.root);
-               number && services != nullptr) {
-        // A run that was cut off at its very end left this to be said.
-        mark_good(*number, system);
-    }
-    return {checked.plan, node.spec.node_name, node.spec.release};
+    return bring(options, {}, "install", reporting, on_plan);
 }
 
-Plan make_plan(const NodeOptions& options, const Reporting& reporting) {
+InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& change,
+                      const Reporting& reporting, const OnPlan& on_plan) {
+    return bring(options, change, "upgrade", reporting, on_plan);
+}
+
+Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
+               const Reporting& reporting) {
     const auto node = load_desired(options);
     const auto services = open_services(options.root);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
-    return check_all({node.spec, node.generation}, system).plan;
+    const auto checked = check_all({node.spec, node.generation}, system);
+    auto plan = checked.plan;
+    if (changes_release(checked.current, node.spec)) {
+        auto check = check_release_change(options, node, checked.current, change.drain, system);
+        plan.findings = std::move(check.findings);
+        plan.lasting = std::move(check.lasting);
+    }
+    return plan;
 }
 
 std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {

@@ -9,6 +9,8 @@
 #include "config/values.hpp"
 #include "host/preflight.hpp"
 #include "node/author.hpp"
+#include "node/release_checks.hpp"
+#include "node/snapshot.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "systemd/systemd_manager.hpp"
@@ -98,6 +100,9 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
         input.kernel_modules = {"overlay", "br_netfilter"};
     }
     input.disks = {{paths::store, store_bytes}};
+    if (changes_release(current, spec) && etcd_version(current.manifest)) {
+        input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
+    }
     input.generator = options.generator;
     input.ignored = options.ignored_checks;
     return input;
@@ -152,15 +157,18 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
             run_of(options, verb)};
 }
 
-void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,
-                          const Generation& current, EventSink& events) {
+Findings check_machine(const NodeOptions& options, const DesiredNode& node,
+                       const Generation& current) {
     if (!options.root.is_host()) {
-        return;
+        return {};
     }
-    const auto findings =
-        host::run_preflight(preflight_input(options, node.spec, current), node.facts, options.root);
+    return host::run_preflight(preflight_input(options, node.spec, current), node.facts,
+                               options.root);
+}
+
+void refuse_unfit(const Findings& findings, const std::string& what, EventSink& events) {
     for (const auto& finding : findings) {
-        if (finding.severity == host::Severity::warning) {
+        if (finding.severity == Severity::warning) {
             events.report({Priority::warning,
                            finding.name + ": " + finding.message +
                                (finding.hint.empty() ? "" : " (" + finding.hint + ")"),
@@ -168,7 +176,7 @@ void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,
                            {{"K8S_NODE_PHASE", "preflight"}, {"K8S_NODE_CHECK", finding.name}}});
         }
     }
-    host::refuse_unsuitable(findings);
+    refuse_errors(findings, what);
 }
 
 } // namespace k8s_node

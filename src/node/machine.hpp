@@ -5,6 +5,7 @@
 
 #include "apply/system.hpp"
 #include "host/run_lock.hpp"
+#include "model/finding.hpp"
 #include "node/desired.hpp"
 #include "node/verbs.hpp"
 
@@ -25,8 +26,12 @@ namespace k8s_node {
 [[nodiscard]] host::RunLock take_lock(const NodeOptions& options, const std::string& verb,
                                       EventSink& events);
 
-/// Runs all preflight checks; warnings are reported, errors are thrown as one.
-void refuse_unfit_machine(const NodeOptions& options, const DesiredNode& node,
-                          const Generation& current, EventSink& events);
+/// Runs all preflight checks of the machine; nothing under another root.
+[[nodiscard]] Findings check_machine(const NodeOptions& options, const DesiredNode& node,
+                                     const Generation& current);
+
+/// Reports warnings; throws errors as one Error(unsuitable) that begins with
+/// `what`.
+void refuse_unfit(const Findings& findings, const std::string& what, EventSink& events);
 
 } // namespace k8s_node

@@ -79,6 +79,18 @@ std::string tally(const Plan& plan) {
     return join(parts, ", ");
 }
 
+std::string warnings_text(const Plan& plan) {
+    std::string out;
+    for (const auto& finding : plan.findings) {
+        out += finding.severity == Severity::error ? "  refused    " : "  warning    ";
+        out += finding.text() + "\n";
+    }
+    for (const auto& effect : plan.lasting) {
+        out += "  lasting    " + effect + "\n";
+    }
+    return out;
+}
+
 } // namespace
 
 std::string plan_text(const Plan& plan, bool with_diffs) {
@@ -99,7 +111,7 @@ std::string plan_text(const Plan& plan, bool with_diffs) {
             }
         }
     }
-    return out + tally(plan) + ".\n";
+    return out + tally(plan) + ".\n" + warnings_text(plan);
 }
 
 std::string plan_json(const Plan& plan) {
@@ -113,6 +125,15 @@ std::string plan_json(const Plan& plan) {
                                   {"diff", change.diff}});
     }
     out["notes"] = plan.notes;
+    out["findings"] = nlohmann::ordered_json::array();
+    for (const auto& finding : plan.findings) {
+        out["findings"].push_back(
+            {{"check", finding.name},
+             {"severity", finding.severity == Severity::error ? "error" : "warning"},
+             {"message", finding.message},
+             {"hint", finding.hint}});
+    }
+    out["lasting"] = plan.lasting;
     // A diff may show what someone else wrote, in whatever encoding.
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "model/finding.hpp"
+
 namespace k8s_node {
 
 /// In the order in which kinds of change take effect.
@@ -41,6 +43,10 @@ struct Plan {
     std::vector<Change> changes;
     /// What is not as it should be and is left alone: somebody's own drop-in.
     std::vector<std::string> notes{};
+    /// What speaks against it, and what going back would not undo; told with
+    /// the plan where nothing is carried out.
+    Findings findings{};
+    std::vector<std::string> lasting{};
 
     [[nodiscard]] bool empty() const noexcept { return changes.empty(); }
     [[nodiscard]] std::vector<Change> of(ChangeKind kind) const;
@@ -52,7 +58,8 @@ struct Plan {
 /// how much there is to do.
 [[nodiscard]] std::string plan_text(const Plan& plan, bool with_diffs);
 
-/// {"subject":…,"changes":[{"action","object","reason","diff"}],"notes":[…]}
+/// {"subject":…,"changes":[{"action","object","reason","diff"}],"notes":[…],
+/// "findings":[{"check","severity","message","hint"}],"lasting":[…]}
 [[nodiscard]] std::string plan_json(const Plan& plan);
 
 } // namespace k8s_node

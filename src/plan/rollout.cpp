@@ -31,23 +31,25 @@ Predecessors predecessors_of(const Manifest& manifest) {
     return before;
 }
 
-/// All units of the manifest, each after its predecessors; the earliest in the
-/// manifest that can be next is next. A cycle, which systemd would break too,
-/// ends with what is left in the manifest's order.
+/// Places a unit after its predecessors. One that is under way already is part
+/// of a cycle, which systemd would break somewhere too.
+void place(const std::string& unit, const Predecessors& before, std::set<std::string>& seen,
+           std::vector<std::string>& out) {
+    if (!seen.insert(unit).second) {
+        return;
+    }
+    for (const auto& earlier : before.at(unit)) {
+        place(earlier, before, seen, out);
+    }
+    out.push_back(unit);
+}
+
+/// All units, as in the manifest but each after its predecessors.
 std::vector<std::string> sorted(const Manifest& manifest, const Predecessors& before) {
     std::vector<std::string> out;
-    std::set<std::string> placed;
-    const auto can_be_next = [&](const UnitEntry& entry) {
-        return !placed.contains(entry.name) && std::ranges::includes(placed, before.at(entry.name));
-    };
-    const auto is_left = [&](const UnitEntry& entry) { return !placed.contains(entry.name); };
-    while (placed.size() < before.size()) {
-        auto next = std::ranges::find_if(manifest.units, can_be_next);
-        if (next == manifest.units.end()) {
-            next = std::ranges::find_if(manifest.units, is_left);
-        }
-        out.push_back(next->name);
-        placed.insert(next->name);
+    std::set<std::string> seen;
+    for (const auto& entry : manifest.units) {
+        place(entry.name, before, seen, out);
     }
     return out;
 }

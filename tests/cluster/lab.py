@@ -61,11 +61,12 @@ def install_tree(directory: Path) -> Path:
 class Lab:
     """One mirror and the machines of one session."""
 
-    def __init__(self, session: Session, directory: Path, *versions: str):
+    def __init__(self, session: Session, directory: Path, *versions: str,
+                 unusable: fixtures.Broken | None = None, port: int = MIRROR_PORT):
         self.session = session
-        self.fixture = fixtures.ensure(*versions)
+        self.fixture = fixtures.ensure(*versions, unusable=unusable)
         self.tree = install_tree(directory / "install")
-        self.mirror = fixtures.Mirror(self.fixture, listen=f"{session.switch.address}:{MIRROR_PORT}",
+        self.mirror = fixtures.Mirror(self.fixture, listen=f"{session.switch.address}:{port}",
                                       netns=session.switch.name)
 
     def __enter__(self):

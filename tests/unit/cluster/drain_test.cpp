@@ -64,15 +64,32 @@ TEST(DrainPlan, WhatHasEndedLosesNothing) {
     EXPECT_THAT(plan.scratch, IsEmpty());
 }
 
-TEST(Cordon, ChangesOnlyWhatIsNotSo) {
+TEST(Cordon, IsMarkedAndUndoneByItsMark) {
+    FakeTransport server;
+    ApiClient client(server);
+    server.answer({{"spec", Json::object()}});
+    server.answer(Json::object());
+    EXPECT_TRUE(cordon(client, "n1"));
+    EXPECT_EQ(server.requests().back().body,
+              R"({"metadata":{"annotations":{"k8s-node-install/cordoned":"true"}},)"
+              R"("spec":{"unschedulable":true}})");
+    server.answer({{"metadata", {{"annotations", {{"k8s-node-install/cordoned", "true"}}}}},
+                   {"spec", {{"unschedulable", true}}}});
+    server.answer(Json::object());
+    EXPECT_TRUE(uncordon(client, "n1"));
+    EXPECT_EQ(server.requests().back().body,
+              R"({"metadata":{"annotations":{"k8s-node-install/cordoned":null}},)"
+              R"("spec":{"unschedulable":null}})");
+}
+
+TEST(Cordon, OfSomebodyElseStays) {
     FakeTransport server;
     ApiClient client(server);
     server.answer({{"spec", {{"unschedulable", true}}}});
     EXPECT_FALSE(cordon(client, "n1"));
     server.answer({{"spec", {{"unschedulable", true}}}});
-    server.answer({{"spec", Json::object()}});
-    EXPECT_TRUE(uncordon(client, "n1"));
-    EXPECT_EQ(server.requests().back().body, R"({"spec":{"unschedulable":null}})");
+    EXPECT_FALSE(uncordon(client, "n1"));
+    EXPECT_EQ(server.requests().size(), 2U);
 }
 
 class DrainTest : public testing::Test {

@@ -103,7 +103,8 @@ TEST_F(Preflight, TurnsIgnoredErrorsIntoWarnings) {
         EXPECT_EQ(finding.severity, ignored ? Severity::warning : Severity::error);
     }
     input_.ignored = {"all"};
-    EXPECT_NO_THROW(refuse_unsuitable(run_preflight(input_, facts_, Root(machine_.path()))));
+    EXPECT_NO_THROW(refuse_errors(run_preflight(input_, facts_, Root(machine_.path())),
+                                  "this machine cannot be a node as it is"));
 }
 
 TEST(RefuseUnsuitable, ListsEachErrorAndNoWarning) {
@@ -111,7 +112,7 @@ TEST(RefuseUnsuitable, ListsEachErrorAndNoWarning) {
                             {"B", Severity::warning, "b is odd", "look at b"},
                             {"C", Severity::error, "c is wrong", "mend c"}};
     try {
-        refuse_unsuitable(findings);
+        refuse_errors(findings, "this machine cannot be a node as it is");
         FAIL() << "two errors were let through";
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), ExitStatus::unsuitable);
@@ -119,7 +120,7 @@ TEST(RefuseUnsuitable, ListsEachErrorAndNoWarning) {
         EXPECT_THAT(error.details(),
                     ElementsAre("[A] a is wrong; mend a", "[C] c is wrong; mend c"));
     }
-    EXPECT_NO_THROW(refuse_unsuitable({findings[1]}));
+    EXPECT_NO_THROW(refuse_errors({findings[1]}, ""));
 }
 
 } // namespace

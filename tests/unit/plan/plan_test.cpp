@@ -35,6 +35,22 @@ TEST(PlanText, TellsWhatIsLeftAloneAlsoWhereNothingIsToBeDone) {
               "Left alone: x.service has a drop-in\nNothing to do: single is as configured.\n");
 }
 
+TEST(PlanText, EndsWithWhatSpeaksAgainstItAndWhatWouldLast) {
+    auto plan = example;
+    plan.findings = {{"ReleaseSkip", Severity::error, "1.20.2 to 1.22.0 skips 1.21", "one by one"},
+                     {"KubeletInPlace", Severity::warning, "pods run on", ""}};
+    plan.lasting = {"etcd changes its data"};
+    EXPECT_THAT(plan_text(plan, false),
+                testing::EndsWith("1 to wait for.\n"
+                                  "  refused    [ReleaseSkip] 1.20.2 to 1.22.0 skips 1.21; one by "
+                                  "one\n"
+                                  "  warning    [KubeletInPlace] pods run on\n"
+                                  "  lasting    etcd changes its data\n"));
+    const auto json = nlohmann::json::parse(plan_json(plan));
+    EXPECT_EQ(json.at("findings").at(0).at("severity"), "error");
+    EXPECT_EQ(json.at("lasting").at(0), "etcd changes its data");
+}
+
 TEST(PlanJson, HoldsTheSame) {
     const auto json = nlohmann::json::parse(plan_json(example));
     EXPECT_EQ(json.at("subject"), example.subject);

@@ -60,7 +60,17 @@ TEST(Rollout, ACycleIsNoEndlessLoop) {
     Manifest manifest;
     manifest.units = {unit("a.service", {"b.service"}), unit("b.service", {"a.service"})};
     EXPECT_THAT(rollout_steps({"a.service", "b.service"}, manifest),
-                ElementsAre(ElementsAre("a.service"), ElementsAre("b.service")));
+                ElementsAre(ElementsAre("b.service"), ElementsAre("a.service")));
+}
+
+TEST(Rollout, WhatAUnitWaitsForComesForwardAndNothingElseDoes) {
+    auto manifest = single();
+    manifest.units.push_back(unit("image-archives.service", {"containerd.service"}));
+    manifest.units.back().before = {"kubelet.service"};
+    EXPECT_THAT(rollout_steps({"kube-proxy.service", "kubelet.service", "image-archives.service"},
+                              manifest),
+                ElementsAre(ElementsAre("image-archives.service"), ElementsAre("kubelet.service"),
+                            ElementsAre("kube-proxy.service")));
 }
 
 TEST(Rollout, UnitsThatTheManifestDoesNotKnowComeLast) {

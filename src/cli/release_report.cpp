@@ -1,0 +1,90 @@
+#include "cli/release_report.hpp"
+
+#include <chrono>
+
+#include <nlohmann/json.hpp>
+
+#include "support/text.hpp"
+#include "systemd/job.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+double seconds(std::chrono::milliseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+std::string outage_text(const Outage& outage) {
+    if (outage.breaks == 0) {
+        return "The API server answered all the time.\n";
+    }
+    return "The API server did not answer for " + human_duration(outage.total) + ".\n";
+}
+
+std::string release_text(const ReleaseReport& report) {
+    std::string out = report.step + ", generation " + std::to_string(report.generation) + ":";
+    for (const auto& step : report.steps) {
+        out += " " + step.name + " " + human_duration(step.took) + ",";
+    }
+    out.back() = '.';
+    out += "\n";
+    if (report.api_outage) {
+        out += outage_text(*report.api_outage);
+    }
+    if (report.snapshot) {
+        out += "etcd as it was before is in " + report.snapshot->path + " (" +
+               human_bytes(report.snapshot->bytes) + "). To return to it:\n  " +
+               report.snapshot->restore + "\n";
+    }
+    return out;
+}
+
+nlohmann::ordered_json snapshot_json(const Snapshot& snapshot) {
+    return {{"path", snapshot.path},
+            {"bytes", snapshot.bytes},
+            {"revision", snapshot.revision},
+            {"restore", snapshot.restore}};
+}
+
+nlohmann::ordered_json outage_json(const Outage& outage) {
+    return {{"seconds", seconds(outage.total)},
+            {"longest", seconds(outage.longest)},
+            {"breaks", outage.breaks}};
+}
+
+nlohmann::ordered_json release_json(const ReleaseReport& report) {
+    nlohmann::ordered_json out = {{"step", report.step}, {"generation", report.generation}};
+    if (report.snapshot) {
+        out["snapshot"] = snapshot_json(*report.snapshot);
+    }
+    if (report.api_outage) {
+        out["apiServerOutage"] = outage_json(*report.api_outage);
+    }
+    out["seconds"] = nlohmann::ordered_json::object();
+    for (const auto& step : report.steps) {
+        out["seconds"][step.name] = seconds(step.took);
+    }
+    return out;
+}
+
+} // namespace
+
+std::string report_text(const InstallResult& result) {
+    if (result.plan.empty()) {
+        return plan_text(result.plan, false);
+    }
+    return "Done: " + result.plan.subject + ".\n" +
+           (result.release_change ? release_text(*result.release_change) : "");
+}
+
+std::string report_json(const InstallResult& result) {
+    nlohmann::ordered_json out = {{"subject", result.plan.subject},
+                                  {"changed", !result.plan.empty()}};
+    if (result.release_change) {
+        out["release"] = release_json(*result.release_change);
+    }
+    return out.dump(2) + "\n";
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,159 @@
+#include "node/snapshot.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "model/node_spec.hpp"
+#include "support/error.hpp"
+#include "support/program.hpp"
+#include "support/text.hpp"
+#include "support/time.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view entry_prefix = "etcd-";
+constexpr const char* endpoint = "https://127.0.0.1:2379";
+constexpr const char* pki = "/etc/kubernetes/pki/etcd/";
+constexpr const char* database = "/var/lib/etcd/member/snap/db";
+/// Gigabytes on a slow disk; a server that does not answer is given up sooner.
+constexpr auto save_deadline = std::chrono::minutes(5);
+
+/// The store entry of etcd among those that a generation names.
+std::optional<fs::path> etcd_entry(const Manifest& manifest) {
+    for (const auto& entry : manifest.store_entries) {
+        const auto name = fs::path(entry).filename().string();
+        if (name.starts_with(entry_prefix) && parse_version(name.substr(entry_prefix.size()))) {
+            return entry;
+        }
+    }
+    return std::nullopt;
+}
+
+/// etcd's own program for files: a part of etcdctl until 3.5.
+fs::path file_tool(const fs::path& entry) {
+    const auto own = entry / "bin/etcdutl";
+    return fs::exists(own) ? own : entry / "bin/etcdctl";
+}
+
+std::string run(const std::vector<std::string>& words, const std::string& what) {
+    const auto result = run_program(words, {}, save_deadline);
+    if (result.status != 0) {
+        Error error("could not " + what + ": " + fs::path(words.front()).filename().string() +
+                    " exited " + std::to_string(result.status));
+        for (const auto& line : split_lines(result.errors)) {
+            error.with_detail(line);
+        }
+        throw error.try_this("see that etcd is well (systemctl status etcd) and that there is room "
+                             "in " +
+                             std::string(paths::snapshots));
+    }
+    return result.output;
+}
+
+void save(const fs::path& entry, const fs::path& to) {
+    run({entry / "bin/etcdctl", std::string("--endpoints=") + endpoint,
+         std::string("--cacert=") + pki + "ca.crt",
+         std::string("--cert=") + pki + "healthcheck-client.crt",
+         std::string("--key=") + pki + "healthcheck-client.key", "snapshot", "save", to},
+        "save a snapshot of etcd");
+    fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+/// Reads the file back: its revision, or an Error if it is no whole snapshot.
+std::int64_t verify(const fs::path& entry, const fs::path& file) {
+    const auto told = run({file_tool(entry), "snapshot", "status", file, "--write-out=json"},
+                          "read back the snapshot of etcd");
+    const auto status = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
+    if (!status.is_object() || status.value("totalKey", 0) == 0) {
+        throw Error("the snapshot of etcd holds nothing: " + std::string(trim(told)));
+    }
+    return status.value("revision", std::int64_t{0});
+}
+
+void remove_old(const fs::path& directory) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        if (entry.path().extension() == ".db") {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end()); // by time: it begins their names
+    for (std::size_t i = 0; i + snapshots_kept < files.size(); ++i) {
+        fs::remove(files[i]);
+    }
+}
+
+/// What etcd is told at its start about itself, from its own unit: a restored
+/// member must be told the same.
+std::string member_flags(const Generation& current) {
+    std::string out;
+    const auto unit = current.files.find("units/etcd.service");
+    const auto text = unit == current.files.end() ? std::string() : unit->second;
+    for (const auto& word : split(replace_all(text, "\n", " "), ' ')) {
+        for (const auto* flag :
+             {"--name=", "--initial-cluster=", "--initial-advertise-peer-urls="}) {
+            out += word.starts_with(flag) ? " " + word : "";
+        }
+    }
+    return out;
+}
+
+std::string restore_text(const fs::path& entry, const fs::path& file, const Generation& current) {
+    return "systemctl stop kube-apiserver etcd && mv /var/lib/etcd /var/lib/etcd.before && " +
+           file_tool(entry).string() + " snapshot restore " + file.string() +
+           " --data-dir=/var/lib/etcd" + member_flags(current) +
+           " && chown -R etcd: /var/lib/etcd && systemctl start etcd kube-apiserver";
+}
+
+} // namespace
+
+std::optional<Version> etcd_version(const Manifest& manifest) {
+    const auto entry = etcd_entry(manifest);
+    return entry ? parse_version(entry->filename().string().substr(entry_prefix.size()))
+                 : std::nullopt;
+}
+
+std::uint64_t snapshot_bytes(const Root& root) {
+    std::error_code error;
+    const auto size = fs::file_size(root.at(database), error);
+    return error ? 0 : size;
+}
+
+Snapshot take_snapshot(const Root& root, const Generation& current, int generation) {
+    const auto entry = etcd_entry(current.manifest);
+    if (!entry) {
+        throw Error("the current generation has no etcd to take a snapshot of");
+    }
+    const auto directory = root.at(paths::snapshots);
+    make_directories(directory.parent_path());
+    make_directories(directory, 0700);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto file = directory / (replace_all(utc_text(now), ":", "") + "-generation-" +
+                                   std::to_string(generation) + ".db");
+    Snapshot snapshot;
+    try {
+        save(*entry, file);
+        snapshot.revision = verify(*entry, file);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove(file, ignored);
+        fs::remove(file.string() + ".part", ignored);
+        throw;
+    }
+    sync_directory(directory);
+    remove_old(directory);
+    snapshot.path = file;
+    snapshot.bytes = fs::file_size(file);
+    snapshot.restore = restore_text(*entry, file, current);
+    return snapshot;
+}
+
+} // namespace k8s_node
