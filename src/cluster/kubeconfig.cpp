@@ -149,6 +149,9 @@ void read_user(const Source& source, const YAML::Node& node, Kubeconfig& config)
 }
 
 YAML::Node load_document(const Source& source, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) { // yaml-cpp would read it for ever
+        source.complain(YAML::Mark::null_mark(), "this is not YAML: it holds a NUL byte");
+    }
     try {
         auto documents = YAML::LoadAll(std::string(text));
         if (documents.size() == 1) {

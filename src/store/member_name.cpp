@@ -32,7 +32,8 @@ std::string member_name(std::string_view written) {
     }
     auto name = written;
     while (name.starts_with("./")) {
-        name.remove_prefix(2);
+        // ".//etc" is "etc", not the absolute "/etc".
+        name.remove_prefix(std::min(name.find_first_not_of('/', 1), name.size()));
     }
     while (name.ends_with('/')) {
         name.remove_suffix(1);

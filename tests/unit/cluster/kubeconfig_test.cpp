@@ -91,6 +91,16 @@ TEST(KubeconfigText, NamesFileAndLineOfEachFault) {
     EXPECT_THAT(complaint("apiVersion: v1", "---\napiVersion: v1\n---"), HasSubstr("one YAML"));
 }
 
+TEST(KubeconfigText, HoldsNoNulBytes) {
+    const std::string torn("\0,\"kind\":\"Confi\0\0\0\0\0V", 22);
+    try {
+        static_cast<void>(parse_kubeconfig(torn, "/x", Root("/nonexistent")));
+        FAIL() << "it was read";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.message(), HasSubstr("NUL byte"));
+    }
+}
+
 TEST(KubeconfigText, NeverShowsACredential) {
     EXPECT_THAT(complaint("LS0tLS1CRUdJTiBLRVlT", "c2VjcmV0IQ=="),
                 AllOf(HasSubstr("no PEM"), Not(HasSubstr("secret")), Not(HasSubstr("c2Vj"))));

@@ -81,6 +81,8 @@ TEST(Retry, DelayDoublesUpToTheCap) {
 TEST(MemberName, IsCleanedAndConfined) {
     EXPECT_EQ(member_name("./bin/x"), "bin/x");
     EXPECT_EQ(member_name("bin/"), "bin");
+    EXPECT_EQ(member_name(".//./etc/passwd"), "etc/passwd");
+    EXPECT_EQ(member_name("./"), "");
     EXPECT_EQ(member_name("a..b/..c"), "a..b/..c");
     EXPECT_THROW(static_cast<void>(member_name("/etc/passwd")), Error);
     EXPECT_THROW(static_cast<void>(member_name("a/../../x")), Error);
