@@ -29,6 +29,7 @@ InstallResult install(const NodeOptions& options, const Reporting& reporting,
     const auto services = open_services(options.root);
     auto system = make_system(options, node.spec, services.get(), reporting, "install");
     const Desired desired{node.spec, node.generation};
+    remove_leftovers(system);
     const auto checked = with_phase("check", [&] { return check_all(desired, system); });
     on_plan(checked.plan);
     if (!checked.plan.empty()) {
