@@ -1,8 +1,10 @@
 #include "apply/activation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <iterator>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,6 +67,16 @@ std::optional<std::string> activation_of(const std::string& path) {
     return std::nullopt;
 }
 
+std::ptrdiff_t activation_order(const std::string& what) {
+    const auto found = std::find_if(directories.begin(), directories.end(),
+                                    [&](const auto& each) { return each.second == what; });
+    return found - directories.begin();
+}
+
+bool is_activation(const std::string& what) {
+    return activation_order(what) < std::ssize(directories);
+}
+
 void activate(const std::string& what, System& system) {
     if (!system.root.is_host()) {
         return;
@@ -85,6 +97,11 @@ void activate(const std::string& what, System& system) {
     QuietObserver observer;
     const UnitJob job{JobKind::restart, what};
     for (const auto& failure : system.services->run(std::span(&job, 1), {}, observer)) {
+        // One that an operator has masked stays so; any other was not run at all.
+        if (failure.job.result == JobResult::refused &&
+            system.services->unit_state(what).is_loaded()) {
+            throw_on_failure(std::span(&failure, 1));
+        }
         report(system, Priority::warning, "activate", what, describe(failure));
     }
 }

@@ -9,6 +9,12 @@ namespace k8s_node {
 /// program (systemd-sysusers) or of a unit to restart (systemd-sysctl.service).
 [[nodiscard]] std::optional<std::string> activation_of(const std::string& path);
 
+/// Whether it is the name of such a program or unit.
+[[nodiscard]] bool is_activation(const std::string& what);
+
+/// Lower ones come first: users exist before a file can be given to them.
+[[nodiscard]] std::ptrdiff_t activation_order(const std::string& what);
+
 /// Does it. Nothing under a root other than this machine's.
 void activate(const std::string& what, System& system);
 

@@ -67,6 +67,11 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
 
 } // namespace
 
+void remove_leftovers(const System& system) {
+    system.store.remove_leftovers();
+    remove_unfinished_generation(system.root);
+}
+
 CheckedPlan check_all(const Desired& desired, const System& system) {
     CheckedPlan checked;
     const auto& spec = desired.spec;

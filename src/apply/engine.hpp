@@ -16,6 +16,10 @@ struct CheckedPlan {
     PkiCheck pki;
 };
 
+/// Removes what killed runs left half-made; it is of no use to this one. Only
+/// for the holder of the run's lock.
+void remove_leftovers(const System& system);
+
 /// Looks at everything, changes nothing. Throws Error where the machine holds
 /// something that must not be touched.
 [[nodiscard]] CheckedPlan check_all(const Desired& desired, const System& system);

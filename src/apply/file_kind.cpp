@@ -6,6 +6,7 @@
 
 #include "apply/activation.hpp"
 #include "apply/ledger.hpp"
+#include "apply/owed.hpp"
 #include "plan/diff.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -149,6 +150,31 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
     }
 }
 
+/// A file that is in place is not in use if the run that wrote it ended there.
+void check_owed_activations(const System& system, std::vector<Change>& changes) {
+    for (const auto& entry : read_owed(system.root)) {
+        if (is_activation(entry) && system.root.is_host()) {
+            changes.push_back(
+                {ChangeKind::activate_file, entry, "an interrupted run did not get to it", {}});
+        }
+    }
+}
+
+/// Activation after all files, and each kind of it once. Users come before the
+/// files that may belong to them.
+std::vector<Change> activated_last(std::vector<Change> changes) {
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+        return a.kind != b.kind ? a.kind < b.kind
+                                : a.kind == ChangeKind::activate_file &&
+                                      activation_order(a.object) < activation_order(b.object);
+    });
+    const auto same = [](const Change& a, const Change& b) {
+        return a.kind == ChangeKind::activate_file && b.kind == a.kind && a.object == b.object;
+    };
+    changes.erase(std::unique(changes.begin(), changes.end(), same), changes.end());
+    return changes;
+}
+
 /// What --force replaces is kept beside it, once.
 void keep_foreign(const fs::path& path, const System& system) {
     const fs::path kept = path.string() + ".before-k8s-node";
@@ -235,14 +261,8 @@ std::vector<Change> check_files(const Generation& next, const Generation& curren
         }
     }
     check_obsolete(next, ownership, changes);
-    // Activation after all files; the same action once.
-    std::stable_sort(changes.begin(), changes.end(),
-                     [](const Change& a, const Change& b) { return a.kind < b.kind; });
-    const auto same = [](const Change& a, const Change& b) {
-        return a.kind == ChangeKind::activate_file && b.kind == a.kind && a.object == b.object;
-    };
-    changes.erase(std::unique(changes.begin(), changes.end(), same), changes.end());
-    return changes;
+    check_owed_activations(system, changes);
+    return activated_last(std::move(changes));
 }
 
 void apply_files(const std::vector<Change>& changes, const Generation& next, System& system) {

@@ -22,6 +22,10 @@ fs::path directory_of(const Root& root, int number) {
     return root.at(paths::generations) / std::to_string(number);
 }
 
+fs::path staging_directory(const Root& root) {
+    return root.at(paths::generations) / ".staging";
+}
+
 void read_tree(const fs::path& directory, Generation& generation) {
     for (const auto& entry : fs::recursive_directory_iterator(directory)) {
         if (entry.is_regular_file() && !entry.is_symlink()) {
@@ -76,8 +80,8 @@ std::string summary_of(const Generation& current, const Generation& next) {
 
 void write_new(int number, const Target& target, const Generation& current, System& system) {
     const auto generations = system.root.at(paths::generations);
-    const auto staging = generations / ".staging";
-    fs::remove_all(staging);
+    const auto staging = staging_directory(system.root);
+    remove_unfinished_generation(system.root);
     make_directories(staging);
     write_tree(staging, target.generation);
     save_record(system.root, number,
@@ -112,6 +116,10 @@ std::string why_next(const Target& target, std::optional<int> current, const Gen
 }
 
 } // namespace
+
+void remove_unfinished_generation(const Root& root) {
+    fs::remove_all(staging_directory(root));
+}
 
 std::optional<int> current_generation_number(const Root& root) {
     std::error_code error;

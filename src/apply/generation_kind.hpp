@@ -33,6 +33,9 @@ struct Target {
 [[nodiscard]] std::vector<std::string> edited_files(const Root& root, int number,
                                                     const Generation& generation);
 
+/// Removes what a killed run was writing.
+void remove_unfinished_generation(const Root& root);
+
 /// The change of `current` and the reload that follows from it; empty if the
 /// target is what is current.
 [[nodiscard]] std::vector<Change> check_generation(const Target& target, const Generation& current,

@@ -38,8 +38,11 @@ void write_owed(const Root& root, const std::set<std::string>& owed) {
 void note_owed(const Plan& plan, const Root& root) {
     auto owed = read_owed(root);
     const auto before = owed;
-    for (const auto& change : plan.of(ChangeKind::restart_unit)) {
-        owed.insert(change.object);
+    for (const auto kind :
+         {ChangeKind::activate_file, ChangeKind::stop_unit, ChangeKind::restart_unit}) {
+        for (const auto& change : plan.of(kind)) {
+            owed.insert(change.object);
+        }
     }
     if (!plan.of(ChangeKind::reload).empty()) {
         owed.insert(owed_reload);

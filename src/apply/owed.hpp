@@ -10,8 +10,9 @@
 
 namespace k8s_node {
 
-/// The entry that stands for systemd's daemon-reload; all others are units to
-/// be restarted.
+/// The entry that stands for systemd's daemon-reload. The others are units to
+/// be restarted, or stopped where they are wanted no more, and what activation_of
+/// names.
 inline constexpr const char* owed_reload = "daemon-reload";
 
 [[nodiscard]] std::set<std::string> read_owed(const Root& root);
@@ -20,8 +21,9 @@ inline constexpr const char* owed_reload = "daemon-reload";
 void write_owed(const Root& root, const std::set<std::string>& owed);
 
 /// Adds what a plan is about to make necessary and no look at the machine could
-/// tell after a kill: restarts of units with replaced inputs, and a reload. To
-/// be called before the first of those changes.
+/// tell after a kill: restarts of units with replaced inputs, stops of units
+/// that are wanted no more, files not yet taken into use, and a reload. To be
+/// called before the first of those changes.
 void note_owed(const Plan& plan, const Root& root);
 
 } // namespace k8s_node

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apply/activation.hpp"
 #include "apply/owed.hpp"
 #include "apply/stability.hpp"
 #include "plan/impact.hpp"
@@ -82,6 +83,32 @@ std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
     return jobs;
 }
 
+bool is_wanted(const Generation& generation, const std::string& unit) {
+    const auto& units = generation.manifest.units;
+    return std::any_of(units.begin(), units.end(),
+                       [&](const auto& entry) { return entry.name == unit; });
+}
+
+/// Units that run and are wanted no more. After the switch of generations only
+/// the notes know of them.
+std::vector<Change> check_stops(const Generation& next, const Generation& current,
+                                const std::set<std::string>& owed, const System& system) {
+    auto units = dropped_units(current, next);
+    for (const auto& entry : owed) {
+        const bool is_unit = entry != owed_reload && !is_activation(entry);
+        if (is_unit && std::find(units.begin(), units.end(), entry) == units.end()) {
+            units.push_back(entry);
+        }
+    }
+    std::vector<Change> changes;
+    for (const auto& unit : units) {
+        if (!is_wanted(next, unit) && is_active(system, unit)) {
+            changes.push_back({ChangeKind::stop_unit, unit, "no component has it any more", {}});
+        }
+    }
+    return changes;
+}
+
 /// Starts and restarts, in the order in which they are listed.
 std::vector<std::string> started(const std::vector<Change>& changes) {
     std::vector<std::string> units;
@@ -109,14 +136,9 @@ std::vector<std::string> in_rollout_order(const Manifest& manifest) {
 
 std::vector<Change> check_units(const Generation& next, const Generation& current,
                                 const std::set<std::string>& replaced_paths, const System& system) {
-    std::vector<Change> changes;
-    for (const auto& unit : dropped_units(current, next)) {
-        if (is_active(system, unit)) {
-            changes.push_back({ChangeKind::stop_unit, unit, "no component has it any more", {}});
-        }
-    }
-    const auto impacts = impacted_units(current, next, replaced_paths);
     const auto owed = read_owed(system.root);
+    auto changes = check_stops(next, current, owed, system);
+    const auto impacts = impacted_units(current, next, replaced_paths);
     for (const auto& unit : in_rollout_order(next.manifest)) {
         if (!is_active(system, unit)) {
             changes.push_back({ChangeKind::start_unit, unit, inactive_reason(system, unit), {}});

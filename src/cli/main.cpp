@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <system_error>
 
 #include "cli/build.hpp"
 #include "cli/context.hpp"
@@ -107,6 +108,9 @@ int main(int argc, char** argv) {
     } catch (const k8s_node::Error& error) {
         k8s_node::cli::print_error(error);
         return static_cast<int>(error.status());
+    } catch (const std::system_error& error) {
+        k8s_node::cli::print_error(k8s_node::Error(error.what()));
+        return static_cast<int>(k8s_node::ExitStatus::failure);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "error: %s\n  this is a bug in k8s-node-install; please report it\n",
                      error.what());

@@ -71,6 +71,7 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
     const auto services = open_services(options.root);
     auto system = make_system(options, node.spec, services.get(), reporting, verb);
     const Desired desired{node.spec, node.generation};
+    remove_leftovers(system);
     const auto checked = with_phase("check", [&] { return check_all(desired, system); });
     on_plan(checked.plan);
     InstallResult result{checked.plan, node.spec.node_name, node.spec.release, {}};

@@ -103,7 +103,7 @@ void remove_entry(const fs::path& store, std::string_view entry) {
     remove_tree_or_throw(staged);
 }
 
-void remove_leftovers(const fs::path& store) {
+void remove_staged(const fs::path& store) {
     for (const auto& path : list_directory(store)) {
         if (path.filename().string().starts_with(prefix)) {
             remove_tree_or_throw(path);

@@ -41,6 +41,6 @@ void exchange_directories(const std::filesystem::path& tree, const std::filesyst
 void remove_entry(const std::filesystem::path& store, std::string_view entry);
 
 /// Removes what dead runs left. Only for the holder of the program's lock.
-void remove_leftovers(const std::filesystem::path& store);
+void remove_staged(const std::filesystem::path& store);
 
 } // namespace k8s_node

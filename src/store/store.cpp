@@ -143,7 +143,7 @@ bool Store::contains(const Artifact& artifact) const {
 void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options,
                   FetchObserver& observer) const {
     make_directories(directory_);
-    remove_leftovers(directory_);
+    remove_leftovers();
     const auto artifacts = to_fetch(directory_, missing);
     auto errors = run_parallel(
         artifacts.size(), options.parallel, options.stop,
@@ -180,12 +180,18 @@ void Store::discard(const Artifact& artifact) const {
     }
 }
 
+void Store::remove_leftovers() const {
+    if (attributes_of(directory_)) {
+        remove_staged(directory_);
+    }
+}
+
 std::vector<std::string> Store::gc(const std::set<std::string>& keep) const {
     std::vector<std::string> removed;
     if (!attributes_of(directory_)) {
         return removed;
     }
-    remove_leftovers(directory_);
+    remove_leftovers();
     for (const auto& path : list_directory(directory_)) {
         const auto name = path.filename().string();
         // What has no manifest was not made here: it stays.

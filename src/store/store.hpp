@@ -50,6 +50,9 @@ public:
     /// anew. Programs that run from it go on running.
     void discard(const Artifact& artifact) const;
 
+    /// Removes what dead runs left. Only for the holder of the run's lock.
+    void remove_leftovers() const;
+
     /// Removes all entries but those with the given store names, and what
     /// dead runs left. Returns the names of the removed ones, sorted.
     [[nodiscard]] std::vector<std::string> gc(const std::set<std::string>& keep) const;

@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,10 +25,11 @@ UniqueFd open_directory(const fs::path& path) {
 
 constexpr std::string_view temporary_mark = ".k8s-node.";
 
+/// The same for every attempt at a path, so that the next one takes the place
+/// of what a killed one has left.
 fs::path temporary_name(const fs::path& path) {
-    static thread_local std::random_device random;
-    return path.parent_path() / ("." + path.filename().string() + std::string(temporary_mark) +
-                                 std::to_string(random()));
+    return path.parent_path() /
+           ("." + path.filename().string() + std::string(temporary_mark) + "0");
 }
 
 bool is_temporary_name(std::string_view name) {
@@ -41,12 +41,11 @@ bool is_temporary_name(std::string_view name) {
 /// A file that is being written beside its final name; unlinked unless taken.
 class TemporaryFile {
 public:
-    explicit TemporaryFile(const fs::path& final_path) {
+    explicit TemporaryFile(const fs::path& final_path) : path_(temporary_name(final_path)) {
         do {
-            path_ = temporary_name(final_path);
             fd_.reset(
                 ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        } while (!fd_ && errno == EEXIST);
+        } while (!fd_ && errno == EEXIST && ::unlink(path_.c_str()) == 0);
         if (!fd_) {
             throw system_error(errno, "create a temporary file for " + final_path.string());
         }
@@ -162,23 +161,24 @@ bool create_file_atomically(const fs::path& path, std::string_view content,
                             const FileAttributes& attributes) {
     TemporaryFile file(path);
     file.fill(content, attributes);
-    // link(2) refuses an existing name, which rename(2) would replace.
-    if (::link(file.path().c_str(), path.c_str()) < 0) {
+    if (::renameat2(AT_FDCWD, file.path().c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) < 0) {
         if (errno == EEXIST) {
             return false;
         }
         throw system_error(errno, "create " + path.string());
     }
+    file.taken();
     sync_directory(path.parent_path());
     return true;
 }
 
 void replace_symlink(const fs::path& target, const fs::path& path) {
-    fs::path temporary;
+    const auto temporary = temporary_name(path);
+    int result = 0;
     do {
-        temporary = temporary_name(path);
-    } while (::symlink(target.c_str(), temporary.c_str()) < 0 && errno == EEXIST);
-    if (::rename(temporary.c_str(), path.c_str()) < 0) {
+        result = ::symlink(target.c_str(), temporary.c_str());
+    } while (result < 0 && errno == EEXIST && ::unlink(temporary.c_str()) == 0);
+    if (result < 0 || ::rename(temporary.c_str(), path.c_str()) < 0) {
         const int error = errno;
         ::unlink(temporary.c_str());
         throw system_error(error, "point " + path.string() + " at " + target.string());

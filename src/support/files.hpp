@@ -1,5 +1,5 @@
-// Files that are whole or not there. Every write goes to a temporary name in
-// the same directory, is synced, renamed, and the directory synced after it.
+// Files that are whole or not there. Every write, one at a time of a path, goes to a temporary
+// name beside it, is synced, renamed, and the directory synced after it.
 #pragma once
 
 #include <filesystem>

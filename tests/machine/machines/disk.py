@@ -68,7 +68,8 @@ class Disk:
         commands.run(["cp", "-a", f"{target}/.", small])
         commands.run(["mount", "--bind", small, target])
 
-    def resize(self, path, size):
+    def resize(self, path, size, inodes=None):
         """Give a limited filesystem more (or less) room, while in use."""
-        commands.run(["mount", "-o", f"remount,size={size}",
+        options = f"remount,size={size}" + (f",nr_inodes={inodes}" if inodes else "")
+        commands.run(["mount", "-o", options,
                       self._directory / ("small-" + path.strip("/").replace("/", "-"))])

@@ -148,9 +148,9 @@ class Machine(FileAccess):
 
     # --- surroundings ------------------------------------------------------
 
-    def resize_disk(self, path, size):
+    def resize_disk(self, path, size, inodes=None):
         """Change the size of one of `disk_limits`, also while it is in use."""
-        self._disk.resize(path, size)
+        self._disk.resize(path, size, inodes)
 
     def set_link(self, state):
         """Pull the network cable ("down") or plug it in again ("up")."""

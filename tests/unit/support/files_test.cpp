@@ -69,6 +69,19 @@ TEST_F(Files, CreationNeverReplaces) {
     EXPECT_EQ(entries(), 1U);
 }
 
+TEST_F(Files, WhatAKilledWriterLeftMakesRoom) {
+    for (const auto* left : {".f.k8s-node.0", ".g.k8s-node.0", ".link.k8s-node.0"}) {
+        write_file_atomically(at(left), "half", {0600, attributes_.uid, attributes_.gid});
+    }
+    write_file_atomically(at("f"), "whole", attributes_);
+    EXPECT_TRUE(create_file_atomically(at("g"), "whole", attributes_));
+    replace_symlink("f", at("link"));
+    EXPECT_EQ(read_file(at("f")), "whole");
+    EXPECT_EQ(read_file(at("g")), "whole");
+    EXPECT_EQ(read_file(at("link")), "whole");
+    EXPECT_EQ(entries(), 3U);
+}
+
 TEST_F(Files, MissingOnesAreToldFromUnreadableOnes) {
     EXPECT_EQ(read_file_if_exists(at("no")), std::nullopt);
     EXPECT_EQ(read_file_if_exists(at("no/such")), std::nullopt);

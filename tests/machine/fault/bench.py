@@ -1,0 +1,292 @@
+"""A machine with the stand-in site, in which one run after the other goes wrong."""
+
+import os
+import re
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from machines.commands import Result, TimedOut
+
+from .scenarios import Scenario
+from .tools import Tools
+from .trace import Call, Fault, read_trace
+from .tree import Disk, Node, Tree
+
+PROGRAM = "k8s-node-install"
+KILLED = 137
+PATIENCE = 40  # seconds; a run takes half of one
+UNITS = ("k8s-node.target", "alpha.service", "beta.service", "gamma.service", "delta.service")
+_SMALL = {"/opt": "2G", "/etc": "256M"}  # in memory: a sync costs nothing there
+
+# Of all generators only ours matters; a reload without the others is quicker.
+_OTHER_GENERATORS = """\
+mkdir -p /etc/systemd/system-generators
+for file in /lib/systemd/system-generators/*; do
+    case $file in */k8s-node-generator) ;; *) ln -sf /dev/null "/etc/systemd/system-generators/${file##*/}" ;; esac
+done
+"""
+_STOP = f"""\
+systemctl stop {' '.join(UNITS)} 2>/dev/null
+systemctl reset-failed
+rm -rf /run/standin
+sysctl -qw net.ipv4.conf.default.forwarding=0
+"""
+_START = """\
+systemctl daemon-reload
+systemd-tmpfiles --create stand-base.conf
+systemctl restart systemd-sysctl
+systemctl start k8s-node.target
+"""
+_OBSERVE = f"""\
+for unit in {' '.join(UNITS)}; do echo "$unit $(systemctl is-active $unit)"; done
+for file in /run/standin/*[!k]; do echo "--- $file"; cat "$file"; done 2>/dev/null
+sysctl net.ipv4.conf.default.forwarding
+"""
+
+
+class NotConverged(AssertionError):
+    """A fault after which the same command again was not enough."""
+
+
+@dataclass
+class Goal:
+    """Where a scenario begins and where it ends when nothing goes wrong."""
+
+    start: Tree
+    running: bool  # the start, that is
+    end: Tree
+    answers: str
+    calls: list[Call]
+
+
+class Bench:
+    """Owns one machine, which is destroyed with the session."""
+
+    def __init__(self, session, name: str, tools: Tools):
+        self._mirror = tools.mirror
+        self.machine = session.create(name, disk_limits=_SMALL)
+        self.machine.install_tree(tools.tree)
+        self.machine.put(tools.site.configuration, "/etc/k8s-node")
+        self.machine._in_tree(["sh", "-c", _OTHER_GENERATORS])
+        self._injector = tools.injector
+        self.boot()
+        self._disk = Disk(self.machine.directory / "root")
+        self._goals: dict[str, Goal] = {}
+        self._bare = self._disk.take()
+
+    def boot(self) -> None:
+        """Also after every process was killed at once: /run is new then."""
+        self.machine.power_cut()
+        self.machine.put(self._injector, "/run/injector")
+
+    def goal(self, scenario: Scenario) -> Goal:
+        if scenario.name not in self._goals:
+            self._goals[scenario.name] = self._rehearse(scenario)
+        return self._goals[scenario.name]
+
+    @property
+    def _run(self) -> Path:
+        """The machine's /run, which is not on its disk."""
+        return Path(f"/proc/{self.machine.leader}/root/run")
+
+    def calls(self, scenario: Scenario) -> list[Call]:
+        return self.goal(scenario).calls
+
+    def run(self, scenario: Scenario, fault: Fault) -> str:
+        """Injects it and converges. Returns how the program ended; "" if it was not hit.
+
+        Throws NotConverged.
+        """
+        goal = self.goal(scenario)
+        self.reset(goal)
+        broken, hit = self.inject(scenario, fault)
+        if not hit:
+            return ""
+        if fault.action in ("kill", "torn"):
+            if broken.rc != KILLED:
+                raise NotConverged(f"it should have been killed and ended with {broken.rc}")
+        else:
+            self._judge_failure(broken, goal)
+        self.converge(scenario, goal)
+        return f"exit status {broken.rc}"
+
+    def lose_power(self, scenario: Scenario, left: Tree) -> None:
+        """Boots what a power cut has left on the disk, and converges."""
+        goal = self.goal(scenario)
+        self.reset(Goal(left, False, goal.end, goal.answers, []))
+        self.machine.run(["systemctl", "start", "--no-block", "k8s-node.target"], check=False)
+        self.converge(scenario, goal)
+
+    def disturb(self, scenario: Scenario, *, trouble=nullcontext(), words=(), run=None) -> Result:
+        """Runs the command while there is `trouble`, then converges without.
+
+        `run` runs it in another way than to its end.
+        """
+        goal = self.goal(scenario)
+        self.reset(goal)
+        command = [PROGRAM, *scenario.command, *words]
+        with trouble:
+            result = (run or self.command)(command)
+        if result.rc != KILLED:
+            self._judge_failure(result, goal)
+        self.converge(scenario, goal)
+        return result
+
+    @contextmanager
+    def room(self, place: str, *, kilobytes: int | None = None, inodes: int | None = None):
+        """No more than this is left on the machine's disk at `place`."""
+        space = os.statvfs(self.machine.directory / "root" / place.strip("/"))
+        used = (space.f_blocks - space.f_bfree) * space.f_frsize // 1024
+        self.machine.resize_disk(place, _SMALL[place] if kilobytes is None else f"{used + kilobytes}k",
+                                 inodes=None if inodes is None else space.f_files - space.f_ffree + inodes)
+        try:
+            yield
+        finally:
+            self.machine.resize_disk(place, _SMALL[place], inodes=space.f_files)
+
+    def inject(self, scenario: Scenario, fault: Fault) -> tuple[Result, bool]:
+        result = self.command(["/run/injector", "--trace", "/run/hit", "--at", fault.at, "--do",
+                                fault.action, "--", PROGRAM, *scenario.command])
+        return result, bool((self._run / "hit").read_text())
+
+    def reset(self, goal: Goal) -> None:
+        self.machine.run(["sh", "-c", _STOP], check=False)
+        self._disk.put_back(goal.start)
+        self.machine.run(["sh", "-c", _START if goal.running else "systemctl daemon-reload"])
+
+    def converge(self, scenario: Scenario, goal: Goal) -> None:
+        again = self.command([PROGRAM, *scenario.command])
+        if again.rc != 0:
+            raise NotConverged(f"the same command again failed:\n{again.stdout}{again.stderr}")
+        self._compare(goal)
+        third = self.command([PROGRAM, *scenario.nothing_left])
+        if not third.stdout.startswith("Nothing to do:"):
+            raise NotConverged(f"a third run still found something to do:\n{third.stdout}")
+
+    # --- how it is when nothing goes wrong ---------------------------------
+
+    def _rehearse(self, scenario: Scenario) -> Goal:
+        goal = Goal(self._bare, False, {}, "", [])
+        if scenario.after:
+            self.reset(goal)
+            self._wish(scenario.after)
+            self.machine.run([PROGRAM, "install"])
+            goal.running = True
+            goal.start = self._disk.take()
+            self.reset(goal)
+        else:
+            self.reset(goal)
+        self._wish(scenario.wish)
+        self.machine.run(["sh", "-c", scenario.damage])
+        goal.start = self._disk.take()
+        self.reset(goal)
+        self.machine.run(["/run/injector", "--trace", "/run/trace", "--data", "/run/data", "--", PROGRAM,
+                          *scenario.command], timeout=PATIENCE)
+        goal.calls = self._fetch_trace()
+        goal.end = self._disk.take()
+        goal.answers = self._observe()
+        self._compare(goal)
+        return goal
+
+    def _wish(self, wish) -> None:
+        self.machine.write("/etc/k8s-node/node.yaml", wish.text(self._mirror))
+
+    def _fetch_trace(self) -> list[Call]:
+        return read_trace(self._run / "trace", self._run / "data")
+
+    # --- judging -----------------------------------------------------------
+
+    def command(self, argv: list[str]) -> Result:
+        try:
+            return self.machine.run(argv, check=False, timeout=PATIENCE)
+        except TimedOut as error:
+            raise NotConverged(str(error)) from None
+
+    def _observe(self) -> str:
+        return self.machine.run(["sh", "-c", _OBSERVE], check=False).stdout
+
+    def _judge_failure(self, result: Result, goal: Goal) -> None:
+        """A call that fails may be survived; otherwise the user is told plainly."""
+        if result.rc == 0:
+            self._compare(goal, may_remain=_UNPUBLISHED)
+            return
+        said = result.stderr
+        if result.rc not in (1, 3, 5, 6, 7, 8, 9) or "error: " not in said:
+            raise NotConverged(f"exit status {result.rc} after a failed call:\n{said}")
+        if "this is a bug" in said:
+            raise NotConverged(f"a failed call is called a bug:\n{said}")
+        tree = self._disk.take()
+        current = tree.get("etc/k8s-node/current")
+        if current:
+            numbered = _below(tree, "etc/k8s-node/" + current.content.decode())
+            if numbered not in (_generation(goal.start), _generation(goal.end)):
+                raise NotConverged("current points at a generation that is not whole")
+
+    def _compare(self, goal: Goal, may_remain=re.compile(r"(?!)")) -> None:
+        end = {path: node for path, node in self._disk.take().items() if not may_remain.match(path)}
+        found = differences(_comparable(goal.end), _comparable(end))
+        found += [f"generation {number} is not whole" for number in _torn_generations(end, goal)]
+        answers = self._observe()
+        if _blurred(answers, end) != _blurred(goal.answers, goal.end):
+            found.append(f"services answer\n{answers}instead of\n{goal.answers}")
+        if found:
+            raise NotConverged("the machine is not as it is after an undisturbed run:\n  " +
+                               "\n  ".join(found))
+
+
+def _below(tree: Tree, directory: str) -> Tree:
+    return {path.removeprefix(directory + "/"): node for path, node in tree.items()
+            if path.startswith(directory + "/")}
+
+
+def _generation(tree: Tree) -> Tree:
+    current = tree.get("etc/k8s-node/current")
+    return _below(tree, "etc/k8s-node/" + current.content.decode()) if current else {}
+
+
+# What could not be removed is of no harm until the next run removes it.
+_UNPUBLISHED = re.compile(r"opt/k8s-node/store/\.staging-|etc/k8s-node/generations/\.staging")
+_GENERATIONS = "etc/k8s-node/generations/"
+_SECRETS = "etc/kubernetes/"
+
+
+def _comparable(tree: Tree) -> Tree:
+    """Without what may differ: numbers of generations, bytes of keys."""
+    out: Tree = {}
+    for path, node in tree.items():
+        if re.fullmatch(_GENERATIONS + r"\d+(/.*)?", path) or path == "etc/k8s-node/current":
+            continue
+        if path.startswith(_SECRETS) and node.kind == "file":
+            node = Node(node.kind, node.mode, node.uid, node.gid, b"" if node.content == b"" else b"any")
+        if path.endswith(("passwd-", "group-", "shadow-", "gshadow-")):
+            continue
+        out[path] = node
+    out.update({f"etc/k8s-node/current/{path}": node for path, node in _generation(tree).items()})
+    return out
+
+
+def _torn_generations(tree: Tree, goal: Goal) -> list[str]:
+    """Those that are neither the one before nor the one wanted."""
+    numbers = {path.removeprefix(_GENERATIONS).split("/")[0] for path in tree
+               if path.startswith(_GENERATIONS)}
+    whole = [_below(goal.start, _GENERATIONS + name)
+             for name in {path.removeprefix(_GENERATIONS).split("/")[0] for path in goal.start
+                          if path.startswith(_GENERATIONS)}] + [_generation(goal.end)]
+    return [number for number in sorted(numbers) if _below(tree, _GENERATIONS + number) not in whole]
+
+
+def _blurred(answers: str, tree: Tree) -> str:
+    """The certificate that a service holds is right if it is the one on disk."""
+    certificate = tree.get("etc/kubernetes/pki/server.crt")
+    return answers.replace(certificate.content.decode(), "the certificate\n") if certificate else answers
+
+
+def differences(wanted: Tree, found: Tree) -> list[str]:
+    lines = []
+    for path in sorted(wanted.keys() | found.keys()):
+        a, b = wanted.get(path), found.get(path)
+        if a != b:
+            lines.append(f"/{path}: {b.shown() if b else 'is missing'}" +
+                         (f", not {a.shown()}" if a else ", which should not be there"))
+    return lines
