@@ -19,12 +19,6 @@ struct Options {
     bool dry_run = false;
 };
 
-Loudness loudness(const Context& context) {
-    return context.quiet || context.output == Output::json ? Loudness::quiet
-           : context.verbose                               ? Loudness::verbose
-                                                           : Loudness::normal;
-}
-
 void print_plan(const Context& context, const Plan& plan) {
     if (!context.quiet && context.output == Output::text) {
         std::fputs(plan_text(plan, context.verbose).c_str(), stdout);
