@@ -116,7 +116,7 @@ std::vector<std::string> last_journal_lines(const JournalQuery& query) {
         // Data of a field is valid only until the next one is read.
         const std::string identifier(field_of(opened, "SYSLOG_IDENTIFIER"));
         const auto message = field_of(opened, "MESSAGE");
-        if (!is_go_stack_line(message)) {
+        if (!is_go_stack_line(message) && !is_usage_line(message)) {
             lines.push_back(printable_line(identifier, message));
         }
     }
@@ -138,6 +138,10 @@ bool is_go_stack_line(std::string_view message) {
     return message.ends_with(')') && name.find('/') != std::string_view::npos &&
            name.find('.') != std::string_view::npos &&
            (blank == std::string_view::npos || blank > name.size());
+}
+
+bool is_usage_line(std::string_view message) {
+    return message.starts_with("  ") || message == "Usage:" || message.ends_with(" flags:");
 }
 
 std::string printable_line(std::string_view identifier, std::string_view message) {

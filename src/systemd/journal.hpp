@@ -29,6 +29,11 @@ struct JournalQuery {
 /// a Go program. Hundreds of them would bury the one line that says why.
 [[nodiscard]] bool is_go_stack_line(std::string_view message);
 
+/// Whether a message is part of the page of flags that a Go program prints when
+/// it is given one that it does not know: indented lines and their headings.
+/// Which flag that was is said on a line of its own.
+[[nodiscard]] bool is_usage_line(std::string_view message);
+
 /// One line for people: without control characters, cut at a bound.
 [[nodiscard]] std::string printable_line(std::string_view identifier, std::string_view message);
 

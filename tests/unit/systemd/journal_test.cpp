@@ -56,4 +56,13 @@ TEST(GoStackLine, IsNotEvidenceButTheReasonIs) {
     EXPECT_FALSE(is_go_stack_line("Error: failed to open /etc/kubernetes/pki/ca.crt (not found)"));
 }
 
+TEST(UsageLine, IsNoReason) {
+    EXPECT_TRUE(is_usage_line("      --skip-headers       If true, avoid header prefixes"));
+    EXPECT_TRUE(is_usage_line("  -v, --v Level            number for the log level verbosity"));
+    EXPECT_TRUE(is_usage_line("Metrics flags:"));
+    EXPECT_FALSE(is_usage_line("Error: unknown flag: --advertise-address"));
+    EXPECT_FALSE(is_usage_line("--etcd-servers must be specified"));
+    EXPECT_FALSE(is_usage_line(""));
+}
+
 } // namespace k8s_node
