@@ -17,7 +17,7 @@ namespace k8s_node::fuzz {
 
 /// Ends the program when the property does not hold, so that the fuzzer keeps
 /// the input.
-inline void require(bool holds, std::string_view property, std::string_view shown = {}) {
+inline void require(bool holds, std::string_view property, std::string_view shown = "") {
     if (!holds) {
         std::fprintf(stderr, "property does not hold: %.*s\n%.*s\n",
                      static_cast<int>(property.size()), property.data(),
