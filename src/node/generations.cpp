@@ -44,20 +44,32 @@ std::set<int> always_kept(const Root& root) {
     return kept;
 }
 
+constexpr std::string_view removed_prefix = ".removed-";
+
+/// The record goes before what leads to it: a run that ends in between is
+/// finished by the next.
+void finish_removal(const Root& root, int number, const fs::path& doomed) {
+    if (!fs::exists(root.at(paths::generations) / std::to_string(number))) {
+        remove_record(root, number);
+    }
+    fs::remove_all(doomed);
+}
+
 void remove_generation(const Root& root, int number) {
     // Out of sight in one step: half a generation is none.
     const auto generations = root.at(paths::generations);
-    const auto doomed = generations / (".removed-" + std::to_string(number));
+    const auto doomed = generations / (std::string(removed_prefix) + std::to_string(number));
     fs::rename(generations / std::to_string(number), doomed);
-    fs::remove_all(doomed);
-    remove_record(root, number);
+    finish_removal(root, number, doomed);
 }
 
-void remove_remains(const fs::path& generations) {
+void remove_remains(const Root& root) {
     std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(generations, missing)) {
-        if (entry.path().filename().string().starts_with(".removed-")) {
-            fs::remove_all(entry.path());
+    for (const auto& entry : fs::directory_iterator(root.at(paths::generations), missing)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with(removed_prefix)) {
+            const auto number = parse_integer(name.substr(removed_prefix.size()));
+            finish_removal(root, static_cast<int>(number.value_or(0)), entry.path());
         }
     }
 }
@@ -115,7 +127,7 @@ std::vector<int> collect_generations_locked(const Root& root, std::size_t keep) 
             removed.push_back(number);
         }
     }
-    remove_remains(root.at(paths::generations));
+    remove_remains(root);
     return removed;
 }
 

@@ -83,7 +83,7 @@ def test_power_cut_and_boot(bench, scenario):
                                       stderr=subprocess.STDOUT, text=True)
         said = next(line for line in running.stdout if "is current" in line)
         bench.boot()
-        return Result(KILLED, said, running.communicate()[0])
+        return Result(KILLED[0], said, running.communicate()[0])
 
     bench.disturb(scenario, run=pull_the_plug)
 

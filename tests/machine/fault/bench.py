@@ -1,20 +1,22 @@
 """A machine with the stand-in site, in which one run after the other goes wrong."""
 
+import json
 import os
 import re
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from machines.commands import Result, TimedOut
 
-from .scenarios import Scenario
+from .scenarios import INSTALL, Scenario
 from .tools import Tools
 from .trace import Call, Fault, read_trace
 from .tree import Disk, Node, Tree
 
 PROGRAM = "k8s-node-install"
-KILLED = 137
+KILLED = (137, -9)  # as a shell puts it; as the machine's command itself
+RESIDUE = 10
 PATIENCE = 40  # seconds; a run takes half of one
 UNITS = ("k8s-node.target", "alpha.service", "beta.service", "gamma.service", "delta.service")
 _SMALL = {"/opt": "2G", "/etc": "256M"}  # in memory: a sync costs nothing there
@@ -38,6 +40,12 @@ systemd-tmpfiles --create stand-base.conf
 systemctl restart systemd-sysctl
 systemctl start k8s-node.target
 """
+# What a boot does of interest, without the rest of it.
+_BOOT = """\
+systemd-tmpfiles --create --prefix=/run/standin --prefix=/var/lib
+systemctl restart systemd-sysctl
+systemctl start --no-block k8s-node.target
+"""
 _OBSERVE = f"""\
 for unit in {' '.join(UNITS)}; do echo "$unit $(systemctl is-active $unit)"; done
 for file in /run/standin/*[!k]; do echo "--- $file"; cat "$file"; done 2>/dev/null
@@ -58,6 +66,7 @@ class Goal:
     end: Tree
     answers: str
     calls: list[Call]
+    counts_generations: bool = False
 
 
 class Bench:
@@ -104,7 +113,7 @@ class Bench:
         if not hit:
             return ""
         if fault.action in ("kill", "torn"):
-            if broken.rc != KILLED:
+            if broken.rc not in KILLED:
                 raise NotConverged(f"it should have been killed and ended with {broken.rc}")
         else:
             self._judge_failure(broken, goal)
@@ -114,8 +123,8 @@ class Bench:
     def lose_power(self, scenario: Scenario, left: Tree) -> None:
         """Boots what a power cut has left on the disk, and converges."""
         goal = self.goal(scenario)
-        self.reset(Goal(left, False, goal.end, goal.answers, []))
-        self.machine.run(["systemctl", "start", "--no-block", "k8s-node.target"], check=False)
+        self.reset(Goal(with_recorded_times(left), False, goal.end, goal.answers, []))
+        self.machine.run(["sh", "-c", _BOOT], check=False)
         self.converge(scenario, goal)
 
     def disturb(self, scenario: Scenario, *, trouble=nullcontext(), words=(), run=None) -> Result:
@@ -128,17 +137,17 @@ class Bench:
         command = [PROGRAM, *scenario.command, *words]
         with trouble:
             result = (run or self.command)(command)
-        if result.rc != KILLED:
+        if result.rc not in KILLED:
             self._judge_failure(result, goal)
         self.converge(scenario, goal)
         return result
 
     @contextmanager
     def room(self, place: str, *, kilobytes: int | None = None, inodes: int | None = None):
-        """No more than this is left on the machine's disk at `place`."""
+        """No more than this is left on the machine's disk at `place`; at least one page."""
         space = os.statvfs(self.machine.directory / "root" / place.strip("/"))
         used = (space.f_blocks - space.f_bfree) * space.f_frsize // 1024
-        self.machine.resize_disk(place, _SMALL[place] if kilobytes is None else f"{used + kilobytes}k",
+        self.machine.resize_disk(place, _SMALL[place] if kilobytes is None else f"{max(used + kilobytes, 4)}k",
                                  inodes=None if inodes is None else space.f_files - space.f_ffree + inodes)
         try:
             yield
@@ -157,26 +166,22 @@ class Bench:
 
     def converge(self, scenario: Scenario, goal: Goal) -> None:
         again = self.command([PROGRAM, *scenario.command])
-        if again.rc != 0:
+        if again.rc != 0 and not _is_content(scenario, again):
             raise NotConverged(f"the same command again failed:\n{again.stdout}{again.stderr}")
         self._compare(goal)
-        third = self.command([PROGRAM, *scenario.nothing_left])
-        if not third.stdout.startswith("Nothing to do:"):
-            raise NotConverged(f"a third run still found something to do:\n{third.stdout}")
+        third = self.command([PROGRAM, *scenario.command])
+        if not _is_content(scenario, third):
+            raise NotConverged(f"a third run still found something to do:\n{third.stdout}{third.stderr}")
 
     # --- how it is when nothing goes wrong ---------------------------------
 
     def _rehearse(self, scenario: Scenario) -> Goal:
-        goal = Goal(self._bare, False, {}, "", [])
-        if scenario.after:
-            self.reset(goal)
-            self._wish(scenario.after)
-            self.machine.run([PROGRAM, "install"])
+        goal = Goal(self._bare, False, {}, "", [], scenario.counts_generations)
+        self.reset(goal)
+        for wish in scenario.before:
+            self._wish(wish)
+            self.machine.run([PROGRAM, *INSTALL])
             goal.running = True
-            goal.start = self._disk.take()
-            self.reset(goal)
-        else:
-            self.reset(goal)
         self._wish(scenario.wish)
         self.machine.run(["sh", "-c", scenario.damage])
         goal.start = self._disk.take()
@@ -212,7 +217,9 @@ class Bench:
             self._compare(goal, may_remain=_UNPUBLISHED)
             return
         said = result.stderr
-        if result.rc not in (1, 3, 5, 6, 7, 8, 9) or "error: " not in said:
+        # Reset goes on where it can, and says at the end what is left.
+        is_plain = "error: " in said or result.rc == RESIDUE and said
+        if result.rc not in (1, 3, 5, 6, 7, 8, 9, RESIDUE) or not is_plain:
             raise NotConverged(f"exit status {result.rc} after a failed call:\n{said}")
         if "this is a bug" in said:
             raise NotConverged(f"a failed call is called a bug:\n{said}")
@@ -220,19 +227,28 @@ class Bench:
         current = tree.get("etc/k8s-node/current")
         if current:
             numbered = _below(tree, "etc/k8s-node/" + current.content.decode())
-            if numbered not in (_generation(goal.start), _generation(goal.end)):
+            whole = [_below(goal.start, _GENERATIONS + number) for number in _numbers(goal.start)]
+            if numbered not in [*whole, _generation(goal.end)]:
                 raise NotConverged("current points at a generation that is not whole")
 
     def _compare(self, goal: Goal, may_remain=re.compile(r"(?!)")) -> None:
         end = {path: node for path, node in self._disk.take().items() if not may_remain.match(path)}
         found = differences(_comparable(goal.end), _comparable(end))
         found += [f"generation {number} is not whole" for number in _torn_generations(end, goal)]
+        found += _record_faults(end)
+        if goal.counts_generations and _numbers(end) != _numbers(goal.end):
+            found.append(f"generations {_numbers(end)} are left, not {_numbers(goal.end)}")
         answers = self._observe()
         if _blurred(answers, end) != _blurred(goal.answers, goal.end):
             found.append(f"services answer\n{answers}instead of\n{goal.answers}")
         if found:
             raise NotConverged("the machine is not as it is after an undisturbed run:\n  " +
                                "\n  ".join(found))
+
+
+def _is_content(scenario: Scenario, result: Result) -> bool:
+    said = result.stdout + result.stderr
+    return result.rc == scenario.content_status and (scenario.content in said if scenario.content else not said)
 
 
 def _below(tree: Tree, directory: str) -> Tree:
@@ -247,6 +263,8 @@ def _generation(tree: Tree) -> Tree:
 
 # What could not be removed is of no harm until the next run removes it.
 _UNPUBLISHED = re.compile(r"opt/k8s-node/store/\.staging-|etc/k8s-node/generations/\.staging")
+_NUMBERED = re.compile(r"etc/k8s-node/(generations|state/generations)/\d+")
+_RECORDS = "etc/k8s-node/state/generations/"
 _GENERATIONS = "etc/k8s-node/generations/"
 _SECRETS = "etc/kubernetes/"
 
@@ -255,10 +273,13 @@ def _comparable(tree: Tree) -> Tree:
     """Without what may differ: numbers of generations, bytes of keys."""
     out: Tree = {}
     for path, node in tree.items():
-        if re.fullmatch(_GENERATIONS + r"\d+(/.*)?", path) or path == "etc/k8s-node/current":
+        if path == "etc/k8s-node/current" or _NUMBERED.match(path):
             continue
         if path.startswith(_SECRETS) and node.kind == "file":
             node = Node(node.kind, node.mode, node.uid, node.gid, b"" if node.content == b"" else b"any")
+        if path.endswith("/.entry.json"):
+            content = re.sub(rb'"modified_ns": \d+', b"", node.content)
+            node = Node(node.kind, node.mode, node.uid, node.gid, content)
         if path.endswith(("passwd-", "group-", "shadow-", "gshadow-")):
             continue
         out[path] = node
@@ -266,14 +287,42 @@ def _comparable(tree: Tree) -> Tree:
     return out
 
 
+def with_recorded_times(tree: Tree) -> Tree:
+    """A model of a disk knows no times; the store remembers those of its files."""
+    out = dict(tree)
+    for path, node in tree.items():
+        if path.endswith("/.entry.json") and node.content:
+            for file in json.loads(node.content)["files"]:
+                place = path.removesuffix(".entry.json") + file["path"]
+                if place in out:
+                    out[place] = replace(out[place], modified_ns=file["modified_ns"])
+    return out
+
+
+def _numbers(tree: Tree) -> list[str]:
+    return sorted({path.removeprefix(_GENERATIONS).split("/")[0] for path in tree
+                   if path.startswith(_GENERATIONS)})
+
+
 def _torn_generations(tree: Tree, goal: Goal) -> list[str]:
-    """Those that are neither the one before nor the one wanted."""
-    numbers = {path.removeprefix(_GENERATIONS).split("/")[0] for path in tree
-               if path.startswith(_GENERATIONS)}
-    whole = [_below(goal.start, _GENERATIONS + name)
-             for name in {path.removeprefix(_GENERATIONS).split("/")[0] for path in goal.start
-                          if path.startswith(_GENERATIONS)}] + [_generation(goal.end)]
-    return [number for number in sorted(numbers) if _below(tree, _GENERATIONS + number) not in whole]
+    """Those that are none of the ones before and not the one wanted."""
+    whole = [_below(goal.start, _GENERATIONS + number) for number in _numbers(goal.start)]
+    whole.append(_generation(goal.end))
+    return [number for number in _numbers(tree) if _below(tree, _GENERATIONS + number) not in whole]
+
+
+def _record_faults(tree: Tree) -> list[str]:
+    """Generations without a record, the other way round, and a current one that is not known as good."""
+    records = {path.removeprefix(_RECORDS).removesuffix(".json"): json.loads(node.content)
+               for path, node in tree.items() if path.startswith(_RECORDS)}
+    faults = [f"generation {number} has no record" for number in _numbers(tree) if number not in records]
+    faults += [f"there is a record of generation {number}, but no generation" for number in records
+               if number not in _numbers(tree)]
+    link = tree.get("etc/k8s-node/current")
+    current = link.content.decode().rpartition("/")[2] if link else ""
+    if link and records.get(current, {}).get("outcome") != "good":
+        faults.append(f"generation {current}, which is current, is not recorded as good")
+    return faults
 
 
 def _blurred(answers: str, tree: Tree) -> str:

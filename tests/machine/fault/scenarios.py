@@ -1,6 +1,6 @@
 """From which state, with which command: the runs that faults are injected into."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 NODE_YAML = """\
 profile: stand
@@ -25,15 +25,22 @@ class Wish:
         return NODE_YAML.format(mirror=mirror, **vars(self))
 
 
+# The time in which a changed node is only watched has no injection points.
+INSTALL = ("install", "--stable-for", "0")
+
+
 @dataclass(frozen=True)
 class Scenario:
     name: str
-    after: Wish | None  # what is installed and running before; None: nothing
-    wish: Wish
-    command: tuple[str, ...] = ("install",)
-    # a shell command in the machine, between the two
-    damage: str = ""
-    nothing_left: tuple[str, ...] = field(default=("install",))
+    before: tuple[Wish, ...]  # installed one after the other; the last one runs
+    wish: Wish  # what node.yaml says when the command is given
+    command: tuple[str, ...] = INSTALL
+    damage: str = ""  # a shell command in the machine, before that
+    # what a run says that finds nothing to do, and its exit status
+    content: str = "Nothing to do:"
+    content_status: int = 0
+    # whether the end is known by the generations that are left, too
+    counts_generations: bool = False
 
 
 # A file of the store with another mode, another one gone, a host file edited, a
@@ -45,10 +52,17 @@ echo "word = edited" > /etc/beta.conf
 rm /etc/kubernetes/pki/server.crt /usr/local/bin/alpha
 """
 
+_ONE, _TWO, _NEWER = Wish(), Wish(word="second", components=""), Wish(release="1.2.0")
+
 SCENARIOS = [
-    Scenario("first", None, Wish()),
-    Scenario("change", Wish(), Wish(word="second", components="")),
-    Scenario("release", Wish(), Wish(release="1.2.0")),
-    Scenario("repair", Wish(), Wish(), damage=_DAMAGE),
-    Scenario("nothing", Wish(), Wish()),
+    Scenario("first", (), _ONE),
+    Scenario("change", (_ONE,), _TWO),
+    Scenario("release", (_ONE,), _NEWER),
+    Scenario("repair", (_ONE,), _ONE, damage=_DAMAGE),
+    Scenario("nothing", (_ONE,), _ONE),
+    Scenario("rollback", (_ONE, _TWO), _TWO, ("rollback", "1", "--stable-for", "0")),
+    Scenario("generation-gc", (_ONE, _TWO, _ONE), _ONE, ("generation", "gc", "--keep", "1"),
+             content="", counts_generations=True),
+    Scenario("reset", (_ONE, _TWO), _TWO, ("reset", "--yes"),
+             content="has installed nothing on this machine", content_status=5),
 ]

@@ -63,6 +63,8 @@ def _errors(call: Call) -> tuple[int, ...]:
         return (errno.EAGAIN,)
     if call.kind == "ask":
         return (errno.EIO, errno.EMFILE)
+    if call.path.startswith("/proc/sys/"):
+        return (errno.EIO,)  # EACCES is an answer there: not on this machine
     if call.name in _WRITES:
         return (errno.ENOSPC, errno.EIO, errno.EINTR)
     if call.name in _NEW_NAMES:

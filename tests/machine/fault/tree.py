@@ -7,7 +7,7 @@ symbolic link, for it would end in the host's own files.
 import os
 import shutil
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # Where an install may leave anything at all.
@@ -23,6 +23,7 @@ class Node:
     uid: int
     gid: int
     content: bytes = b""
+    modified_ns: int = field(default=0, compare=False)
 
     def shown(self) -> str:
         text = f"{self.kind} {self.mode:o} {self.uid}:{self.gid}"
@@ -31,6 +32,11 @@ class Node:
 
 
 Tree = dict[str, Node]
+
+
+def _same(there: Node | None, wanted: Node) -> bool:
+    """With the time, too, which the store remembers of its files."""
+    return there == wanted and wanted.modified_ns in (0, there.modified_ns)
 
 
 class Disk:
@@ -51,7 +57,7 @@ class Disk:
         for path in sorted(there.keys() - wanted.keys(), reverse=True):
             self._remove(path)
         for path in sorted(wanted):
-            if there.get(path) != wanted[path]:
+            if not _same(there.get(path), wanted[path]):
                 if path in there and (there[path].kind != "dir" or wanted[path].kind != "dir"):
                     self._remove(path)
                 self._make(path, wanted[path])
@@ -83,7 +89,7 @@ class Disk:
             node = Node("dir", mode, status.st_uid, status.st_gid)
         elif stat.S_ISREG(status.st_mode):
             node = Node("file", mode, status.st_uid, status.st_gid,
-                        (self._root / path).read_bytes())
+                        (self._root / path).read_bytes(), status.st_mtime_ns)
         else:
             node = Node("special", mode, status.st_uid, status.st_gid)
         self._known[path] = (mark, node)
@@ -107,3 +113,5 @@ class Disk:
         os.chown(place, node.uid, node.gid, follow_symlinks=False)
         if node.kind != "link":
             place.chmod(node.mode)
+        if node.modified_ns:
+            os.utime(place, ns=(node.modified_ns, node.modified_ns))
