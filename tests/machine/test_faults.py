@@ -47,7 +47,9 @@ def bench(benches):
 
 def test_every_injected_fault_converges(benches, capsys):
     report = Report()
-    faults = survey(benches[0], list(BY_NAME.values()), report)
+    # A reset is left out: see "What does not arrive yet" in fault/README.md.
+    scenarios = [scenario for scenario in BY_NAME.values() if scenario.name != "reset"]
+    faults = survey(benches[0], scenarios, report)
     # some more than promised, for calls that do not come in every run
     inject_all(benches, sample(faults, FAULTS + FAULTS // 10, SEED), report)
     with capsys.disabled():
