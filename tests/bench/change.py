@@ -79,7 +79,8 @@ def change_ours(machine):
 
 
 def return_ours(machine):
-    machine.run(["k8s-node-install", "rollback"], timeout=300)
+    # By its number: the newest good one before may be one of an earlier round, with the flag.
+    machine.run(["k8s-node-install", "rollback", "1"], timeout=300)
     machine.run(["rm", "/etc/k8s-node/node.d/50-flag.yaml"])
 
 
