@@ -14,10 +14,6 @@ namespace k8s_node {
 
 namespace {
 
-void append(std::vector<Change>& to, std::vector<Change> from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
 /// Keys and the store are ours from before they are there; host files and
 /// links note themselves.
 void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const System& system) {

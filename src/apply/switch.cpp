@@ -15,10 +15,6 @@ namespace k8s_node {
 
 namespace {
 
-void append(std::vector<Change>& to, std::vector<Change> from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
 /// A reload that the generation does not ask for but the units do.
 std::vector<Change> check_reload(const std::vector<Change>& changes, const System& system) {
     const bool planned = std::any_of(changes.begin(), changes.end(), [](const Change& change) {

@@ -15,20 +15,40 @@ namespace {
 
 constexpr const char* target = "k8s-node.target";
 
-bool is_active(const System& system, const std::string& unit) {
-    return system.services != nullptr && system.services->unit_state(unit).is_active();
+/// Whether it has been started, be it that it does not answer yet: starting it
+/// once more would not make it read a new configuration.
+bool has_begun(const UnitState& state) {
+    return state.is_active() || state.is_starting();
 }
 
-/// Why an inactive unit is to be started, in systemd's words.
-std::string inactive_reason(const System& system, const std::string& unit) {
-    if (system.services == nullptr) {
-        return "systemd does not run here";
-    }
-    const auto state = system.services->unit_state(unit);
+bool has_begun(const System& system, const std::string& unit) {
+    return system.services != nullptr && has_begun(system.services->unit_state(unit));
+}
+
+/// Why a unit that is not active is to be started, in systemd's words.
+std::string inactive_reason(const UnitState& state) {
     if (!state.is_loaded()) {
         return "is new";
     }
     return "is " + state.active + (state.active == "failed" ? ": " + state.result : "");
+}
+
+/// The start of a unit that is not active.
+std::vector<Change> check_start(const std::string& unit, const System& system) {
+    if (system.services == nullptr) {
+        return {{ChangeKind::start_unit, unit, "systemd does not run here", {}}};
+    }
+    const auto state = system.services->unit_state(unit);
+    return state.is_active()
+               ? std::vector<Change>()
+               : std::vector<Change>{{ChangeKind::start_unit, unit, inactive_reason(state), {}}};
+}
+
+/// The start or restart of a unit; `restart` is why its inputs ask for one.
+std::vector<Change> check_unit(const std::string& unit, std::optional<Change> restart,
+                               const System& system) {
+    const bool restarts = restart && has_begun(system, unit);
+    return restarts ? std::vector<Change>{std::move(*restart)} : check_start(unit, system);
 }
 
 /// Tells the journal and the terminal how units come up.
@@ -102,7 +122,7 @@ std::vector<Change> check_stops(const Generation& next, const Generation& curren
     }
     std::vector<Change> changes;
     for (const auto& unit : units) {
-        if (!is_wanted(next, unit) && is_active(system, unit)) {
+        if (!is_wanted(next, unit) && has_begun(system, unit)) {
             changes.push_back({ChangeKind::stop_unit, unit, "no component has it any more", {}});
         }
     }
@@ -139,26 +159,43 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
     const auto owed = read_owed(system.root);
     auto changes = check_stops(next, current, owed, system);
     const auto impacts = impacted_units(current, next, replaced_paths);
-    for (const auto& unit : in_rollout_order(next.manifest)) {
-        if (!is_active(system, unit)) {
-            changes.push_back({ChangeKind::start_unit, unit, inactive_reason(system, unit), {}});
-            continue;
-        }
-        const auto impact = std::find_if(impacts.begin(), impacts.end(),
-                                         [&](const auto& i) { return i.unit == unit; });
+    const auto restart_of = [&](const std::string& unit) -> std::optional<Change> {
+        const auto impact = std::ranges::find(impacts, unit, &UnitImpact::unit);
         if (impact != impacts.end()) {
-            changes.push_back({ChangeKind::restart_unit, unit, impact->why, impact->diff});
-        } else if (owed.contains(unit)) {
-            changes.push_back({ChangeKind::restart_unit,
-                               unit,
-                               "an interrupted run left it with its old configuration",
-                               {}});
+            return Change{ChangeKind::restart_unit, unit, impact->why, impact->diff};
+        }
+        if (owed.contains(unit)) {
+            return Change{ChangeKind::restart_unit,
+                          unit,
+                          "an interrupted run left it with its old configuration",
+                          {}};
+        }
+        return std::nullopt;
+    };
+    for (const auto& unit : in_rollout_order(next.manifest)) {
+        append(changes, check_unit(unit, restart_of(unit), system));
+    }
+    append(changes, check_start(target, system));
+    return changes;
+}
+
+bool await_starting_units(const Generation& current, System& system) {
+    std::vector<UnitJob> jobs;
+    for (const auto& entry : current.manifest.units) {
+        if (system.services->unit_state(entry.name).is_starting()) {
+            // Joins the start that is under way, or the next try of one that failed.
+            jobs.push_back({JobKind::start, entry.name});
         }
     }
-    if (!is_active(system, target)) {
-        changes.push_back({ChangeKind::start_unit, target, inactive_reason(system, target), {}});
+    if (jobs.empty()) {
+        return false;
     }
-    return changes;
+    report(system, Priority::notice, "units", jobs.front().unit,
+           "waiting for " + std::to_string(jobs.size()) + " units that are still starting");
+    UnitProgress progress(system);
+    // How they end is for those to judge who look at the units next.
+    static_cast<void>(system.services->run(jobs, {}, progress));
+    return true;
 }
 
 void apply_units(const std::vector<Change>& changes, System& system) {

@@ -12,6 +12,11 @@ namespace k8s_node {
                                               const std::set<std::string>& replaced_paths,
                                               const System& system);
 
+/// Waits until the units of `current` that are starting, as after a boot, have
+/// got to an end of it, whichever; at most as long as any job (JobOptions).
+/// Whether there were any. There must be systemd.
+bool await_starting_units(const Generation& current, System& system);
+
 /// Carries out stops first, then all starts and restarts at once, so that
 /// systemd runs in parallel what its ordering allows. Throws UnitError with
 /// the culprit's last journal lines.

@@ -1,8 +1,10 @@
 #include "apply/artifact_kind.hpp"
+#include "apply/cluster_kind.hpp"
 #include "apply/engine.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/ledger.hpp"
+#include "apply/unit_kind.hpp"
 #include "node/generations.hpp"
 #include "node/intent.hpp"
 #include "node/machine.hpp"
@@ -43,6 +45,19 @@ void finish_earlier_run(System& system) {
     }
 }
 
+/// A node that has just been booted is given the time to come up: what is asked
+/// of it next would be told of services and a node that are still starting.
+void let_come_up(const Generation& current, System& system) {
+    if (system.services == nullptr || !await_starting_units(current, system) ||
+        check_node(current, Kubelet::runs_on, system).empty()) {
+        return;
+    }
+    try {
+        apply_node(current, system);
+    } catch (const Error&) { // NOLINT(bugprone-empty-catch): the checks that follow tell it
+    }
+}
+
 /// Everything that speaks against the plan, all at once.
 void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPlan& checked,
             Drain drain, System& system) {
@@ -51,6 +66,7 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
         refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
         return;
     }
+    let_come_up(checked.current, system);
     const auto check = check_release_change(options, node, checked.current, drain, system);
     append(findings, check.findings);
     refuse_unfit(findings,

@@ -93,6 +93,11 @@ std::string warnings_text(const Plan& plan) {
 
 } // namespace
 
+void append(std::vector<Change>& changes, std::vector<Change> more) {
+    changes.insert(changes.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+}
+
 std::string plan_text(const Plan& plan, bool with_diffs) {
     std::string notes;
     for (const auto& note : plan.notes) {

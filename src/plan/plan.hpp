@@ -38,6 +38,8 @@ struct Change {
     bool operator==(const Change&) const = default;
 };
 
+void append(std::vector<Change>& changes, std::vector<Change> more);
+
 struct Plan {
     std::string subject; ///< "single, Kubernetes 1.36.5, node n1"
     std::vector<Change> changes;

@@ -22,18 +22,19 @@ unsigned read_only_mode(unsigned mode) {
 MemberFile::MemberFile(const fs::path& tree, const std::string& path, std::string from)
     : file_(tree / path), entry_{path, std::move(from), 0, 0444, {}} {
     make_staged_directories(file_.parent_path());
-    fd_.reset(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    fd_.reset(::open(file_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd_) {
         throw system_error(errno, "create " + file_.string());
     }
+    hasher_ = std::make_unique<TrailingHasher>(fd_.get(), HashAlgorithm::sha256);
 }
 
 void MemberFile::append(std::span<const std::byte> bytes) {
-    hasher_.update(bytes);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are chars on disk
     write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
               "write " + file_.string());
     entry_.size += bytes.size();
+    hasher_->grown_to(entry_.size);
     constexpr std::uint64_t step = std::uint64_t{8} << 20U;
     if (entry_.size - written_back_ >= step) {
         start_writing_back();
@@ -70,11 +71,16 @@ EntryFile MemberFile::finish(std::uint64_t size, unsigned mode) {
     if (::fchmod(fd_.get(), entry_.mode) < 0) {
         throw system_error(errno, "change the mode of " + file_.string());
     }
-    if (::close(fd_.release()) < 0) {
-        throw system_error(errno, "close " + file_.string());
-    }
-    entry_.sha256 = hasher_.hex();
+    entry_.sha256 = hasher_->finish();
     return entry_;
+}
+
+std::future<void> MemberFile::sync() && {
+    return std::async(std::launch::async, [fd = std::move(fd_), path = file_.string()] {
+        if (::fsync(fd.get()) < 0) {
+            throw system_error(errno, "sync " + path);
+        }
+    });
 }
 
 } // namespace k8s_node

@@ -4,17 +4,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "store/entry_manifest.hpp"
-#include "store/hasher.hpp"
+#include "store/trailing_hasher.hpp"
 #include "support/handle.hpp"
 
 namespace k8s_node {
 
-/// Writes and hashes in one go. The tree is new and this process's own, so
-/// no name in it can be a link.
+/// Writes; hashes beside it, in another thread. The tree is new and this
+/// process's own, so no name in it can be a link.
 class MemberFile {
 public:
     /// Creates `path` below `tree` with its missing directories.
@@ -25,6 +27,9 @@ public:
     /// Fills up to `size`, sets the read-only mode; executable if `mode` is
     /// for anyone. All other bits of `mode`, set-user-ID too, are dropped.
     [[nodiscard]] EntryFile finish(std::uint64_t size, unsigned mode);
+    /// After finish(): has it synced to the disk in a thread of its own, while
+    /// the next one is being unpacked. The result throws what went wrong.
+    [[nodiscard]] std::future<void> sync() &&;
 
 private:
     void append(std::span<const std::byte> bytes);
@@ -35,7 +40,7 @@ private:
     EntryFile entry_;
     UniqueFd fd_;
     std::uint64_t written_back_ = 0;
-    Hasher hasher_{HashAlgorithm::sha256};
+    std::unique_ptr<TrailingHasher> hasher_; ///< reads from fd_
 };
 
 /// 0555 or 0444.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <future>
 #include <map>
 #include <set>
 #include <string_view>
@@ -90,7 +91,7 @@ private:
     std::vector<std::string> seen_;
 };
 
-EntryFile write_member(TarReader& reader, const TarMember& member, MemberFile file,
+EntryFile write_member(TarReader& reader, const TarMember& member, MemberFile& file,
                        const std::stop_token& stop) {
     while (const auto block = reader.next_block()) {
         if (stop.stop_requested()) {
@@ -113,14 +114,19 @@ std::vector<EntryFile> unpack_members(VerifiedFile archive, std::span<const Arch
     Wanted wanted(members);
     TarReader reader(archive.fd(), limits);
     std::vector<EntryFile> files;
+    std::vector<std::future<void>> syncs;
     while (const auto member = reader.next_member()) {
         if (stop.stop_requested()) {
             throw Cancelled();
         }
         if (const auto* place = wanted.take(*member)) {
-            files.push_back(
-                write_member(reader, *member, MemberFile(tree, *place, member->name), stop));
+            MemberFile file(tree, *place, member->name);
+            files.push_back(write_member(reader, *member, file, stop));
+            syncs.push_back(std::move(file).sync());
         }
+    }
+    for (auto& sync : syncs) {
+        sync.get();
     }
     wanted.require_all();
     std::sort(files.begin(), files.end(),

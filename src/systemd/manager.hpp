@@ -38,6 +38,8 @@ struct UnitState {
     bool operator==(const UnitState&) const = default;
 
     [[nodiscard]] bool is_active() const { return active == "active" || active == "reloading"; }
+    /// Also between two tries of a service that systemd restarts.
+    [[nodiscard]] bool is_starting() const { return active == "activating"; }
     [[nodiscard]] bool is_loaded() const { return load == "loaded"; }
 };
 

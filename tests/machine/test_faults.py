@@ -90,6 +90,11 @@ def test_power_cut_and_boot(bench, scenario):
     bench.disturb(scenario, run=pull_the_plug)
 
 
+@pytest.mark.parametrize("scenario", [CHANGE, RELEASE], ids=lambda scenario: scenario.name)
+def test_right_after_a_boot(bench, scenario):
+    bench.catch_starting(scenario)
+
+
 @pytest.mark.parametrize("served", [0, 1, 100_000], ids=lambda count: f"{count}-bytes")
 def test_network_cut_in_mid_download(bench, tools, served):
     result = bench.disturb(FIRST, trouble=tools.broken_off_after(served))

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from machines import Deadline
 from machines.commands import Result, TimedOut
 
 from .scenarios import INSTALL, Scenario
@@ -126,6 +127,20 @@ class Bench:
         self.reset(Goal(with_recorded_times(left), False, goal.end, goal.answers, []))
         self.machine.run(["sh", "-c", _BOOT], check=False)
         self.converge(scenario, goal)
+
+    def catch_starting(self, scenario: Scenario) -> None:
+        """Gives the command while a service runs that does not answer yet, as right after a boot."""
+        goal = self.goal(scenario)
+        self.reset(replace(goal, running=False))
+        self.machine.write("/run/systemd/system/beta.service.d/slow.conf",
+                           "[Service]\nExecStartPost=/bin/sleep 3\n")
+        self.machine.run(["sh", "-c", "systemctl daemon-reload\n" + _BOOT])
+        Deadline(30).wait_until(lambda: self._run.joinpath("standin/beta").exists(), "beta to begin")
+        self.machine.run(["sh", "-c", "systemctl is-active beta.service | grep -qx activating"])
+        try:
+            self.converge(scenario, goal)
+        finally:
+            self.machine.run(["rm", "-r", "/run/systemd/system/beta.service.d"])
 
     def disturb(self, scenario: Scenario, *, trouble=nullcontext(), words=(), run=None) -> Result:
         """Runs the command while there is `trouble`, then converges without.

@@ -1,0 +1,13 @@
+// Parsed once for each test program, which is most of the work of compiling
+// one. Files still include what they use.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
