@@ -7,6 +7,7 @@
 
 #include "cli/context.hpp"
 #include "health/wait.hpp"
+#include "model/duration.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -21,15 +22,13 @@ struct ProbeOptions {
 };
 
 std::chrono::milliseconds parse_deadline(const std::string& text) {
-    const bool minutes = text.ends_with('m');
-    const bool seconds = text.ends_with('s');
-    const auto digits = minutes || seconds ? text.substr(0, text.size() - 1) : text;
-    const auto number = parse_integer(digits);
-    if (!number || *number < 1 || *number > 86400) {
+    const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    const auto deadline = parse_duration(bare ? text + "s" : text);
+    if (!deadline || deadline->count() == 0) {
         throw Error("--deadline " + text + " is no time", ExitStatus::usage)
-            .try_this("write it as 60s or 5m");
+            .try_this("write it as 60s or 1m30s");
     }
-    return std::chrono::seconds(*number * (minutes ? 60 : 1));
+    return std::chrono::ceil<std::chrono::milliseconds>(*deadline);
 }
 
 /// systemd's $MAINPID in ExecStartPost=, or 0 when run by hand.

@@ -32,7 +32,7 @@ Tree expand_services(const Tree& services, Scope& scope, Diagnostics& diagnostic
     Tree out = Tree::map(services.at());
     for (const auto& service : services.entries()) {
         if (auto expanded = expand_service(service, scope, diagnostics)) {
-            out.entries().push_back(*std::move(expanded));
+            add_entry(out, *std::move(expanded), diagnostics);
         }
     }
     return out;

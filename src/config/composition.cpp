@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/cycles.hpp"
-#include "config/definitions.hpp"
+#include "config/override.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -19,13 +19,21 @@ const Definition* find_last(const std::vector<Definition>& all, const std::strin
 }
 
 template <typename Definition>
-std::string known_names(const std::vector<Definition>& all, const std::string& written) {
+std::vector<std::string> names_of(const std::vector<Definition>& all) {
     std::vector<std::string> names;
     for (const auto& each : all) {
-        names.push_back(each.name);
+        if (!each.name.empty()) {
+            names.push_back(each.name);
+        }
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+template <typename Definition>
+std::string known_names(const std::vector<Definition>& all, const std::string& written) {
+    const auto names = names_of(all);
     const auto near = nearest_word(written, names);
     return near ? "did you mean '" + *near + "'?" : "there are: " + join(names, ", ");
 }
@@ -53,6 +61,19 @@ profile_chain(const ResolveInput& input, const NamedAt& chosen, Diagnostics& dia
     return chain;
 }
 
+/// `without` what is not there.
+void report_not_there(const NamedAt& named, const std::vector<NamedAt>& there,
+                      Diagnostics& diagnostics) {
+    std::vector<std::string> names;
+    for (const auto& each : there) {
+        names.push_back(each.name);
+    }
+    const auto near = nearest_word(named.name, names);
+    diagnostics.add(named.at,
+                    "'without' names '" + named.name + "', which is not part of this node",
+                    near ? "did you mean '" + *near + "'?" : "there are: " + join(names, ", "));
+}
+
 /// Component names in the order of their first mention, without those that a
 /// later layer leaves out.
 std::vector<NamedAt> component_names(const std::vector<const ConfigurationLayer*>& layers,
@@ -72,8 +93,7 @@ std::vector<NamedAt> component_names(const std::vector<const ConfigurationLayer*
             if (const auto found = find(named.name); found != names.end()) {
                 names.erase(found);
             } else {
-                diagnostics.add(named.at, "'without' names '" + named.name +
-                                              "', which is not part of this node");
+                report_not_there(named, names, diagnostics);
             }
         }
     }
@@ -84,35 +104,58 @@ std::vector<NamedAt> component_names(const std::vector<const ConfigurationLayer*
 ComponentDefinition overridden(const ComponentDefinition& component,
                                const std::vector<const ConfigurationLayer*>& layers,
                                Diagnostics& diagnostics) {
-    ComponentDefinition out = component;
+    Override merged(component, diagnostics);
     for (const auto* layer : layers) {
-        const auto* override = layer->overrides.find(component.name);
-        if (override == nullptr || !override->is_map()) {
-            continue;
+        const auto* over = layer->overrides.find(component.name);
+        if (over != nullptr && over->is_map()) {
+            merged.lay(*over);
         }
-        const auto& keys = component_body_keys();
-        for (const auto& entry : override->entries()) {
-            if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
-                diagnostics.add(entry.key_at, "'" + entry.key + "' cannot be overridden",
-                                "these can: " + join(keys, ", "));
-            }
-        }
-        out.body.merge(*override);
     }
+    ComponentDefinition out = component;
+    out.body = merged.take();
     return out;
 }
 
-void check_needs(const Composition& composition, Diagnostics& diagnostics) {
+/// Overrides of components that this node does not have: they do nothing here,
+/// but a file is shared by many nodes and is right or wrong for all.
+void check_idle_overrides(const ResolveInput& input, const Composition& composition,
+                          Diagnostics& diagnostics) {
+    std::set<std::string> checked;
+    for (const auto* layer : composition.layers) {
+        for (const auto& entry : layer->overrides.entries()) {
+            const auto* component = find_last(input.components, entry.key);
+            if (component == nullptr) {
+                report_unknown_component({entry.key, entry.key_at}, input.components, diagnostics);
+            } else if (!composition.known.at(entry.key) && checked.insert(entry.key).second) {
+                static_cast<void>(overridden(*component, composition.layers, diagnostics));
+            }
+        }
+    }
+}
+
+/// What to say about a component that another one needs.
+std::string need_hint(const ComponentDefinition& component, const std::string& need,
+                      const ResolveInput& input) {
+    if (find_last(input.components, need) == nullptr) {
+        return known_names(input.components, need);
+    }
+    return "add '" + need + "' to 'components', or leave '" + component.name + "' out too";
+}
+
+/// `excused` are components that are missing because their name is misspelt,
+/// which is said already.
+void check_needs(const ResolveInput& input, const Composition& composition,
+                 const std::set<std::string>& excused, Diagnostics& diagnostics) {
     std::vector<Edge> edges;
     for (const auto& component : composition.components) {
         for (const auto& need : component.needs) {
             edges.push_back({component.name, need.name, need.at});
-            if (find_last(composition.components, need.name) == nullptr) {
+            if (find_last(composition.components, need.name) == nullptr &&
+                !excused.contains(need.name)) {
                 diagnostics.add(need.at,
                                 "component '" + component.name + "' needs '" + need.name +
                                     "', which is not part of this node",
-                                "add '" + need.name + "' to 'components', or leave '" +
-                                    component.name + "' out too");
+                                need_hint(component, need.name, input));
             }
         }
     }
@@ -154,8 +197,10 @@ void gather_layers(const ResolveInput& input, Composition& composition, Diagnost
     }
 }
 
-void gather_components(const ResolveInput& input, Composition& composition,
-                       Diagnostics& diagnostics) {
+/// Gives the components that a misspelt name may have meant.
+std::set<std::string> gather_components(const ResolveInput& input, Composition& composition,
+                                        Diagnostics& diagnostics) {
+    std::set<std::string> meant;
     for (const auto& component : input.components) {
         composition.known[component.name] = false;
     }
@@ -167,8 +212,10 @@ void gather_components(const ResolveInput& input, Composition& composition,
             composition.known[named.name] = true;
         } else {
             report_unknown_component(named, input.components, diagnostics);
+            meant.insert(nearest_word(named.name, names_of(input.components)).value_or(""));
         }
     }
+    return meant;
 }
 
 } // namespace
@@ -196,16 +243,10 @@ Composition compose(const ResolveInput& input, Diagnostics& diagnostics) {
     for (const auto* layer : composition.layers) {
         composition.artifact_names.insert(composition.artifact_names.end(),
                                           layer->artifacts.begin(), layer->artifacts.end());
-        for (const auto& entry : layer->overrides.entries()) {
-            if (find_last(input.components, entry.key) == nullptr) {
-                report_unknown_component({entry.key, entry.key_at}, input.components, diagnostics);
-            }
-        }
     }
-    gather_components(input, composition, diagnostics);
-    if (diagnostics.size() == reported) {
-        check_needs(composition, diagnostics);
-    }
+    const auto meant = gather_components(input, composition, diagnostics);
+    check_idle_overrides(input, composition, diagnostics);
+    check_needs(input, composition, meant, diagnostics);
     return composition;
 }
 

@@ -1,9 +1,9 @@
 #include "config/definitions.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "config/reader.hpp"
+#include "config/setting_definition.hpp"
 #include "config/values.hpp"
 #include "config/yaml.hpp"
 #include "support/text.hpp"
@@ -11,44 +11,6 @@
 namespace k8s_node {
 
 namespace {
-
-constexpr std::array<std::pair<const char*, SettingType>, 12> setting_types = {{
-    {"text", SettingType::text},
-    {"boolean", SettingType::boolean},
-    {"integer", SettingType::integer},
-    {"port", SettingType::port},
-    {"ip", SettingType::ip},
-    {"cidr", SettingType::cidr},
-    {"path", SettingType::path},
-    {"url", SettingType::url},
-    {"duration", SettingType::duration},
-    {"choice", SettingType::choice},
-    {"name", SettingType::name},
-    {"list", SettingType::list},
-}};
-
-SettingType read_setting_type(MapReader& reader, Diagnostics& diagnostics) {
-    const auto word = reader.take_text("type", "text");
-    std::vector<std::string> known;
-    for (const auto& [name, type] : setting_types) {
-        if (word == name) {
-            return type;
-        }
-        known.emplace_back(name);
-    }
-    const auto near = nearest_word(word, known);
-    diagnostics.add(reader.at("type"), "unknown setting type '" + word + "'",
-                    near ? "did you mean '" + *near + "'?" : "types: " + join(known, ", "));
-    return SettingType::text;
-}
-
-/// A name that a ${reference} can hold: what comes after a dot is another one.
-bool is_reference_part(const std::string& name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    });
-}
 
 void check_component_name(const std::string& name, const Position& at, Diagnostics& diagnostics) {
     static const std::vector<std::string> taken = {"artifact", "config",     "credential", "has",
@@ -60,49 +22,6 @@ void check_component_name(const std::string& name, const Position& at, Diagnosti
         diagnostics.add(at, "a component cannot be named '" + name + "'",
                         "${" + name + ".…} has another meaning");
     }
-}
-
-/// Limits say nothing about most types.
-void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagnostics) {
-    const bool limited = spec.minimum || spec.maximum;
-    if (limited && spec.type != SettingType::integer) {
-        diagnostics.add(reader.at(spec.minimum ? "min" : "max"),
-                        "'min' and 'max' are limits of an integer");
-    }
-    if (spec.minimum && spec.maximum && *spec.minimum > *spec.maximum) {
-        diagnostics.add(reader.at("min"), "'min' is larger than 'max'");
-    }
-    if (spec.type == SettingType::choice && spec.choices.empty()) {
-        diagnostics.add(spec.at, "a setting of type 'choice' needs 'values'");
-    }
-    if (spec.type != SettingType::choice && !spec.choices.empty()) {
-        diagnostics.add(reader.at("values"), "'values' are the words of a choice");
-    }
-}
-
-SettingSpec read_setting(const std::string& component, const Tree::Entry& entry,
-                         Diagnostics& diagnostics) {
-    if (!is_reference_part(entry.key)) {
-        diagnostics.add(entry.key_at, "'" + entry.key + "' cannot be the name of a setting",
-                        "letters, digits, '-' and '_'");
-    }
-    MapReader reader(entry.value, "setting '" + entry.key + "'", diagnostics);
-    SettingSpec spec;
-    spec.component = component;
-    spec.key = entry.key;
-    spec.at = entry.key_at;
-    spec.type = read_setting_type(reader, diagnostics);
-    if (const auto* fallback = reader.take("default")) {
-        spec.fallback = *fallback;
-    }
-    spec.required = entry.value.find("default") == nullptr;
-    spec.doc = reader.take_text("doc");
-    spec.minimum = reader.take_integer("min");
-    spec.maximum = reader.take_integer("max");
-    spec.choices = reader.take_texts("values");
-    check_limits(spec, reader, diagnostics);
-    reader.finish();
-    return spec;
 }
 
 /// A name, or nothing after a report that it is none.
@@ -209,6 +128,15 @@ ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics) {
     return component;
 }
 
+void check_mirrors(const std::vector<NamedAt>& mirrors, Diagnostics& diagnostics) {
+    for (const auto& mirror : mirrors) {
+        if (!is_web_url(mirror.name) && !mirror.name.starts_with("file:///")) {
+            diagnostics.add(mirror.at, "'" + mirror.name + "' is not a mirror",
+                            "write https://host/path or file:///path");
+        }
+    }
+}
+
 ProfileDefinition read_profile(const Tree& tree, Diagnostics& diagnostics) {
     MapReader reader(tree, "profile", diagnostics);
     ProfileDefinition profile;
@@ -229,12 +157,7 @@ NodeConfiguration read_node_configuration(const Tree& tree, Diagnostics& diagnos
     node.at = tree.at();
     node.mirrors = reader.take_names("mirrors");
     node.mirror_ca = read_name(reader, "mirror_ca");
-    for (const auto& mirror : node.mirrors) {
-        if (!is_url(mirror.name)) {
-            diagnostics.add(mirror.at, "'" + mirror.name + "' is not a mirror",
-                            "write https://host/path or file:///path");
-        }
-    }
+    check_mirrors(node.mirrors, diagnostics);
     node.layer = read_layer(reader, diagnostics);
     reader.finish();
     return node;
@@ -256,12 +179,15 @@ NodeConfiguration read_assignment(const std::string& assignment, Diagnostics& di
     const auto at = [&](std::size_t offset) {
         return Position{source, 1, static_cast<int>(option.size() + offset) + 1};
     };
+    const auto reported = diagnostics.size();
     Tree value = equals + 1 == assignment.size()
                      ? Tree::scalar("", true, at(equals + 1))
                      : parse_yaml(source, diagnostics, option.size() + equals + 1);
     Tree component = Tree::map(at(0));
-    component.entries().push_back(
-        {assignment.substr(dot + 1, equals - dot - 1), at(dot + 1), std::move(value)});
+    if (diagnostics.size() == reported) {
+        component.entries().push_back(
+            {assignment.substr(dot + 1, equals - dot - 1), at(dot + 1), std::move(value)});
+    }
     NodeConfiguration node;
     node.layer.overrides = Tree::map(at(0));
     node.layer.settings = Tree::map(at(0));

@@ -7,6 +7,9 @@ namespace k8s_node {
 
 [[nodiscard]] ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics);
 [[nodiscard]] ProfileDefinition read_profile(const Tree& tree, Diagnostics& diagnostics);
+/// Reports what cannot be fetched from.
+void check_mirrors(const std::vector<NamedAt>& mirrors, Diagnostics& diagnostics);
+
 [[nodiscard]] NodeConfiguration read_node_configuration(const Tree& tree, Diagnostics& diagnostics);
 [[nodiscard]] Release read_release(const Tree& tree, Diagnostics& diagnostics);
 

@@ -1,33 +1,43 @@
 #include "config/expand.hpp"
 
-#include <array>
+#include <algorithm>
 
+#include "config/clause.hpp"
 #include "config/reader.hpp"
-#include "config/values.hpp"
-#include "support/text.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-bool holds(const Tree& when, Scope& scope, Diagnostics& diagnostics) {
-    for (const auto* clause : scalars_of(when, "'when'", diagnostics)) {
-        const auto reported = diagnostics.size();
-        const auto concrete = scope.interpolated(clause->text(), clause->at(), diagnostics);
-        if (diagnostics.size() != reported) {
-            return false;
-        }
-        const auto verdict = evaluate_clause(concrete);
-        if (!verdict) {
-            diagnostics.add(clause->at(), "cannot decide 'when: " + clause->text() + "'",
-                            "write e.g. ${kubernetes.version} >= 1.27, or ${has.kubelet}");
-            return false;
-        }
-        if (!*verdict) {
-            return false;
-        }
+/// False after a report if the clause cannot be decided.
+bool clause_holds(const Tree& clause, Scope& scope, Diagnostics& diagnostics) {
+    const auto reported = diagnostics.size();
+    const auto verdict = decide_clause(clause.text(), [&](const std::string& text) {
+        return scope.interpolated(text, clause.at(), diagnostics);
+    });
+    if (diagnostics.size() != reported) {
+        return false;
     }
-    return true;
+    if (!verdict.holds) {
+        diagnostics.add(clause.at(),
+                        "cannot decide 'when: " + clause.text() + "': " + verdict.problem,
+                        verdict.hint);
+    }
+    return verdict.holds.value_or(false);
+}
+
+bool holds(const Tree& when, Scope& scope, Diagnostics& diagnostics) {
+    const auto clauses = scalars_of(when, "'when'", diagnostics);
+    // One that is false may guard what a later one refers to, but not its form.
+    const auto ill_formed = std::find_if(clauses.begin(), clauses.end(), [](const auto* clause) {
+        return !check_clause(clause->text()).holds;
+    });
+    if (ill_formed != clauses.end()) {
+        return clause_holds(**ill_formed, scope, diagnostics);
+    }
+    return std::all_of(clauses.begin(), clauses.end(), [&](const auto* clause) {
+        return clause_holds(*clause, scope, diagnostics);
+    });
 }
 
 /// The scalar itself when it is one single reference to a setting: then it
@@ -66,37 +76,68 @@ std::optional<Tree> expand_item(const Tree& item, Scope& scope, Diagnostics& dia
     return expand(item, scope, diagnostics);
 }
 
+/// A copy of `tree` with what `is_kept` says of each `when`.
+template <typename IsKept>
+Tree select(const Tree& tree, const IsKept& is_kept) {
+    const auto place = [&](const Tree& item, const auto& add) {
+        const auto* when = item.find("when");
+        if (when == nullptr || is_kept(*when)) {
+            const auto* value = is_conditional_value(item) ? item.find("value") : &item;
+            add(select(*value, is_kept));
+        }
+    };
+    if (tree.is_list()) {
+        Tree out = Tree::list(tree.at());
+        for (const auto& item : tree.items()) {
+            place(item, [&](Tree kept) { out.items().push_back(std::move(kept)); });
+        }
+        return out;
+    }
+    if (!tree.is_map()) {
+        return tree;
+    }
+    Tree out = Tree::map(tree.at());
+    for (const auto& entry : tree.entries()) {
+        if (entry.key != "when") {
+            place(entry.value, [&](Tree kept) {
+                out.entries().push_back({entry.key, entry.key_at, std::move(kept)});
+            });
+        }
+    }
+    return out;
+}
+
+/// `when` and `value` stand for one value. (Items of lists are not looked at:
+/// an object with a key `value`, such as a taint, may have a condition.)
+void refuse_neighbours(const Tree::Entry& entry, Diagnostics& diagnostics) {
+    if (!is_conditional_value(entry.value)) {
+        return;
+    }
+    for (const auto& other : entry.value.entries()) {
+        if (other.key != "when" && other.key != "value") {
+            diagnostics.add(other.key_at,
+                            "'" + other.key + "' stands beside 'when' and 'value' of '" +
+                                entry.key + "'",
+                            "put it into 'value', or leave 'value' out");
+            return;
+        }
+    }
+}
+
 } // namespace
 
-std::optional<bool> evaluate_clause(const std::string& clause) {
-    const auto text = std::string(trim(clause));
-    if (text.starts_with("not ")) {
-        const auto rest = std::string(trim(text.substr(4)));
-        const auto inner = rest.starts_with("not ") ? std::nullopt : evaluate_clause(rest);
-        return inner ? std::optional(!*inner) : std::nullopt;
+bool is_conditional_value(const Tree& tree) {
+    return tree.is_map() && tree.find("when") != nullptr && tree.find("value") != nullptr;
+}
+
+void add_entry(Tree& map, Tree::Entry entry, Diagnostics& diagnostics) {
+    if (map.find(entry.key) != nullptr) {
+        diagnostics.add(entry.key_at,
+                        "'" + entry.key + "' is there twice once references are replaced",
+                        "one of them is set above");
+        return;
     }
-    if (text == "true" || text == "false") {
-        return text == "true";
-    }
-    // Two-character operators first, so that ">=" is not read as ">".
-    static constexpr std::array<std::string_view, 6> operators = {"==", "!=", "<=", ">=", "<", ">"};
-    for (const auto op : operators) {
-        const auto at = text.find(op);
-        if (at == std::string::npos) {
-            continue;
-        }
-        const auto left = std::string(trim(text.substr(0, at)));
-        const auto right = std::string(trim(text.substr(at + op.size())));
-        if (op == "==" || op == "!=") {
-            return (left == right) == (op == "==");
-        }
-        if (!is_version(left) || !is_version(right)) {
-            return std::nullopt;
-        }
-        const int order = compare_versions(left, right);
-        return op == "<" ? order < 0 : op == ">" ? order > 0 : op == "<=" ? order <= 0 : order >= 0;
-    }
-    return std::nullopt;
+    map.entries().push_back(std::move(entry));
 }
 
 Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
@@ -121,7 +162,7 @@ Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
             continue;
         }
         if (auto expanded = expand_entry(entry, scope, diagnostics)) {
-            out.entries().push_back(*std::move(expanded));
+            add_entry(out, *std::move(expanded), diagnostics);
         }
     }
     return out;
@@ -129,12 +170,28 @@ Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
 
 std::optional<Tree::Entry> expand_entry(const Tree::Entry& entry, Scope& scope,
                                         Diagnostics& diagnostics) {
+    refuse_neighbours(entry, diagnostics);
     auto value = expand_item(entry.value, scope, diagnostics);
     if (!value) {
         return std::nullopt;
     }
     return Tree::Entry{scope.interpolated(entry.key, entry.key_at, diagnostics), entry.key_at,
                        *std::move(value)};
+}
+
+bool has_conditions(const Tree& tree) {
+    return tree.find("when") != nullptr ||
+           std::any_of(tree.items().begin(), tree.items().end(), has_conditions) ||
+           std::any_of(tree.entries().begin(), tree.entries().end(),
+                       [](const auto& entry) { return has_conditions(entry.value); });
+}
+
+Tree decided(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
+    return select(tree, [&](const Tree& when) { return holds(when, scope, diagnostics); });
+}
+
+Tree without_conditions(const Tree& tree) {
+    return select(tree, [](const Tree& /*when*/) { return true; });
 }
 
 std::set<std::string> active_keys(const Tree& map, Scope& scope) {

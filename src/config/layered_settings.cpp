@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/json_tree.hpp"
 #include "config/values.hpp"
 #include "support/text.hpp"
 
@@ -30,6 +31,22 @@ void report_unknown_setting(const Tree::Entry& component, const Tree::Entry& key
     diagnostics.add(key.key_at,
                     "component '" + component.key + "' has no setting '" + key.key + "'",
                     near ? "did you mean '" + *near + "'?" : others);
+}
+
+/// Checks a value that refers to nothing.
+void check_literal(const ComponentDefinition& component, const Tree::Entry& entry,
+                   Diagnostics& diagnostics) {
+    const auto spec = std::find_if(component.settings.begin(), component.settings.end(),
+                                   [&](const auto& each) { return each.key == entry.key; });
+    if (spec == component.settings.end() || entry.value.is_null() ||
+        to_json(entry.value).find('$') != std::string::npos) {
+        return;
+    }
+    if (const auto problem = value_problem(*spec, entry.value)) {
+        diagnostics.add(culprit_of(*spec, entry.value).at(),
+                        "setting '" + component.name + "." + entry.key + "' " + *problem,
+                        spec->doc);
+    }
 }
 
 /// Calls `set` for each setting of a layer that this node has.
@@ -73,6 +90,36 @@ Settings layered_settings(const Composition& composition,
         each_setting(*composition.layers[i], settings, set, all, composition, diagnostics);
     }
     return settings;
+}
+
+void check_settings_alone(const ResolveInput& input, Diagnostics& diagnostics) {
+    // One whose file could not be read has no name.
+    const bool all_read =
+        std::none_of(input.components.begin(), input.components.end(),
+                     [](const auto& component) { return component.name.empty(); });
+    const auto is_known = [&](const std::string& name) {
+        return find_component(input.components, name) != nullptr;
+    };
+    Composition nothing;
+    for (const auto& component : input.components) {
+        nothing.known[component.name] = false;
+    }
+    for (const auto& layer : input.layers) {
+        for (const auto& component : layer.layer.settings.entries()) {
+            if (!is_known(component.key) && all_read) {
+                report_unknown_component({component.key, component.key_at}, input.components,
+                                         diagnostics);
+            }
+            for (const auto& entry : component.value.entries()) {
+                if (is_known(component.key)) {
+                    report_unknown_setting(component, entry, input.components, nothing,
+                                           diagnostics);
+                    check_literal(*find_component(input.components, component.key), entry,
+                                  diagnostics);
+                }
+            }
+        }
+    }
 }
 
 std::vector<std::string> report_missing(const Settings& settings, const Composition& composition,

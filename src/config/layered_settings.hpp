@@ -13,6 +13,10 @@ namespace k8s_node {
                                         const std::vector<ComponentDefinition>& all,
                                         Diagnostics& diagnostics);
 
+/// For when no node can be composed: reports what is wrong with the layers'
+/// settings by themselves, so that it is not found only in the next run.
+void check_settings_alone(const ResolveInput& input, Diagnostics& diagnostics);
+
 /// Reports each required setting that no one set and returns their names.
 [[nodiscard]] std::vector<std::string>
 report_missing(const Settings& settings, const Composition& composition, Diagnostics& diagnostics);

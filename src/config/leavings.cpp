@@ -60,9 +60,9 @@ void read_leavings(const Tree& leaves, NodeSpec& spec, Diagnostics& diagnostics)
     Leavings read;
     for (const auto& kind : leaving_kinds) {
         const auto key = std::string(kind.name);
-        read.*kind.member = reader.take_texts(key);
-        for (const auto& name : read.*kind.member) {
-            check_name(kind.name, name, reader.at(key), diagnostics);
+        for (const auto* name : reader.take_scalars(key)) {
+            check_name(kind.name, name->text(), name->at(), diagnostics);
+            (read.*kind.member).push_back(name->text());
         }
     }
     reader.finish();

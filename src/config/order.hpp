@@ -10,4 +10,9 @@ namespace k8s_node {
 /// over it.
 void check_order(const std::vector<Tree>& bodies, Diagnostics& diagnostics);
 
+/// Reports edges to services that no one declares where the name is nearly that
+/// of one that this node has.
+void check_edges(const std::vector<Tree>& bodies, const std::vector<ComponentDefinition>& all,
+                 Diagnostics& diagnostics);
+
 } // namespace k8s_node

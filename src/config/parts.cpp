@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "config/doubtful.hpp"
 #include "config/interpolate.hpp"
 #include "config/json_tree.hpp"
+#include "config/kubernetes_fields.hpp"
 #include "config/reader.hpp"
 #include "config/values.hpp"
 #include "support/text.hpp"
@@ -12,119 +14,37 @@ namespace k8s_node {
 
 namespace {
 
-void require_confined(const std::string& name, const Position& at, Diagnostics& diagnostics) {
-    if (!is_confined_path(name)) {
-        diagnostics.add(at, "'" + name + "' must be a relative path without '..'");
+/// `tree` or `content`: one of them.
+std::string take_content(MapReader& reader, Diagnostics& diagnostics) {
+    const auto* tree = reader.take("tree");
+    if (tree == nullptr) {
+        return reader.require_text("content");
     }
+    if (reader.take("content") != nullptr) {
+        diagnostics.add(reader.at("content"), "both 'tree' and 'content' are given",
+                        "leave one of them out");
+    }
+    report_doubtful(*tree, diagnostics);
+    check_kubernetes_fields(*tree, diagnostics);
+    return to_yaml(*tree);
 }
 
-/// A place on the node that one component writes: absolute, and no one else's.
-void require_place(const std::string& path, const Position& at, const NodeSpec& spec,
-                   Diagnostics& diagnostics) {
-    if (!is_plain_absolute_path(path)) {
-        diagnostics.add(at, "'" + path + "' must be an absolute path without '..'");
-    }
-    const auto same = [&](const auto& other) { return other.path == path; };
-    if (std::any_of(spec.files.begin(), spec.files.end(), same) ||
-        std::any_of(spec.links.begin(), spec.links.end(), same) ||
-        std::any_of(spec.pki.kubeconfigs.begin(), spec.pki.kubeconfigs.end(), same) ||
-        std::any_of(spec.pki.encryption_configs.begin(), spec.pki.encryption_configs.end(), same)) {
-        diagnostics.add(at, "'" + path + "' is already written by another part of this node");
-    }
-}
-
-void read_certificate(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
-    MapReader reader(entry.value, "certificate '" + entry.key + "'", diagnostics);
-    CertificateSpec certificate;
-    certificate.name = entry.key;
-    require_confined(entry.key, entry.key_at, diagnostics);
-    certificate.authority = reader.take_text("authority");
-    certificate.common_name = reader.require_text("common_name");
-    certificate.organizations = reader.take_texts("organizations");
-    for (const auto* usage : reader.take_scalars("usages")) {
-        certificate.server = certificate.server || usage->text() == "server";
-        certificate.client = certificate.client || usage->text() == "client";
-        if (usage->text() != "server" && usage->text() != "client") {
-            diagnostics.add(usage->at(), "unknown usage '" + usage->text() + "'",
-                            "usages are server and client");
-        }
-    }
-    certificate.dns_names = reader.take_texts("dns");
-    for (const auto* address : reader.take_scalars("ips")) {
-        certificate.ip_addresses.push_back(address->text());
-        if (!is_ip(address->text())) {
-            diagnostics.add(address->at(), "'" + address->text() + "' is not an IP address");
-        }
-    }
-    reader.finish();
-    spec.pki.certificates.push_back(std::move(certificate));
-}
-
-void read_kubeconfig(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
-    MapReader reader(entry.value, "kubeconfig '" + entry.key + "'", diagnostics);
-    KubeconfigSpec kubeconfig;
-    kubeconfig.path = entry.key;
-    require_place(entry.key, entry.key_at, spec, diagnostics);
-    kubeconfig.server = reader.require_text("server");
-    kubeconfig.authority = reader.require_text("authority");
-    kubeconfig.cluster = reader.take_text("cluster", "kubernetes");
-    kubeconfig.common_name = reader.require_text("common_name");
-    kubeconfig.organizations = reader.take_texts("organizations");
-    reader.finish();
-    spec.pki.kubeconfigs.push_back(std::move(kubeconfig));
-}
-
-EncryptionProvider read_provider(MapReader& reader, Diagnostics& diagnostics) {
-    const auto word = reader.require_text("provider");
-    for (const auto provider : {EncryptionProvider::secretbox, EncryptionProvider::aescbc,
-                                EncryptionProvider::identity}) {
-        if (word == to_text(provider)) {
-            return provider;
-        }
-    }
-    diagnostics.add(reader.at("provider"), "unknown provider '" + word + "'",
-                    "providers are secretbox, aescbc and identity");
-    return EncryptionProvider::identity;
-}
-
-void read_encryption_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
-    MapReader reader(entry.value, "encryption configuration '" + entry.key + "'", diagnostics);
-    EncryptionSpec encryption;
-    encryption.path = entry.key;
-    require_place(entry.key, entry.key_at, spec, diagnostics);
-    encryption.provider = read_provider(reader, diagnostics);
-    if (auto resources = reader.take_texts("resources"); !resources.empty()) {
-        encryption.resources = std::move(resources);
-    }
-    reader.finish();
-    spec.pki.encryption_configs.push_back(std::move(encryption));
-}
-
-void read_file_entry(const std::string& component, const Tree::Entry& entry, NodeSpec& spec,
-                     Diagnostics& diagnostics) {
-    MapReader reader(entry.value, "file '" + entry.key + "'", diagnostics);
+void read_file_entry(const std::string& component, const Tree::Entry& entry, NodeParts& node) {
+    MapReader reader(entry.value, "file '" + entry.key + "'", node.diagnostics);
     HostFile file;
     file.path = entry.key;
     file.component = component;
     file.mode = reader.take_mode("mode", 0644);
-    if (const auto* tree = reader.take("tree")) {
-        file.content = to_yaml(*tree);
-    } else {
-        file.content = reader.require_text("content");
-    }
-    require_place(file.path, entry.key_at, spec, diagnostics);
+    file.content = take_content(reader, node.diagnostics);
+    node.claims.path(file.path, entry.key_at);
     reader.finish();
-    spec.files.push_back(std::move(file));
+    node.spec.files.push_back(std::move(file));
 }
 
 void read_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnostics) {
     MapReader reader(entry.value, "config '" + entry.key + "'", diagnostics);
     ConfigFile config{entry.key, {}};
-    if (const auto* tree = reader.take("tree")) {
-        config.content = to_yaml(*tree);
-    } else {
-        config.content = reader.require_text("content");
-    }
+    config.content = take_content(reader, diagnostics);
     if (entry.key.find('/') != std::string::npos || !is_confined_path(entry.key)) {
         diagnostics.add(entry.key_at, "'" + entry.key + "' is not the name of a file");
     }
@@ -149,6 +69,7 @@ void read_object(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
         diagnostics.add(tree.at(), "a cluster object needs apiVersion, kind and metadata.name");
         return;
     }
+    report_doubtful(tree, diagnostics);
     spec.objects.push_back({kind + "/" + name, to_json(tree)});
 }
 
@@ -166,26 +87,29 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     reader.finish();
 }
 
-void read_ports(const std::string& component, const std::vector<const Tree*>& ports, NodeSpec& spec,
-                Diagnostics& diagnostics) {
+void read_ports(const std::string& component, const std::vector<const Tree*>& ports,
+                NodeParts& node) {
     for (const auto* port : ports) {
         const auto number = parse_integer(port->text());
         if (!number || *number < 1 || *number > 65535) {
-            diagnostics.add(port->at(), "'" + port->text() + "' is not a port");
+            node.diagnostics.add(port->at(), "'" + port->text() + "' is not a port",
+                                 "a TCP port is a number from 1 to 65535");
             continue;
         }
-        spec.ports.push_back({static_cast<std::uint16_t>(*number), component});
+        node.claims.port(*number, port->at());
+        node.spec.ports.push_back({static_cast<std::uint16_t>(*number), component});
     }
 }
 
-/// Calls `read` for each entry of the map under `key`.
-template <typename Read>
-void each_entry(MapReader& reader, const std::string& key, Read read) {
-    if (const auto* map = reader.take_map(key)) {
-        for (const auto& entry : map->entries()) {
-            read(entry);
-        }
+void read_link(const std::string& component, const Tree::Entry& link, NodeParts& node) {
+    node.claims.path(link.key, link.key_at);
+    const auto& target = link.value.text();
+    if (target.empty() || target.find('\n') != std::string::npos) {
+        node.diagnostics.add(link.value.at(),
+                             "a link points at one path, not at " +
+                                 std::string(target.empty() ? "nothing" : "several lines"));
     }
+    node.spec.links.push_back({link.key, target, component});
 }
 
 } // namespace
@@ -204,36 +128,24 @@ Argument argument_of(const std::string& text) {
     return pieces;
 }
 
-void read_parts(const std::string& component, const Tree& body, NodeSpec& spec,
-                Diagnostics& diagnostics) {
+void read_parts(const std::string& component, const Tree& body, NodeParts& node) {
+    auto& spec = node.spec;
+    auto& diagnostics = node.diagnostics;
     MapReader reader(body, "component '" + component + "'", diagnostics);
-    each_entry(reader, "certificates",
-               [&](const auto& entry) { read_certificate(entry, spec, diagnostics); });
-    for (const auto* name : reader.take_scalars("key_pairs")) {
-        require_confined(name->text(), name->at(), diagnostics);
-        spec.pki.key_pairs.push_back({name->text()});
-    }
-    each_entry(reader, "kubeconfigs",
-               [&](const auto& entry) { read_kubeconfig(entry, spec, diagnostics); });
-    each_entry(reader, "encryption_configs",
-               [&](const auto& entry) { read_encryption_config(entry, spec, diagnostics); });
+    read_pki_parts(reader, node);
     each_entry(reader, "configs",
                [&](const auto& entry) { read_config(entry, spec, diagnostics); });
     each_entry(reader, "files",
-               [&](const auto& entry) { read_file_entry(component, entry, spec, diagnostics); });
+               [&](const auto& entry) { read_file_entry(component, entry, node); });
     for (const auto* link : reader.take_scalar_map("links")) {
-        require_place(link->key, link->key_at, spec, diagnostics);
-        if (link->value.text().find('\n') != std::string::npos) {
-            diagnostics.add(link->value.at(), "a link points at one path, not at several lines");
-        }
-        spec.links.push_back({link->key, link->value.text(), component});
+        read_link(component, *link, node);
     }
     if (const auto* objects = reader.take_list("objects")) {
         for (const auto& object : objects->items()) {
             read_object(object, spec, diagnostics);
         }
     }
-    read_ports(component, reader.take_scalars("ports"), spec, diagnostics);
+    read_ports(component, reader.take_scalars("ports"), node);
     for (auto& program : reader.take_texts("needs_programs")) {
         spec.needed_programs.push_back(std::move(program));
     }

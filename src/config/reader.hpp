@@ -52,6 +52,16 @@ private:
     std::set<std::string> known_;
 };
 
+/// Calls `read` for each entry of the map under `key`.
+template <typename Read>
+void each_entry(MapReader& reader, const std::string& key, Read read) {
+    if (const auto* map = reader.take_map(key)) {
+        for (const auto& entry : map->entries()) {
+            read(entry);
+        }
+    }
+}
+
 /// The scalars of a list (or one scalar alone). Reports anything else. They
 /// point into `tree`.
 [[nodiscard]] std::vector<const Tree*> scalars_of(const Tree& tree, const std::string& what,

@@ -4,7 +4,9 @@
 
 #include "config/body.hpp"
 #include "config/layered_settings.hpp"
+#include "config/networks.hpp"
 #include "config/order.hpp"
+#include "config/setting_definition.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -151,16 +153,28 @@ void read_choices(const ResolveInput& input, NodeSpec& spec) {
     }
 }
 
+/// Decides the conditions of settings' own declarations.
+void settle_settings(Composition& composition, Scope& before, Diagnostics& diagnostics) {
+    for (auto& component : composition.components) {
+        for (auto& setting : component.settings) {
+            setting = settled_setting(setting, before, diagnostics);
+        }
+    }
+}
+
 /// Reads the parts of all components. False settings were reported already.
-void read_bodies(const Composition& composition, Scope& scope, NodeSpec& spec,
-                 Diagnostics& diagnostics) {
+void read_bodies(const ResolveInput& input, const Composition& composition, Scope& scope,
+                 NodeSpec& spec, Diagnostics& diagnostics) {
     const auto bodies = expand_bodies(composition, scope, diagnostics);
+    NodeParts node(spec, diagnostics);
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const auto& component = composition.components[i].name;
         spec.components.push_back(component);
-        read_parts(component, bodies[i], spec, diagnostics);
+        read_parts(component, bodies[i], node);
         list_values(component, bodies[i], spec.parts);
     }
+    check_authorities(node);
+    check_edges(bodies, input.components, diagnostics);
     check_order(bodies, diagnostics);
 }
 
@@ -175,24 +189,28 @@ std::optional<NamedAt> chosen_release(const std::vector<NodeConfiguration>& laye
 }
 
 NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
-    const auto composition =
-        diagnostics.is_cut_short() ? Composition() : compose(input, diagnostics);
+    auto composition = diagnostics.is_cut_short() ? Composition() : compose(input, diagnostics);
     if (diagnostics.is_cut_short()) {
+        check_settings_alone(input, diagnostics);
         diagnostics.throw_if_any();
     }
+    Scope before({}, input.host, diagnostics);
+    define_names(input, composition, before.names());
+    std::vector<Artifact> artifacts;
+    define_artifacts(input, composition, before, artifacts, diagnostics);
+    settle_settings(composition, before, diagnostics);
+
     const auto settings = layered_settings(composition, input.components, diagnostics);
     Scope scope(settings, input.host, diagnostics);
+    scope.names() = before.names();
     for (const auto& name : report_missing(settings, composition, diagnostics)) {
         scope.mark_broken(name);
     }
-    define_names(input, composition, scope.names());
-    std::vector<Artifact> artifacts;
-    define_artifacts(input, composition, scope, artifacts, diagnostics);
-
     NodeSpec spec;
     spec.settings = scope.finish();
+    check_networks(spec.settings, diagnostics);
     if (scope.usable()) {
-        read_bodies(composition, scope, spec, diagnostics);
+        read_bodies(input, composition, scope, spec, diagnostics);
     }
     diagnostics.throw_if_any();
     spec.profile = composition.profile;

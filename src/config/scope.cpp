@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "config/networks.hpp"
 #include "config/values.hpp"
 #include "support/text.hpp"
 
@@ -51,20 +52,43 @@ std::optional<std::string> Scope::text(const std::string& name) {
     if (auto fixed = names_.text(name)) {
         return fixed;
     }
+    // ${component.url.hostname}: the machine in a URL.
+    constexpr std::string_view hostname = ".hostname";
+    const auto url = name.substr(0, name.size() - std::min(name.size(), hostname.size()));
+    if (name.ends_with(hostname) && settings_.contains(url)) {
+        const auto* value = tree(url);
+        return value == nullptr ? "" : host_of_url(value->text());
+    }
     // ${component.network.host.N}: the Nth address of a network.
     const auto at = name.rfind(".host.");
     return at == std::string::npos ? std::nullopt : host_of(name, at);
 }
 
 std::optional<std::string> Scope::host_of(const std::string& name, std::size_t dot) {
-    const auto network = text(name.substr(0, dot));
-    if (broken_.contains(name.substr(0, dot))) {
+    const auto network_name = name.substr(0, dot);
+    const auto network = text(network_name);
+    if (broken_.contains(network_name)) {
+        met_broken_ = true;
         return ""; // it is said where the network is set
     }
     const auto number = parse_integer(name.substr(dot + 6));
-    return network && number && *number >= 0 && *number <= UINT32_MAX
-               ? host_of_cidr(*network, static_cast<std::uint32_t>(*number))
-               : std::nullopt;
+    if (!network || !number || *number < 0 || *number > UINT32_MAX || !parse_network(*network) ||
+        !settings_.contains(network_name)) {
+        return std::nullopt;
+    }
+    auto host = host_of_cidr(*network, static_cast<std::uint32_t>(*number));
+    if (!host) {
+        // The mistake is the network's, not that of who asks for an address.
+        const auto& setting = settings_.at(network_name);
+        diagnostics_.add(setting.value ? setting.value->at() : setting.spec.at,
+                         "setting '" + network_name + "' is too small: " + *network +
+                             " has no address number " + std::to_string(*number),
+                         setting.spec.doc);
+        broken_.insert(network_name);
+        met_broken_ = true;
+        return "";
+    }
+    return host;
 }
 
 std::string Scope::interpolated(const std::string& text, const Position& at,
@@ -129,7 +153,8 @@ void Scope::settle(Setting& setting, const std::string& name) {
     // One mistake, one message: not another for what it was built into.
     if (!met_broken_ && diagnostics_.size() == reported) {
         if (const auto problem = value_problem(setting.spec, value)) {
-            diagnostics_.add(value.at(), "setting '" + name + "' " + *problem, setting.spec.doc);
+            diagnostics_.add(culprit_of(setting.spec, value).at(),
+                             "setting '" + name + "' " + *problem, setting.spec.doc);
         }
     }
     if (!met_broken_ && diagnostics_.size() == reported) {

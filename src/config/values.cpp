@@ -5,7 +5,9 @@
 #include <array>
 #include <cctype>
 
-#include "config/interpolate.hpp"
+#include "config/networks.hpp"
+#include "config/pattern.hpp"
+#include "model/duration.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -30,16 +32,65 @@ bool is_number(const SettingSpec& spec, const Tree& value) {
     return number && (!low || *number >= *low) && (!high || *number <= *high);
 }
 
-bool is_list_of_texts(const Tree& value) {
-    return value.is_list() && std::all_of(value.items().begin(), value.items().end(),
-                                          [](const Tree& item) { return item.is_scalar(); });
+bool is_item(const SettingSpec& spec, const Tree& item) {
+    return item.is_scalar() && matches_pattern(item.text(), spec.pattern);
+}
+
+bool is_cidr(SettingType type) {
+    return type == SettingType::cidr || type == SettingType::ipv4_cidr;
+}
+
+bool is_network(const std::string& text) {
+    const auto network = parse_network(text);
+    return network && text.find('/') != std::string::npos && !has_host_bits(*network);
+}
+
+/// None that means "all", "this machine only" or "many".
+bool is_reachable_ipv4(const std::string& text) {
+    const auto address = parse_network(text);
+    const auto first = address ? address->bytes.front() : 0;
+    return address && address->bits == 32 && text.find('/') == std::string::npos && first != 0 &&
+           first != 127 && first < 224;
+}
+
+std::string matching(const std::string& what, const SettingSpec& spec) {
+    return spec.pattern.empty() ? what : what + " matching " + spec.pattern;
+}
+
+bool is_web_scheme(const std::string& scheme) {
+    return scheme == "http" || scheme == "https";
+}
+
+/// What follows "https://" begins with a host and perhaps a port; a name before
+/// '@' is for proxies and mirrors.
+bool begins_with_host(const std::string& rest) {
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    auto host = authority.substr(authority.rfind('@') + 1);
+    std::string port = "1";
+    const auto bracket = host.find(']');
+    const auto colon = host.find(':', bracket == std::string::npos ? 0 : bracket);
+    if (colon != std::string::npos) {
+        port = host.substr(colon + 1);
+        host = host.substr(0, colon);
+    }
+    const auto number = parse_integer(port);
+    if (!number || *number < 1 || *number > 65535) {
+        return false;
+    }
+    if (host.starts_with('[')) {
+        return host.ends_with(']') && host.find(':') != std::string::npos &&
+               is_ip(host.substr(1, host.size() - 2));
+    }
+    const bool numbers = host.find_first_not_of("0123456789.") == std::string::npos;
+    return !host.empty() && (!numbers || is_ip(host)) &&
+           host.find_first_of("[]<>\"\\^`{|}%$&'()*,;=!+") == std::string::npos;
 }
 
 bool fits(const SettingSpec& spec, const Tree& value) {
     const auto& text = value.text();
     switch (spec.type) {
     case SettingType::text:
-        return true;
+        return matches_pattern(text, spec.pattern);
     case SettingType::boolean:
         return value.as_bool().has_value();
     case SettingType::integer:
@@ -47,20 +98,27 @@ bool fits(const SettingSpec& spec, const Tree& value) {
         return is_number(spec, value);
     case SettingType::ip:
         return is_ip(text);
+    case SettingType::ipv4:
+        return is_reachable_ipv4(text);
     case SettingType::cidr:
-        return host_of_cidr(text, 0).has_value();
+        return is_network(text);
+    case SettingType::ipv4_cidr:
+        return is_network(text) && text.find(':') == std::string::npos;
     case SettingType::path:
-        return text.starts_with('/');
+        return text.starts_with('/') && matches_pattern(text, spec.pattern);
     case SettingType::url:
-        return is_url(text);
+        return is_url(text) && matches_pattern(text, spec.pattern);
     case SettingType::duration:
         return is_duration(text);
     case SettingType::choice:
-        return std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
+        return spec.choices.empty() ||
+               std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
     case SettingType::name:
         return is_dns_subdomain(text);
     case SettingType::list:
-        return is_list_of_texts(value);
+        return value.is_list() &&
+               std::all_of(value.items().begin(), value.items().end(),
+                           [&](const Tree& item) { return is_item(spec, item); });
     }
     return true;
 }
@@ -76,7 +134,7 @@ bool has_control_character(const std::string& text) {
 std::string wanted_value(const SettingSpec& spec) {
     switch (spec.type) {
     case SettingType::text:
-        return "a text";
+        return matching("a text", spec);
     case SettingType::boolean:
         return "true or false";
     case SettingType::integer:
@@ -84,12 +142,16 @@ std::string wanted_value(const SettingSpec& spec) {
         return wanted_number(spec);
     case SettingType::ip:
         return "an IP address";
+    case SettingType::ipv4:
+        return "an IPv4 address that other machines can reach";
     case SettingType::cidr:
         return "a network such as 10.244.0.0/16";
+    case SettingType::ipv4_cidr:
+        return "an IPv4 network such as 10.244.0.0/16";
     case SettingType::path:
-        return "an absolute path";
+        return matching("an absolute path", spec);
     case SettingType::url:
-        return "a URL such as https://host:port";
+        return matching("a URL such as https://host:port", spec);
     case SettingType::duration:
         return "a duration such as 30s or 1h30m";
     case SettingType::choice:
@@ -97,7 +159,7 @@ std::string wanted_value(const SettingSpec& spec) {
     case SettingType::name:
         return "a DNS name: lower-case letters, digits, '-' and '.'";
     case SettingType::list:
-        return "a list of texts";
+        return matching("a list of texts", spec);
     }
     return {};
 }
@@ -109,9 +171,26 @@ std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& va
     if (has_control_character(value.text())) {
         return "must not hold control characters";
     }
-    return fits(spec, value)
-               ? std::nullopt
-               : std::optional("must be " + wanted_value(spec) + ", not " + value.describe());
+    if (fits(spec, value)) {
+        return std::nullopt;
+    }
+    const auto& culprit = culprit_of(spec, value);
+    const auto wanted = "must be " + wanted_value(spec);
+    const auto network = is_cidr(spec.type) ? parse_network(value.text()) : std::nullopt;
+    if (network && value.text().find('/') != std::string::npos && has_host_bits(*network)) {
+        return "must be a network without host bits, " + without_host_bits(*network) + ", not " +
+               value.describe();
+    }
+    if (value.quoted() && fits(spec, Tree::scalar(value.text(), false, value.at()))) {
+        return wanted + ", not the text \"" + value.text() + "\": leave the quotes out";
+    }
+    return wanted + ", not " + culprit.describe();
+}
+
+const Tree& culprit_of(const SettingSpec& spec, const Tree& value) {
+    const auto wrong = std::find_if(value.items().begin(), value.items().end(),
+                                    [&](const Tree& item) { return !is_item(spec, item); });
+    return wrong == value.items().end() ? value : *wrong;
 }
 
 bool is_ip(const std::string& text) {
@@ -125,29 +204,27 @@ bool is_url(const std::string& text) {
     if (colon == std::string::npos || colon == 0 || colon + 3 == text.size()) {
         return false;
     }
-    const std::string_view no_host = text.starts_with("http") ? "/:?#" : ":?#";
-    return no_host.find(text[colon + 3]) == std::string_view::npos &&
-           std::none_of(text.begin(), text.end(),
-                        [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
+    const bool plain = std::none_of(text.begin(), text.end(),
+                                    [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
+    return plain && (is_web_scheme(text.substr(0, colon))
+                         ? begins_with_host(text.substr(colon + 3))
+                         : std::string_view(":?#").find(text[colon + 3]) == std::string_view::npos);
+}
+
+bool is_web_url(const std::string& text) {
+    return is_url(text) && is_web_scheme(text.substr(0, text.find(':')));
+}
+
+std::string host_of_url(const std::string& url) {
+    const auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    const auto host = authority.substr(authority.rfind('@') + 1);
+    return host.starts_with('[') ? host.substr(1, host.find(']') - 1)
+                                 : host.substr(0, host.find(':'));
 }
 
 bool is_duration(const std::string& text) {
-    static constexpr std::array<std::string_view, 5> units = {"ms", "us", "h", "m", "s"};
-    std::string_view rest = text;
-    bool any = false;
-    while (!rest.empty()) {
-        const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-        rest.remove_prefix(digits);
-        const auto* const unit = std::find_if(units.begin(), units.end(), [&](auto candidate) {
-            return rest.starts_with(candidate);
-        });
-        if (digits == 0 || unit == units.end()) {
-            return false;
-        }
-        rest.remove_prefix(unit->size());
-        any = true;
-    }
-    return any;
+    return parse_duration(text).has_value();
 }
 
 bool is_dns_subdomain(const std::string& text) {
@@ -175,8 +252,13 @@ bool is_plain_absolute_path(const std::string& path) {
 }
 
 bool is_version(const std::string& text) {
-    const auto first = text.starts_with('v') ? 1U : 0U;
-    return first < text.size() && std::isdigit(static_cast<unsigned char>(text[first])) != 0;
+    const auto plain = text.starts_with('v') ? text.substr(1) : text;
+    const auto end = plain.find_first_of("-+~");
+    const auto numbers = split(plain.substr(0, end), '.');
+    return (end == std::string::npos || end + 1 < plain.size()) &&
+           std::all_of(numbers.begin(), numbers.end(), [](const auto& number) {
+               return parse_integer(number).has_value() && number.front() != '-';
+           });
 }
 
 int compare_versions(const std::string& left, const std::string& right) {

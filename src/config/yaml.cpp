@@ -8,6 +8,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/yaml_mistake.hpp"
 #include "support/files.hpp"
 #include "unit/utf8.hpp"
 
@@ -18,6 +19,12 @@ namespace {
 /// Nesting deeper than any honest configuration; yaml-cpp itself recurses.
 constexpr std::size_t max_depth = 64;
 
+/// More than any value needs; a file may be larger by its number of lines.
+constexpr std::size_t max_text = std::size_t{1} << 20U;
+
+/// Larger files than that are no configuration.
+constexpr std::size_t max_file = std::size_t{8} << 20U;
+
 /// Whether `rest` of a text begins with what could drive a terminal, could
 /// pass for one of our own markers, or ends a line for YAML 1.1 (U+0085,
 /// U+2028, U+2029): Kubernetes would read another text than was checked here.
@@ -27,6 +34,23 @@ bool begins_with_control(std::string_view rest) {
     return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
            (byte == 0xc2 && second < 0xa0) || rest.starts_with("\xe2\x80\xa8") ||
            rest.starts_with("\xe2\x80\xa9");
+}
+
+/// The place of a byte in a text.
+Position place_of(const Source& source, std::size_t byte) {
+    const auto before = std::string_view(source->text).substr(0, byte);
+    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+            static_cast<int>(byte - (before.rfind('\n') + 1)) + 1};
+}
+
+/// The contrary.
+std::size_t byte_of(const Position& at) {
+    const auto& text = at.source->text;
+    std::size_t start = 0;
+    for (int line = 1; line < at.line && start < text.size(); ++line) {
+        start = std::min(text.find('\n', start), text.size() - 1) + 1;
+    }
+    return std::min(start + static_cast<std::size_t>(std::max(at.column, 1)) - 1, text.size());
 }
 
 class TreeBuilder : public YAML::EventHandler {
@@ -53,8 +77,13 @@ public:
         refuse_anchor(mark, anchor);
         const bool quoted = tag == "!";
         refuse_tag(mark, quoted ? "" : tag);
-        refuse_no_text(mark, text);
-        if (!quoted && (text == "null" || text == "~")) {
+        refuse_open_quote(mark, quoted);
+        const bool is_key = !stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key;
+        if (!is_text(mark, text) && !is_key) {
+            value(Tree::null(position(mark)), mark); // said once: it has no other meaning
+            return;
+        }
+        if (!quoted && (text == "null" || text == "Null" || text == "NULL" || text == "~")) {
             value(Tree::null(position(mark)), mark);
         } else {
             value(Tree::scalar(text, quoted, position(mark)), mark);
@@ -105,22 +134,38 @@ private:
         }
     }
 
+    void refuse_open_quote(const YAML::Mark& mark, bool quoted) {
+        const auto byte = byte_of(position(mark));
+        const auto& text = source_->text;
+        const bool sign = byte < text.size() && (text[byte] == '"' || text[byte] == '\'');
+        if (quoted && sign && !is_quote_closed(text, byte)) {
+            diagnostics_.add(position(mark), "the quote is not closed",
+                             "end the text with the same sign");
+        }
+    }
+
     /// Looks at texts after escapes such as "\uFFFF" are undone.
-    void refuse_no_text(const YAML::Mark& mark, std::string_view text) {
+    bool is_text(const YAML::Mark& mark, std::string_view text) {
+        if (text.size() > max_text) {
+            diagnostics_.add(position(mark), "a text of more than 1 MiB");
+            return false;
+        }
         if (!unit::is_valid_utf8(text)) {
             diagnostics_.add(position(mark), "the text holds what is no character of Unicode");
+            return false;
         }
         for (auto rest = text; !rest.empty(); rest.remove_prefix(1)) {
             if (begins_with_control(rest)) {
                 diagnostics_.add(position(mark), "the text holds a control character");
-                return;
+                return false;
             }
         }
+        return true;
     }
 
     void open(Tree tree, const YAML::Mark& mark) {
         if (stack_.size() >= max_depth) {
-            throw YAML::ParserException(mark, "nested too deeply: more than " +
+            throw YAML::ParserException(mark, std::string(too_deep) + ": more than " +
                                                   std::to_string(max_depth) + " levels");
         }
         // A container as a map key has no meaning here; its name is a stand-in.
@@ -184,32 +229,9 @@ private:
     int first_column_; ///< columns of the first line that stand before the YAML
 };
 
-/// The place of a byte in a text.
-Position place_of(const Source& source, std::size_t byte) {
-    const auto before = std::string_view(source->text).substr(0, byte);
-    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            static_cast<int>(byte - (before.rfind('\n') + 1)) + 1};
-}
-
-/// The byte at which a text stops being UTF-8.
-std::size_t first_strange_byte(const std::string& text) {
-    std::size_t start = 0;
-    while (start < text.size()) {
-        auto end = start + 1;
-        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) {
-            ++end;
-        }
-        if (!unit::is_valid_utf8(std::string_view(text).substr(start, end - start))) {
-            return start;
-        }
-        start = end;
-    }
-    return start;
-}
-
 /// Reports text that is not even a text, at its first wrong byte.
 bool is_text(const Source& source, Diagnostics& diagnostics) {
-    const auto strange = first_strange_byte(source->text);
+    const auto strange = unit::first_invalid_byte(source->text);
     const auto nul = source->text.find('\0');
     if (nul != std::string::npos && nul <= strange) {
         diagnostics.add(place_of(source, nul), "a NUL byte: this is not YAML");
@@ -225,6 +247,11 @@ bool is_text(const Source& source, Diagnostics& diagnostics) {
 
 Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
     const Tree nothing = Tree::map({source, 1, 1});
+    if (source->text.size() > max_file) {
+        diagnostics.add({source, 1, 1}, "a file of more than 8 MiB is no configuration");
+        diagnostics.cut_short();
+        return nothing;
+    }
     if (!is_text(source, diagnostics)) {
         diagnostics.cut_short();
         return nothing;
@@ -240,12 +267,14 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t star
                             "keep one document a file");
         }
     } catch (const YAML::Exception& error) {
-        diagnostics.add(builder.position(error.mark), error.msg);
+        const auto at = builder.position(error.mark);
+        const auto mistake = explain_yaml(source->text, byte_of(at), error.msg);
+        diagnostics.add(place_of(source, mistake.byte), mistake.message, mistake.hint);
         diagnostics.cut_short();
         return nothing;
     }
     auto tree = builder.take();
-    return tree.is_null() ? nothing : tree;
+    return tree.is_null() && start == 0 ? nothing : tree;
 }
 
 Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {

@@ -13,7 +13,9 @@ enum class SettingType {
     integer,
     port,
     ip,
+    ipv4, ///< of a machine or a Service: one that can be reached
     cidr,
+    ipv4_cidr,
     path,
     url,
     duration,
@@ -33,6 +35,10 @@ struct SettingSpec {
     std::optional<std::int64_t> minimum;
     std::optional<std::int64_t> maximum;
     std::vector<std::string> choices;
+    std::string pattern;                 ///< extended regular expression for all of a text
+    std::vector<std::string> inside;     ///< networks (settings) in which it must lie
+    std::vector<std::string> apart_from; ///< networks and addresses with which it must share none
+    Tree declared;                       ///< as written, conditions and all
     Position at;
 };
 

@@ -1,10 +1,24 @@
 #include "model/tree.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "support/text.hpp"
 
 namespace k8s_node {
+
+namespace {
+
+/// A number without a sign, and nothing else.
+std::optional<std::int64_t> digits_of(std::string_view text, int base) {
+    std::int64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value, base);
+    const bool whole = result.ec == std::errc{} && result.ptr == end && !text.starts_with('-');
+    return whole ? std::optional(value) : std::nullopt;
+}
+
+} // namespace
 
 Tree Tree::null(Position at) {
     Tree tree;
@@ -49,10 +63,10 @@ std::optional<bool> Tree::as_bool() const {
     if (!is_scalar() || quoted_) {
         return std::nullopt;
     }
-    if (text_ == "true") {
+    if (text_ == "true" || text_ == "True" || text_ == "TRUE") {
         return true;
     }
-    if (text_ == "false") {
+    if (text_ == "false" || text_ == "False" || text_ == "FALSE") {
         return false;
     }
     return std::nullopt;
@@ -62,7 +76,13 @@ std::optional<std::int64_t> Tree::as_integer() const {
     if (!is_scalar() || quoted_) {
         return std::nullopt;
     }
-    return parse_integer(text_);
+    for (const auto& [prefix, base] : {std::pair("0x", 16), std::pair("0o", 8)}) {
+        if (text_.starts_with(prefix)) {
+            return digits_of(std::string_view(text_).substr(2), base);
+        }
+    }
+    const bool plus = text_.starts_with('+') && !text_.starts_with("+-");
+    return parse_integer(std::string_view(text_).substr(plus ? 1 : 0));
 }
 
 std::string Tree::describe() const {

@@ -41,8 +41,10 @@ public:
     /// The value of a key, or nullptr.
     [[nodiscard]] const Tree* find(std::string_view key) const;
 
-    /// true/false as YAML 1.2 writes them; nullopt for anything else.
+    /// true/false as YAML 1.2 writes them (True and TRUE too); nullopt for
+    /// anything else.
     [[nodiscard]] std::optional<bool> as_bool() const;
+    /// A whole number as YAML 1.2 writes it: 16, +16, 0x10 or 0o20.
     [[nodiscard]] std::optional<std::int64_t> as_integer() const;
 
     /// Describes the kind for messages: "a list", "the text 'x'".

@@ -9,6 +9,7 @@
 #include "config/yaml.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
+#include "node/data_files.hpp"
 #include "node/intent.hpp"
 #include "support/text.hpp"
 
@@ -20,72 +21,6 @@ namespace {
 
 Source name_only(const std::string& layer, const std::string& name) {
     return std::make_shared<const SourceText>(SourceText{layer, name, {}});
-}
-
-void report_file(const fs::path& path, const std::string& problem, Diagnostics& diagnostics) {
-    diagnostics.add({name_only("file", path.string()), 0, 0}, problem);
-    diagnostics.cut_short();
-}
-
-/// True for what can be read as a file; anything else is reported: a FIFO would
-/// be waited for, and a link that leads nowhere is someone's mistake.
-bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
-    std::error_code error;
-    const auto status = fs::status(path, error);
-    if (fs::is_regular_file(status)) {
-        return true;
-    }
-    report_file(path,
-                fs::is_symlink(path) && !fs::exists(status) ? "the link leads nowhere"
-                : !fs::exists(status)                       ? "there is no such file"
-                : error                                     ? error.message()
-                                                            : "this is not a file",
-                diagnostics);
-    return false;
-}
-
-/// Files named *.yaml in a directory that may not exist, by name.
-std::vector<fs::path> yaml_files(const fs::path& directory, Diagnostics& diagnostics) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(directory, error)) {
-        const auto& path = entry.path();
-        if (path.extension() == ".yml") {
-            report_file(path, "its name must end with .yaml", diagnostics);
-        } else if (path.extension() == ".yaml" && is_readable_file(path, diagnostics)) {
-            files.push_back(path);
-        }
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        report_file(directory, error.message(), diagnostics);
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-struct DataFile {
-    fs::path path;
-    bool site = false;
-};
-
-/// Shipped files of a kind, then the site's.
-std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
-                                 Diagnostics& diagnostics) {
-    std::vector<DataFile> files;
-    // Shipped profiles lie at the top, as in the source tree.
-    const fs::path shipped(options.data_directory);
-    for (const auto& path :
-         yaml_files(kind == "profiles" ? shipped : shipped / kind, diagnostics)) {
-        files.push_back({path, false});
-    }
-    for (const auto& path : yaml_files(options.root.at(paths::configuration) / kind, diagnostics)) {
-        files.push_back({path, true});
-    }
-    return files;
-}
-
-Tree parse_data(const DataFile& file, const std::string& layer, Diagnostics& diagnostics) {
-    return parse_yaml_file(file.path.string(), file.site ? "site " + layer : layer, diagnostics);
 }
 
 std::optional<Manifest> current_manifest(const NodeOptions& options) {
@@ -118,7 +53,7 @@ NamedAt from_command_line(const std::string& flag, const std::string& value) {
     return {value, {source, 1, static_cast<int>(flag.size()) + 2}};
 }
 
-NodeConfiguration command_line_layer(const NodeOptions& options) {
+NodeConfiguration command_line_layer(const NodeOptions& options, Diagnostics& diagnostics) {
     NodeConfiguration layer;
     layer.layer.settings = Tree::map({});
     layer.layer.overrides = Tree::map({});
@@ -131,10 +66,36 @@ NodeConfiguration command_line_layer(const NodeOptions& options) {
     for (const auto& mirror : options.mirrors) {
         layer.mirrors.push_back(from_command_line("--mirror", mirror));
     }
+    check_mirrors(layer.mirrors, diagnostics);
     if (!options.mirror_ca.empty()) {
         layer.mirror_ca = from_command_line("--mirror-ca", options.mirror_ca);
     }
     return layer;
+}
+
+/// The certificates that mirrors are trusted by must be there to be read.
+void check_authority_file(const NodeOptions& options, const std::vector<NodeConfiguration>& layers,
+                          Diagnostics& diagnostics) {
+    std::optional<NamedAt> authority;
+    for (const auto& layer : layers) {
+        authority = layer.mirror_ca ? layer.mirror_ca : authority;
+    }
+    std::error_code error;
+    if (authority && !fs::is_regular_file(authority->name, error) &&
+        !fs::is_regular_file(options.root.at(authority->name), error)) {
+        diagnostics.add(authority->at, "there is no file '" + authority->name + "'",
+                        "it must hold the certificates (PEM) by which mirrors are trusted");
+    }
+}
+
+/// The path of a release file. A relative one is meant from the file that
+/// names it, or from the working directory on the command line.
+fs::path release_path(const NamedAt& chosen) {
+    const fs::path path(chosen.name);
+    const bool in_file =
+        chosen.at.source && chosen.at.line > 0 && chosen.at.source->layer != "command line";
+    return path.is_relative() && in_file ? fs::path(chosen.at.source->name).parent_path() / path
+                                         : path;
 }
 
 std::vector<std::string> stems(const std::vector<DataFile>& files) {
@@ -174,13 +135,19 @@ std::optional<DataFile> installed_release(const NodeOptions& options, const std:
 /// newest, so that the rest can be checked too.
 DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
                         Diagnostics& diagnostics) {
-    if (chosen && chosen->name.find('/') != std::string::npos) {
-        return {chosen->name, true};
+    const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
+    std::error_code error;
+    if (by_path && fs::is_regular_file(release_path(*chosen), error)) {
+        return {release_path(*chosen), true};
     }
     const auto files = data_files(options, "releases", diagnostics);
     const auto names = stems(files);
     const auto newest = names.empty() ? std::nullopt : find_release(files, names.back());
-    if (chosen || !newest) {
+    if (by_path) {
+        diagnostics.add(chosen->at,
+                        "there is no release file '" + release_path(*chosen).string() + "'",
+                        "known releases: " + join(names, ", "));
+    } else if (chosen || !newest) {
         const auto name = chosen ? chosen->name : "";
         if (const auto file = find_release(files, name)) {
             return *file;
@@ -221,7 +188,10 @@ std::vector<ComponentDefinition> load_components(const NodeOptions& options,
                                                  Diagnostics& diagnostics) {
     std::vector<ComponentDefinition> out;
     for (const auto& file : data_files(options, "components", diagnostics)) {
-        out.push_back(read_component(parse_data(file, "component", diagnostics), diagnostics));
+        const auto reported = diagnostics.size();
+        const auto tree = parse_data(file, "component", diagnostics);
+        const bool unread = diagnostics.size() != reported && tree.entries().empty();
+        out.push_back(unread ? ComponentDefinition() : read_component(tree, diagnostics));
     }
     report_twins(out, "component", diagnostics);
     return out;
@@ -230,7 +200,11 @@ std::vector<ComponentDefinition> load_components(const NodeOptions& options,
 std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnostics& diagnostics) {
     std::vector<ProfileDefinition> out;
     for (const auto& file : data_files(options, "profiles", diagnostics)) {
-        out.push_back(read_profile(parse_data(file, "profile", diagnostics), diagnostics));
+        const auto reported = diagnostics.size();
+        const auto tree = parse_data(file, "profile", diagnostics);
+        if (diagnostics.size() == reported || !tree.entries().empty()) {
+            out.push_back(read_profile(tree, diagnostics));
+        }
     }
     report_twins(out, "profile", diagnostics);
     return out;
@@ -260,10 +234,11 @@ std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnosti
             read(path, "credential");
         }
     }
-    layers.push_back(command_line_layer(options));
+    layers.push_back(command_line_layer(options, diagnostics));
     for (const auto& assignment : options.assignments) {
         layers.push_back(read_assignment(assignment, diagnostics));
     }
+    check_authority_file(options, layers, diagnostics);
     return layers;
 }
 
@@ -271,7 +246,21 @@ Release load_release(const NodeOptions& options, const std::optional<NamedAt>& c
                      std::string& source_text, Diagnostics& diagnostics) {
     const auto file = locate_release(options, chosen, diagnostics);
     source_text = read_file(file.path);
-    return read_release(parse_data(file, "release", diagnostics), diagnostics);
+    const auto tree = parse_data(file, "release", diagnostics);
+    if (diagnostics.is_cut_short() && tree.entries().empty()) {
+        return {};
+    }
+    auto release = read_release(tree, diagnostics);
+    const auto* name = tree.find("release");
+    if (name != nullptr && file.path.parent_path().filename() == "releases" &&
+        file.path.stem() != release.name) {
+        diagnostics.add(name->at(),
+                        "'" + release.name + "' is not what the file is named by, '" +
+                            file.path.stem().string() + "'",
+                        "name the file " + release.name + ".yaml, or set the release to " +
+                            file.path.stem().string());
+    }
+    return release;
 }
 
 } // namespace k8s_node

@@ -1,6 +1,7 @@
 #include "plan/impact.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "plan/diff.hpp"
 
@@ -34,28 +35,94 @@ bool mentions(const std::string& text, const std::string& path) {
     return false;
 }
 
-/// A changed file of the generation that the unit's text names.
-std::optional<UnitImpact> changed_input(const std::string& unit, const std::string& text,
-                                        const Generation& current, const Generation& next) {
-    for (const auto& [path, content] : next.files) {
-        const bool config = path.starts_with("config/");
-        const bool host = path.starts_with("host/");
-        if (!config && !host) {
-            continue;
-        }
-        const auto* before = find(current, path);
-        const auto place = config ? "/etc/k8s-node/current/" + path : path.substr(4);
-        if ((before == nullptr || *before != content) && mentions(text, place)) {
-            return UnitImpact{unit, "its file " + place + " changes", diff_of(current, next, path)};
+/// Where a file of a generation is found by those who name it, or "" for what
+/// no one can name (units, objects).
+std::string place_of(const std::string& path) {
+    if (path.starts_with("config/")) {
+        return "/etc/k8s-node/current/" + path;
+    }
+    for (const std::string_view folder : {"host", "links"}) {
+        if (path.starts_with(folder) && path.substr(folder.size()).starts_with('/')) {
+            return path.substr(folder.size());
         }
     }
-    return std::nullopt;
+    return {};
 }
+
+/// Files that units read, and what became of them.
+class Inputs {
+public:
+    Inputs(const Generation& current, const Generation& next,
+           const std::set<std::string>& replaced_paths)
+        : current_(current), next_(next), replaced_(replaced_paths) {
+        for (const auto* generation : {&next, &current}) {
+            for (const auto& [path, content] : generation->files) {
+                if (const auto place = place_of(path); !place.empty()) {
+                    places_.emplace(place, path);
+                }
+            }
+        }
+    }
+
+    /// The first changed file that `text` names, itself or by way of a file
+    /// that it names: kube-proxy is told of a configuration, and that of a
+    /// kubeconfig. Nearer files come first.
+    [[nodiscard]] std::optional<UnitImpact> changed_beneath(const std::string& unit,
+                                                            const std::string& text) const {
+        struct Reader {
+            std::string place; ///< "" for the unit itself
+            const std::string* text;
+        };
+        std::vector<Reader> readers = {{"", &text}};
+        std::set<std::string> met;
+        for (std::size_t i = 0; i < readers.size(); ++i) {
+            const auto reader = readers[i];
+            if (auto impact = changed_in(*reader.text)) {
+                impact->unit = unit;
+                impact->why += reader.place.empty() ? "" : " (" + reader.place + " names it)";
+                return impact;
+            }
+            for (const auto& [place, path] : places_) {
+                const auto* content = find(next_, path);
+                if (content != nullptr && mentions(*reader.text, place) &&
+                    met.insert(place).second) {
+                    readers.push_back({place, content});
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    [[nodiscard]] std::optional<UnitImpact> changed_in(const std::string& text) const {
+        for (const auto& [place, path] : places_) {
+            const auto* before = find(current_, path);
+            const auto* after = find(next_, path);
+            const bool same = before != nullptr && after != nullptr && *before == *after;
+            if (!same && mentions(text, place)) {
+                return UnitImpact{{},
+                                  "its file " + place + (after == nullptr ? " goes" : " changes"),
+                                  diff_of(current_, next_, path)};
+            }
+        }
+        const auto replaced = std::find_if(replaced_.begin(), replaced_.end(),
+                                           [&](const auto& path) { return mentions(text, path); });
+        return replaced == replaced_.end()
+                   ? std::nullopt
+                   : std::optional(UnitImpact{{}, "its file " + *replaced + " is replaced", {}});
+    }
+
+    const Generation& current_;
+    const Generation& next_;
+    const std::set<std::string>& replaced_;
+    std::map<std::string, std::string> places_; ///< where it is found → path in the generation
+};
 
 } // namespace
 
 std::vector<UnitImpact> impacted_units(const Generation& current, const Generation& next,
                                        const std::set<std::string>& replaced_paths) {
+    const Inputs inputs(current, next, replaced_paths);
     std::vector<UnitImpact> out;
     for (const auto& entry : next.manifest.units) {
         const auto path = "units/" + entry.name;
@@ -66,16 +133,8 @@ std::vector<UnitImpact> impacted_units(const Generation& current, const Generati
         }
         if (before != nullptr && *before != *text) {
             out.push_back({entry.name, "its unit changes", diff_of(current, next, path)});
-            continue;
-        }
-        if (auto input = changed_input(entry.name, *text, current, next)) {
+        } else if (auto input = inputs.changed_beneath(entry.name, *text)) {
             out.push_back(*std::move(input));
-            continue;
-        }
-        const auto replaced = std::find_if(replaced_paths.begin(), replaced_paths.end(),
-                                           [&](const auto& p) { return mentions(*text, p); });
-        if (replaced != replaced_paths.end()) {
-            out.push_back({entry.name, "its file " + *replaced + " is replaced", {}});
         }
     }
     return out;

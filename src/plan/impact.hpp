@@ -19,8 +19,9 @@ struct UnitImpact {
 };
 
 /// Units of `next` that must be restarted if they run: their own text differs,
-/// or a file that the text names does (a config of the generation, a host
-/// file, or one of `replaced_paths`, e.g. a renewed certificate).
+/// or a file that the text names does (a config of the generation, a host file
+/// or link, or one of `replaced_paths`, e.g. a renewed certificate). A file that
+/// is named counts with all that its own text names.
 [[nodiscard]] std::vector<UnitImpact> impacted_units(const Generation& current,
                                                      const Generation& next,
                                                      const std::set<std::string>& replaced_paths);

@@ -2,7 +2,20 @@
 
 #include <array>
 
+#include "support/text.hpp"
+
 namespace k8s_node {
+
+namespace {
+
+/// No capabilities, but those that the file gives the service: systemd cannot
+/// start one with a capability outside of its bounding set.
+std::string bound(const unit::UnitFile& theirs, std::string_view key, const char* value) {
+    const auto given = theirs.values("Service", "AmbientCapabilities");
+    return key == "CapabilityBoundingSet" && !given.empty() ? join(given, " ") : value;
+}
+
+} // namespace
 
 void add_strict_sandbox(unit::UnitFile& file) {
     using Directive = std::pair<const char*, const char*>;
@@ -37,8 +50,11 @@ void add_strict_sandbox(unit::UnitFile& file) {
         {"SystemCallFilter", "~@privileged @resources"},
         {"SystemCallErrorNumber", "EPERM"},
     }};
+    const auto theirs = file;
     for (const auto& [key, value] : directives) {
-        file.add("Service", key, unit::Value::verbatim(value));
+        if (theirs.values("Service", key).empty()) {
+            file.add("Service", key, unit::Value::verbatim(bound(theirs, key, value)));
+        }
     }
 }
 

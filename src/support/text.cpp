@@ -122,9 +122,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::optional<std::string> nearest_word(std::string_view written,
-                                        std::span<const std::string> known) {
+                                        std::span<const std::string> known, std::size_t most) {
     std::optional<std::string> best;
-    std::size_t best_distance = std::max<std::size_t>(1, written.size() / 3) + 1;
+    std::size_t best_distance = std::min(most, std::max<std::size_t>(1, written.size() / 3)) + 1;
     for (const auto& word : known) {
         const auto distance = edit_distance(written, word);
         if (distance < best_distance) {

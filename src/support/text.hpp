@@ -39,9 +39,10 @@ namespace k8s_node {
 
 /// The known word nearest to what was written, if it is near enough to have
 /// been meant (edit distance at most a third of its length, at least 1; two
-/// neighbours swapped count as one edit).
+/// neighbours swapped count as one edit), and never further than `most`.
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view written,
-                                                      std::span<const std::string> known);
+                                                      std::span<const std::string> known,
+                                                      std::size_t most = SIZE_MAX);
 
 /// "12.3 MiB" for people.
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);

@@ -68,6 +68,15 @@ std::string escape_path(std::string_view path) {
     return parts.empty() ? "-" : escape(join(parts, "/"));
 }
 
+const std::vector<std::string>& all_unit_types() {
+    static const std::vector<std::string> types(unit_types.begin(), unit_types.end());
+    return types;
+}
+
+bool is_unit_type(std::string_view suffix) noexcept {
+    return std::ranges::find(unit_types, suffix) != unit_types.end();
+}
+
 bool is_valid_name(std::string_view name) noexcept {
     const auto dot = name.rfind('.');
     if (name.size() > name_limit || dot == std::string_view::npos || dot == 0) {
@@ -75,7 +84,7 @@ bool is_valid_name(std::string_view name) noexcept {
     }
     const auto prefix = name.substr(0, dot);
     return !prefix.starts_with('@') && std::ranges::all_of(prefix, is_valid_in_name) &&
-           std::ranges::find(unit_types, name.substr(dot + 1)) != unit_types.end();
+           is_unit_type(name.substr(dot + 1));
 }
 
 const std::string& require_valid_name(const std::string& name) {

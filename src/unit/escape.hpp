@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace k8s_node::unit {
 
@@ -14,6 +15,10 @@ namespace k8s_node::unit {
 /// the suffix: "/var/lib/etcd" gives "var-lib-etcd", "/" gives "-". Throws
 /// Error for a relative path and for one with ".." in it.
 [[nodiscard]] std::string escape_path(std::string_view path);
+
+/// What units' names end with: "service", "mount", …
+[[nodiscard]] const std::vector<std::string>& all_unit_types();
+[[nodiscard]] bool is_unit_type(std::string_view suffix) noexcept;
 
 /// True for a full name that systemd would load, plain ("etcd.service"),
 /// instance ("getty@tty1.service") or template. Such a name has no "/" in it

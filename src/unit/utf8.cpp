@@ -62,4 +62,19 @@ bool is_valid_utf8(std::string_view text) noexcept {
     return true;
 }
 
+std::size_t first_invalid_byte(std::string_view text) noexcept {
+    std::size_t start = 0;
+    while (start < text.size()) {
+        auto end = start + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) {
+            ++end;
+        }
+        if (!is_valid_utf8(text.substr(start, end - start))) {
+            return start;
+        }
+        start = end;
+    }
+    return start;
+}
+
 } // namespace k8s_node::unit

@@ -10,4 +10,7 @@ namespace k8s_node::unit {
 /// systemd drops every line of a unit file that is not.
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
+/// Where a text stops being UTF-8, or its length.
+[[nodiscard]] std::size_t first_invalid_byte(std::string_view text) noexcept;
+
 } // namespace k8s_node::unit

@@ -8,9 +8,10 @@ be named: file, line, the word below which the caret stands, and what must be
 said. No other mistake may be named.
 """
 
+import re
 import sys
 
-from machine import mistakes_in, run
+from machine import SOURCE, mistakes_in, run
 
 # name, files below /etc/k8s-node, words, [(file, line, word at the caret, pieces of the message)]
 CASES = [
@@ -109,10 +110,153 @@ services:
       ("node.d/10-a.yaml", 1, "flgs", ["did you mean 'flags'?"]),
       ("components/hello.yaml", 2, "port", ["did you mean 'ports'?"]),
       ("--set etcd.quota", 1, "quota=1", ["no setting 'quota'"])]),
+    ("conditions that say something else",
+     {"node.yaml": """profile: single
+override:
+  kubelet:
+    services:
+      kubelet:
+        flags:
+          a: {when: "${kubernetes.version} >= 1.27 && ${kubernetes.version} < 1.30", value: x}
+          b: {when: "${kubernetes.version} => 1.27", value: x}
+          c: {when: "${kubernetes.version} == 1.36", value: x}
+          d: {when: "${kubernetes.version} >= 1.x", value: x}
+          e: {when: "true", value: x, other: y}
+"""}, ["--release", "1.36.5"],
+     [("node.yaml", 7, '"${kubernetes', ["one comparison", "list"]),
+      ("node.yaml", 8, '"${kubernetes', ["did you mean '>='?"]),
+      ("node.yaml", 9, '"${kubernetes', ["never equal"]),
+      ("node.yaml", 10, '"${kubernetes', ["'1.x' is not a version"]),
+      ("node.yaml", 11, "other", ["stands beside 'when' and 'value' of 'e'"])]),
+    ("overrides that hit nothing",
+     {"node.yaml": """profile: worker
+settings: {cluster: {endpoint: "https://a:6443"}, bridge-network: {node_cidr: 10.244.1.0/24}}
+override:
+  kubelet:
+    configs: {kubelt.yaml: {tree: {maxPods: 5}}}
+    services: {kubelett: {flags: {v: 2}}, kubelet: {flags: {nod-ip: null, v: null}}}
+  etcd:
+    services: {etc: {flags: {v: 2}}}
+"""}, [],
+     [("node.yaml", 5, "kubelt.yaml", ["did you mean 'kubelet.yaml'?"]),
+      ("node.yaml", 6, "kubelett", ["no service 'kubelett'", "did you mean 'kubelet'?"]),
+      ("node.yaml", 6, "nod-ip", ["take away", "did you mean 'node-ip'?"]),
+      ("node.yaml", 6, "v: null", ["take away"]),
+      ("node.yaml", 8, "etc:", ["did you mean 'etcd'?"])]),
+    ("what systemd and Kubernetes would only warn about",
+     {"node.yaml": """profile: single
+override:
+  kubelet:
+    configs: {kubelet.yaml: {tree: {imageGCHighTresholdPercent: 70, failSwapOn: no, authorization: AlwaysAllow}}}
+    services:
+      kubelet:
+        service: {CPUWieght: 500, Restart: allways, After: x}
+        after: [containerdd]
+"""}, [],
+     [("node.yaml", 4, "imageGCHighTres", ["has no field", "did you mean 'imageGCHighThresholdPercent'?"]),
+      ("node.yaml", 4, "no,", ["write true or false"]),
+      ("node.yaml", 4, "AlwaysAllow", ["'authorization' is a map"]),
+      ("node.yaml", 7, "CPUWieght", ["did you mean 'CPUWeight'?"]),
+      ("node.yaml", 7, "allways", ["did you mean 'always'?"]),
+      ("node.yaml", 7, "After", ["it belongs to 'unit'"]),
+      ("node.yaml", 8, "containerdd", ["did you mean 'containerd'?"])]),
+    ("networks that cannot be",
+     {"node.yaml": """profile: single
+settings:
+  cluster:
+    pod_cidr: 10.96.128.0/17
+    dns_address: 10.97.0.10
+  bridge-network: {node_cidr: 10.244.1.7/24}
+"""}, [],
+     [("node.yaml", 4, "10.96.128.0/17", ["must lie apart from 'cluster.service_cidr'"]),
+      ("node.yaml", 5, "10.97.0.10", ["must lie inside of 'cluster.service_cidr'"]),
+      ("node.yaml", 6, "10.244.1.7/24", ["10.244.1.0/24"])]),
+    ("a network too small for what is in it",
+     {"node.yaml": "profile: single\nsettings: {cluster: {service_cidr: 10.96.0.1/32}}\n"}, [],
+     [("node.yaml", 2, "10.96.0.1/32", ["without host bits"])]),
+    ("a service network without room", {"node.yaml": "profile: single\nsettings: {cluster: {service_cidr: 10.96.0.0/30}}\n"},
+     [], [("node.yaml", 2, "10.96.0.0/30", ["too small", "no address number 10"])]),
+    ("texts that would break the file they are put into",
+     {"node.yaml": """profile: single
+settings:
+  containerd: {pause_image: 'a"b'}
+  bridge-network: {bridge: a-name-of-sixteen}
+  cluster: {endpoint: "ftp://a"}
+  kube-apiserver: {etcd_servers: ["https://a:2379", foo]}
+"""}, [],
+     [("node.yaml", 3, "'a\"b'", ["a text matching"]),
+      ("node.yaml", 4, "a-name", ["a text matching"]),
+      ("node.yaml", 5, '"ftp', ["matching https://"]),
+      ("node.yaml", 6, "foo", ["a list of texts matching", "not 'foo'"])]),
+    ("places, keys and ports that are taken",
+     {"node.yaml": "profile: single\ncomponents: [a]\nsettings: {kube-apiserver: {secure_port: 10250}}\n",
+      "components/a.yaml": """component: a
+files:
+  /etc/k8s-node/current/extra: {content: x}
+  /etc/crictl.d: {content: x}
+  /etc/crictl.d/a: {content: x}
+  /proc/x: {content: x}
+certificates:
+  ca: {common_name: x}
+  b: {common_name: b, authority: nosuch, dns: ["a b"]}
+"""}, [],
+     [("node.yaml", 3, "10250", ["port 10250 is already used", "components/kubelet.yaml"]),
+      ("components/a.yaml", 3, "/etc/k8s-node", ["cannot be a component's"]),
+      ("components/a.yaml", 5, "/etc/crictl.d/a", ["would lie in a file"]),
+      ("components/a.yaml", 6, "/proc/x", ["cannot be a component's"]),
+      ("components/a.yaml", 8, "ca:", ["already written", "components/pki.yaml"]),
+      ("components/a.yaml", 9, "nosuch", ["no component of this node"]),
+      ("components/a.yaml", 9, '"a b"', ["neither a DNS name nor an IP address"])]),
+    ("wrong settings beside a profile that does not exist",
+     {"node.yaml": "profile: nosuch\nsettings: {kubelet: {max_pods: \"60\"}}\n",
+      "node.d/10-a.yaml": "settings: {kubelet: {max_pod: 5}, kubelt: {}}\n"}, [],
+     [("node.yaml", 1, "nosuch", ["unknown profile"]),
+      ("node.yaml", 2, '"60"', ["leave the quotes out"]),
+      ("node.d/10-a.yaml", 1, "max_pod:", ["did you mean 'max_pods'?"]),
+      ("node.d/10-a.yaml", 1, "kubelt", ["did you mean 'kubelet'?"])]),
+    ("wrong settings beside a drop-in that is no YAML",
+     {"node.yaml": "profile: single\nsettings: {kubelet: {max_pods: 0}}\n",
+      "node.d/10-a.yaml": "settings: {kubelet: {max_pods: 5}\n"}, [],
+     [("node.yaml", 2, "0}", ["a whole number from 1 to 1000"]),
+      ("node.d/10-a.yaml", 1, "{kubelet", ["'{' is not closed"])]),
+    ("a component file that is no YAML",
+     {"node.yaml": "profile: single\nsettings: {kubelet: {max_pods: 0}, hello: {a: 1}}\n",
+      "components/hello.yaml": "component: hello\nsettings:\n\ta: {}\n"}, [],
+     [("node.yaml", 2, "0}", ["a whole number from 1 to 1000"]),
+      ("components/hello.yaml", 3, "\ta", ["a tab in the indentation"])]),
+    ("a release file that is not there", {"node.yaml": "profile: single\nrelease: ./r.yaml\n"}, [],
+     [("node.yaml", 2, "./r.yaml", ["there is no release file"])]),
+    ("a release by another name",
+     {"node.yaml": "profile: etcd\nrelease: 1.30.0\n",
+      "releases/1.30.0.yaml": """release: 1.30.1
+artifacts:
+  etcd:
+    version: 3.5.0
+    url: https://a/etcd
+    digest: {amd64: "sha256:%(d)s", arm64: "sha256:%(d)s"}
+    file: bin/etcd
+""" % {"d": "0" * 64}}, [],
+     [("releases/1.30.0.yaml", 1, "1.30.1", ["is not what the file is named by, '1.30.0'"])]),
+    ("mirrors that are none", {"node.yaml": "profile: single\nmirrors: [\"ftp://a\"]\nmirror_ca: /nonexistent\n"},
+     ["--mirror", "foo"],
+     [("node.yaml", 2, '"ftp', ["is not a mirror"]),
+      ("--mirror", 1, "foo", ["is not a mirror"]),
+      ("node.yaml", 3, "/nonexistent", ["there is no file"])]),
+    ("a part that is taken away and needed",
+     {"node.yaml": "profile: single\noverride: {kubelet: {services: {kubelet: {exec: null}}}}\n"}, [],
+     [("node.yaml", 2, "exec", ["needs the key 'exec'"])]),
+    ("a mode that the version does not have",
+     {"node.yaml": "profile: single\nsettings: {kube-proxy: {mode: nftables}}\nrelease: 1.30.1\n",
+      "releases/1.30.1.yaml": "RELEASE"}, [],
+     [("node.yaml", 2, "nftables", ["one of iptables, ipvs"])]),
 ]
+
+# The newest release's artifacts under an older name.
+OLD = re.sub(r"(?m)^release: .*", "release: 1.30.1", (SOURCE / "profiles/releases/1.36.5.yaml").read_text())
 
 
 def faults(name, files, words, expected) -> list[str]:
+    files = {file: OLD if text == "RELEASE" else text for file, text in files.items()}
     done = run(["config", "check"], files, *words)
     out = [] if done.returncode == 3 else [f"exit status {done.returncode}, not 3"]
     left = mistakes_in(done.stderr)

@@ -51,11 +51,12 @@ public:
         input_.release.pause_image = "registry.k8s.io/pause:3.10";
     }
     Machine& component(const std::string& text, const std::string& name = "component.yaml") {
-        input_.components.push_back(read_component(parse(name, text), diagnostics_));
+        input_.components.push_back(read_component(parse(name, text, "component"), diagnostics_));
         return *this;
     }
     Machine& profile(const std::string& text) {
-        input_.profiles.push_back(read_profile(parse("profile.yaml", text), diagnostics_));
+        input_.profiles.push_back(
+            read_profile(parse("profile.yaml", text, "profile"), diagnostics_));
         return *this;
     }
     Machine& node(const std::string& text, const std::string& name = "node.yaml") {
@@ -68,7 +69,7 @@ public:
         return *this;
     }
     Machine& release(const std::string& text) {
-        input_.release = read_release(parse("release.yaml", text), diagnostics_);
+        input_.release = read_release(parse("release.yaml", text, "release"), diagnostics_);
         return *this;
     }
     [[nodiscard]] NodeSpec resolve() const {

@@ -31,33 +31,6 @@ std::string expanded(const std::string& yaml, const std::string& version = "1.36
     return json;
 }
 
-TEST(Clause, ComparesVersionsByNumber) {
-    EXPECT_EQ(evaluate_clause("1.9 < 1.10"), true);
-    EXPECT_EQ(evaluate_clause("1.10 <= 1.9"), false);
-    EXPECT_EQ(evaluate_clause("1.27.0 >= 1.27"), true);
-    EXPECT_EQ(evaluate_clause("v1.28.1 > 1.28"), true);
-    EXPECT_EQ(evaluate_clause("not 1.9 > 1.10"), true);
-}
-
-TEST(Clause, OrdersNothingButVersions) {
-    EXPECT_FALSE(evaluate_clause("new >= 1.27").has_value());
-    EXPECT_FALSE(evaluate_clause("1.27 < ").has_value());
-}
-
-TEST(Clause, ComparesTextsForEquality) {
-    EXPECT_EQ(evaluate_clause("a == a"), true);
-    EXPECT_EQ(evaluate_clause("1.0 == 1"), false);
-    EXPECT_EQ(evaluate_clause(" a != b "), true);
-    EXPECT_EQ(evaluate_clause(" == "), true);
-}
-
-TEST(Clause, WhatIsNoClauseIsNotDecided) {
-    for (const char* text : {"", "yes", "1.9", "True", "not", "not x", "not not true"}) {
-        EXPECT_EQ(evaluate_clause(text), std::nullopt) << text;
-    }
-    EXPECT_EQ(evaluate_clause("not false"), true);
-}
-
 TEST(Expand, KeepsWhatItsConditionsAllow) {
     const std::string flags = "a: {when: '${app.version} >= 1.27', value: new}\n"
                               "b: {when: ['${app.version} < 1.27', true], value: old}\n"
@@ -78,6 +51,34 @@ TEST(Expand, AReferenceAloneKeepsItsType) {
               R"({"a":5,"b":"5","c":["a","b"],"d":"x5"})");
     EXPECT_EQ(expanded("a: [x, '${app.list}', y]\n"), R"({"a":["x","a","b","y"]})");
     EXPECT_EQ(expanded("a: ${app.list}!\nk${app.number}: 1\n"), R"({"a":"a,b!","k5":1})");
+}
+
+TEST(Expand, AConditionOnOneEntryHasNothingBesideItsValue) {
+    EXPECT_THAT(test::complaint_of([](Diagnostics&) {
+                    static_cast<void>(expanded("a:\n  when: 'true'\n  value: 1\n  b: 2\n"));
+                }),
+                testing::AllOf(testing::HasSubstr("t.yaml:4:3"),
+                               testing::HasSubstr("'b' stands beside 'when' and 'value' of 'a'")));
+    // An item of a list may be an object that has such a key.
+    EXPECT_EQ(expanded("[{when: 'true', key: k, value: v}]"), R"([{"key":"k","value":"v"}])");
+}
+
+TEST(Expand, KeysThatComeToTheSameAreReported) {
+    EXPECT_THAT(test::complaint_of([](Diagnostics&) {
+                    static_cast<void>(expanded("k5: 1\nk${app.number}: 2\n"));
+                }),
+                testing::AllOf(testing::HasSubstr("t.yaml:2:1"),
+                               testing::HasSubstr("'k5' is there twice")));
+}
+
+TEST(Expand, EveryClauseMustHaveTheFormOfOne) {
+    EXPECT_THAT(
+        test::complaint_of([](Diagnostics&) {
+            static_cast<void>(expanded("a:\n  when:\n    - 'false'\n    - 1 => 2\n  value: 1\n"));
+        }),
+        testing::AllOf(testing::HasSubstr("t.yaml:4:7"), testing::HasSubstr("did you mean '>='?")));
+    // A false clause guards what a later one refers to.
+    EXPECT_EQ(expanded("a: {when: ['${has.other}', '${other.x} == 1'], value: 1}\n"), "{}");
 }
 
 TEST(Expand, AConditionThatCannotBeDecidedIsReportedInItsPlace) {

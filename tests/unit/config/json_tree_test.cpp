@@ -10,7 +10,9 @@ using test::tree_of;
 
 TEST(ToJson, TypesScalarsAsYaml12Does) {
     EXPECT_EQ(to_json(tree_of("a: 1\nb: true\nc: no\nd: '1'\ne: 1.5\nf: ~\ng: on\nh: 0x10\n")),
-              R"({"a":1,"b":true,"c":"no","d":"1","e":1.5,"f":null,"g":"on","h":"0x10"})");
+              R"({"a":1,"b":true,"c":"no","d":"1","e":1.5,"f":null,"g":"on","h":16})");
+    EXPECT_EQ(to_json(tree_of("[False, TRUE, fALSE, 0o17, +5, -5, 0x, 0x-1, Null, 'True']")),
+              R"([false,true,"fALSE",15,5,-5,"0x","0x-1",null,"True"])");
 }
 
 TEST(ToJson, KeepsTheOrderOfKeysAndEveryText) {

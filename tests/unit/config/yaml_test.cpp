@@ -145,5 +145,51 @@ TEST(Yaml, DamagedFilesAreReadOrReported) {
     }
 }
 
+struct Slip {
+    const char* text;
+    const char* place;
+    const char* message;
+};
+
+TEST(Yaml, SaysWhereAMistakeBeginsNotWhereTheParserGaveUp) {
+    for (const auto& slip : std::vector<Slip>{
+             {"a: 1\nb:\n\tc: 1\n", "t.yaml:3:1", "a tab in the indentation"},
+             {"a:\n  b: 1\n \tc: 1\n", "t.yaml:3:2", "a tab in the indentation"},
+             {"a: {b: 1\nc: 2\nd: 3\n", "t.yaml:1:4", "'{' is not closed"},
+             {"a: {b: {c: 1}\n", "t.yaml:1:4", "'{' is not closed"},
+             {"a: 1\nb: [x, y\nc: d\n", "t.yaml:2:4", "'[' is not closed"},
+             {"a: [b}\n", "t.yaml:1:4", "'[' is not closed"},
+             {"# it's\na: 'b\nc: d\n", "t.yaml:2:4", "the quote is not closed"},
+             {"a: \"b\nc: \"d\"\n", "t.yaml:1:4", "the quote is not closed"},
+             {"a:\n    b: 1\n  c: 2\n", "t.yaml:3:3", "a column that fits no line above"},
+             {"a: b: c\n", "t.yaml:1:5", "a second ': '"},
+         }) {
+        const auto answer = test::complaint_of([&](Diagnostics& diagnostics) {
+            static_cast<void>(parse_yaml(test::source_of("t.yaml", slip.text), diagnostics));
+        });
+        EXPECT_THAT(answer, testing::AllOf(testing::HasSubstr(slip.place),
+                                           testing::HasSubstr(slip.message)))
+            << slip.text;
+    }
+}
+
+TEST(Yaml, AMistakeBelowABlockOfTextIsNotSoughtInIt) {
+    const auto answer = test::complaint_of([&](Diagnostics& diagnostics) {
+        static_cast<void>(
+            parse_yaml(test::source_of("t.yaml", "a: |\n  it's {\n  [\nb: {c\n"), diagnostics));
+    });
+    EXPECT_THAT(answer, testing::HasSubstr("t.yaml:4:4"));
+}
+
+TEST(Yaml, RefusesWhatIsTooLargeToBeAConfiguration) {
+    const auto answer = [](const std::string& text) {
+        return test::complaint_of([&](Diagnostics& diagnostics) {
+            static_cast<void>(parse_yaml(test::source_of("t.yaml", text), diagnostics));
+        });
+    };
+    EXPECT_THAT(answer("a: " + std::string(2U << 20U, 'x')), testing::HasSubstr("t.yaml:1:4"));
+    EXPECT_THAT(answer(std::string(9U << 20U, '#')), testing::HasSubstr("more than 8 MiB"));
+}
+
 } // namespace
 } // namespace k8s_node

@@ -59,6 +59,59 @@ TEST(Impact, AUnitIsTouchedByAFileThatItNames) {
                 ElementsAre("b.service: its file /etc/b.conf changes"));
 }
 
+const std::string proxy = "ExecStart=/p --config=/etc/k8s-node/current/config/proxy.yaml\n";
+
+TEST(Impact, AUnitIsTouchedByWhatItsFilesName) {
+    const auto with = [](const std::string& kubeconfig) {
+        return generation({{"units/proxy.service", proxy},
+                           {"units/other.service", "ExecStart=/o\n"},
+                           {"config/proxy.yaml", "kubeconfig: /etc/kubernetes/proxy.conf\n"},
+                           {"host/etc/kubernetes/proxy.conf", kubeconfig}});
+    };
+    EXPECT_THAT(impacted(with("server: a"), with("server: b")),
+                ElementsAre("proxy.service: its file /etc/kubernetes/proxy.conf changes "
+                            "(/etc/k8s-node/current/config/proxy.yaml names it)"));
+    // Two files away: the kubeconfig names a certificate that was renewed.
+    const auto same = with("client-certificate: /etc/kubernetes/pki/proxy.crt\n");
+    EXPECT_THAT(impacted(same, same, {"/etc/kubernetes/pki/proxy.crt"}),
+                ElementsAre("proxy.service: its file /etc/kubernetes/pki/proxy.crt is replaced "
+                            "(/etc/kubernetes/proxy.conf names it)"));
+}
+
+TEST(Impact, AUnitIsTouchedByAKeyOrKubeconfigThatOnlyItsConfigNames) {
+    const auto same = generation({{"units/proxy.service", proxy},
+                                  {"config/proxy.yaml", "a: /etc/kubernetes/proxy.conf\n"
+                                                        "b: '/etc/kubernetes/pki/server.crt'"}});
+    EXPECT_THAT(impacted(same, same, {"/etc/kubernetes/proxy.conf"}), testing::SizeIs(1));
+    EXPECT_THAT(impacted(same, same, {"/etc/kubernetes/pki/server.crt"}), testing::SizeIs(1));
+    EXPECT_THAT(impacted(same, same, {"/etc/kubernetes/pki/server.crt.old"}), IsEmpty());
+}
+
+TEST(Impact, FilesThatNameEachOtherAreReadOnce) {
+    const auto with = [](const std::string& last) {
+        return generation({{"units/a.service", "ExecStart=/a /etc/a\n"},
+                           {"host/etc/a", "/etc/b"},
+                           {"host/etc/b", "/etc/a /etc/c"},
+                           {"host/etc/c", last}});
+    };
+    EXPECT_THAT(impacted(with("1"), with("1")), IsEmpty());
+    EXPECT_THAT(impacted(with("1"), with("2")),
+                ElementsAre("a.service: its file /etc/c changes (/etc/b names it)"));
+}
+
+TEST(Impact, AUnitIsTouchedByALinkAndByAFileThatGoes) {
+    const std::map<std::string, std::string> unit = {
+        {"units/a.service", "ExecStart=/opt/a -c /etc/a\n"}};
+    const auto with = [&](std::map<std::string, std::string> files) {
+        files.insert(unit.begin(), unit.end());
+        return generation(files);
+    };
+    EXPECT_THAT(impacted(with({{"links/opt/a", "/1\n"}}), with({{"links/opt/a", "/2\n"}})),
+                ElementsAre("a.service: its file /opt/a changes"));
+    EXPECT_THAT(impacted(with({{"host/etc/a", "x"}}), with({})),
+                ElementsAre("a.service: its file /etc/a goes"));
+}
+
 TEST(Impact, ALongerNameIsAnotherFile) {
     const auto with = [](const std::string& text) {
         return generation({{"units/a.service", kubelet}, {"config/kubelet", text}});

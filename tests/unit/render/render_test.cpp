@@ -84,6 +84,23 @@ TEST(ServiceUnit, IsConfinedWhereItSaysSo) {
                       HasSubstr("\nCapabilityBoundingSet=\n")));
 }
 
+TEST(ServiceUnit, ConfinementLeavesOutWhatTheServiceSaysItself) {
+    auto spec = service();
+    spec.strict_sandbox = true;
+    spec.service_properties = {{"UMask", {"0022"}},
+                               {"ProtectHome", {""}},
+                               {"SystemCallFilter", {"@system-service @mount"}},
+                               {"AmbientCapabilities", {"CAP_NET_BIND_SERVICE"}}};
+    const auto body = body_of(spec);
+    EXPECT_THAT(body, AllOf(HasSubstr("\nUMask=0022\n"), Not(HasSubstr("UMask=0077"))));
+    EXPECT_THAT(body, AllOf(HasSubstr("\nProtectHome=\n"), Not(HasSubstr("ProtectHome=yes"))));
+    EXPECT_THAT(body, Not(HasSubstr("~@privileged")));
+    EXPECT_THAT(body, AllOf(HasSubstr("\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"),
+                            HasSubstr("\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"),
+                            Not(HasSubstr("\nAmbientCapabilities=\n"))));
+    EXPECT_THAT(body, HasSubstr("\nNoNewPrivileges=yes\n"));
+}
+
 TEST(ServiceUnit, RepeatsADirectiveOfSeveralValues) {
     auto spec = service();
     spec.service_properties = {{"SupplementaryGroups", {"a", "b"}}};

@@ -1,0 +1,83 @@
+#include "node/data_files.hpp"
+
+#include <algorithm>
+
+#include "config/yaml.hpp"
+#include "model/node_spec.hpp"
+
+namespace k8s_node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void report_file(const fs::path& path, const std::string& problem, Diagnostics& diagnostics) {
+    diagnostics.add(
+        {std::make_shared<const SourceText>(SourceText{"file", path.string(), {}}), 0, 0}, problem);
+    diagnostics.cut_short();
+}
+
+} // namespace
+
+bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (fs::is_regular_file(status)) {
+        return true;
+    }
+    report_file(path,
+                fs::is_symlink(path) && !fs::exists(status) ? "the link leads nowhere"
+                : !fs::exists(status)                       ? "there is no such file"
+                : error                                     ? error.message()
+                                                            : "this is not a file",
+                diagnostics);
+    return false;
+}
+
+std::vector<fs::path> yaml_files(const fs::path& directory, Diagnostics& diagnostics) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        const auto& path = entry.path();
+        if (path.extension() == ".yml") {
+            report_file(path, "its name must end with .yaml", diagnostics);
+        } else if (path.extension() == ".yaml" && is_readable_file(path, diagnostics)) {
+            files.push_back(path);
+        }
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        report_file(directory, error.message(), diagnostics);
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
+                                 Diagnostics& diagnostics) {
+    std::vector<DataFile> files;
+    // Shipped profiles lie at the top, as in the source tree.
+    const fs::path shipped(options.data_directory);
+    std::error_code error;
+    if (!fs::is_directory(shipped, error)) {
+        report_file(shipped,
+                    error && error != std::errc::no_such_file_or_directory
+                        ? error.message()
+                        : "there is no such directory of components and profiles",
+                    diagnostics);
+        diagnostics.throw_if_any();
+    }
+    for (const auto& path :
+         yaml_files(kind == "profiles" ? shipped : shipped / kind, diagnostics)) {
+        files.push_back({path, false});
+    }
+    for (const auto& path : yaml_files(options.root.at(paths::configuration) / kind, diagnostics)) {
+        files.push_back({path, true});
+    }
+    return files;
+}
+
+Tree parse_data(const DataFile& file, const std::string& layer, Diagnostics& diagnostics) {
+    return parse_yaml_file(file.path.string(), file.site ? "site " + layer : layer, diagnostics);
+}
+
+} // namespace k8s_node
