@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fcntl.h>
+#include <chrono>
 #include <iterator>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "support/error.hpp"
-#include "support/handle.hpp"
+#include "support/program.hpp"
+#include "support/text.hpp"
 #include "systemd/unit_failure.hpp"
 
 namespace k8s_node {
@@ -25,29 +22,25 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> directori
 }};
 
 /// Runs a program of systemd that has no unit which would run it again: theirs
-/// are conditioned on the first boot or an update.
-void run_program(std::vector<std::string> words) {
-    std::vector<char*> argv;
-    for (auto& word : words) {
-        argv.push_back(word.data());
+/// are conditioned on the first boot or an update. Only for these files: those of
+/// others are not ours to carry out once more, nor are their mistakes.
+void run_for(std::vector<std::string> words, const std::vector<std::string>& files) {
+    constexpr auto patience = std::chrono::seconds(60); // user databases can be slow
+    if (files.empty()) {
+        return;
     }
-    argv.push_back(nullptr);
-    // What it did is in the plan; what it complains about stays on stderr.
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    const ScopeExit destroy([&]() noexcept { ::posix_spawn_file_actions_destroy(&actions); });
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t pid = 0;
-    if (const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ)) {
-        throw system_error(error, "run " + words.front());
+    const auto name = words.front();
+    words.insert(words.end(), files.begin(), files.end());
+    const auto result = run_program(words, {}, patience);
+    if (result.status == 0) {
+        return;
     }
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    Error error(name + " failed with exit status " + std::to_string(result.status) + " for " +
+                join(files, ", "));
+    for (auto& line : split_lines(result.errors)) {
+        error.with_detail(std::move(line));
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        throw Error(words.front() + " failed")
-            .try_this("run it by hand; it says which line it does not accept");
-    }
+    throw error.try_this("correct what it says of the file, and run the same command again");
 }
 
 class QuietObserver : public JobObserver {
@@ -77,16 +70,16 @@ bool is_activation(const std::string& what) {
     return activation_order(what) < std::ssize(directories);
 }
 
-void activate(const std::string& what, System& system) {
+void activate(const std::string& what, const std::vector<std::string>& files, System& system) {
     if (!system.root.is_host()) {
         return;
     }
     if (what == "systemd-sysusers") {
-        run_program({what});
+        run_for({what}, files);
         return;
     }
     if (what == "systemd-tmpfiles") {
-        run_program({what, "--create"});
+        run_for({what, "--create"}, files);
         return;
     }
     if (system.services == nullptr) {

@@ -15,7 +15,8 @@ namespace k8s_node {
 /// Lower ones come first: users exist before a file can be given to them.
 [[nodiscard]] std::ptrdiff_t activation_order(const std::string& what);
 
-/// Does it. Nothing under a root other than this machine's.
-void activate(const std::string& what, System& system);
+/// Does it for these files, nothing under a root other than this machine's.
+/// Throws Error with what the program said.
+void activate(const std::string& what, const std::vector<std::string>& files, System& system);
 
 } // namespace k8s_node

@@ -9,6 +9,7 @@
 #include "apply/owed.hpp"
 #include "apply/switch.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -20,12 +21,14 @@ void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const Syst
     auto ledger = read_ledger(system.root);
     ledger.note_node(spec, system.root);
     for (const auto& item : checked.pki.items) {
-        if (item.state != PkiState::missing) {
-            continue; // somebody's own stays theirs when it is renewed
+        if (item.state != PkiState::missing && !item.foreign) {
+            continue; // what is ours has been noted, what is kept stays somebody's
         }
+        system.pki.put_aside(item); // before it counts as ours
         for (const auto& path : item.paths) {
             // A key without its certificate can be the operator's.
-            if (!attributes_of(system.root.at(path))) {
+            const bool replaced = item.foreign && path == item.paths.front();
+            if (replaced || !attributes_of(system.root.at(path))) {
                 ledger.note_file(path.string(), system.root);
                 ledger.keys.insert(path.string());
             }
@@ -40,6 +43,7 @@ void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const Syst
 /// side, this disk on the other. Both end before an error of either is thrown.
 void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System& system) {
     std::stop_source stop;
+    const std::stop_callback from_outside(system.fetch_options.stop, [&] { stop.request_stop(); });
     system.fetch_options.stop = stop.get_token();
     std::future<void> fetching;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
@@ -59,6 +63,7 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
     if (fetching.valid()) {
         fetching.get();
     }
+    throw_if_interrupted(); // while nothing that runs has been touched
 }
 
 } // namespace
@@ -83,6 +88,7 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     auto artifacts = check_artifacts(desired, system);
     append(changes, artifacts.changes);
     append(changes, checked.pki.changes);
+    checked.plan.notes = checked.pki.notes;
     auto& replaced = artifacts.replaced_paths;
     replaced.insert(checked.pki.replaced_paths.begin(), checked.pki.replaced_paths.end());
     for (const auto& drift : find_overrides(checked.current, system)) {
@@ -95,9 +101,11 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
 
 void execute(const CheckedPlan& checked, const Desired& desired, System& system,
              const std::function<void()>& before_switch) {
+    refuse_errors(checked.pki.findings, "the keys and certificates that are there cannot be used");
     const auto owed = read_owed(system.root);
-    note_owed(checked.plan, system.root);
+    // First, while what is not there yet can be told from what is.
     note_ownership(checked, desired.spec, system);
+    note_owed(checked.plan, system.root);
     fetch_and_issue(checked, desired, system);
     try {
         before_switch();

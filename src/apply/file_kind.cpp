@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 
 #include "apply/activation.hpp"
 #include "apply/ledger.hpp"
@@ -46,8 +47,9 @@ std::string link_target(const Generation& generation, const std::string& path) {
 }
 
 /// Services that are not root get at their files through these.
-constexpr std::array passed_directories = {"/etc/k8s-node", "/etc/k8s-node/generations",
-                                           "/etc/kubernetes", "/etc/kubernetes/pki"};
+constexpr std::array passed_directories = {
+    "/etc/k8s-node", "/etc/k8s-node/generations", "/etc/kubernetes", "/etc/kubernetes/pki", "/opt",
+    "/opt/k8s-node", "/opt/k8s-node/store"};
 constexpr auto passable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
 
 void check_directories(const Root& root, std::vector<Change>& changes) {
@@ -224,6 +226,14 @@ void disown_removed(const std::vector<Change>& changes, const Root& root) {
     write_ledger(root, ledger);
 }
 
+/// The files of a generation that an activation is for.
+std::vector<std::string> activated_by(const std::string& what, const Generation& generation) {
+    std::vector<std::string> paths;
+    std::ranges::copy_if(generation.manifest.host_files, std::back_inserter(paths),
+                         [&](const auto& path) { return activation_of(path) == what; });
+    return paths;
+}
+
 void apply_file(const Change& change, const Generation& next, System& system) {
     switch (change.kind) {
     case ChangeKind::set_mode:
@@ -239,7 +249,7 @@ void apply_file(const Change& change, const Generation& next, System& system) {
         fs::remove(system.root.at(change.object));
         break;
     case ChangeKind::activate_file:
-        activate(change.object, system);
+        activate(change.object, activated_by(change.object, next), system);
         break;
     default:
         break;

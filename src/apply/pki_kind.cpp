@@ -1,7 +1,10 @@
 #include "apply/pki_kind.hpp"
 
+#include <future>
+
 #include "support/error.hpp"
 #include "support/messages.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -23,12 +26,14 @@ std::string kind_text(PkiKind kind) {
     return "kubeconfig ";
 }
 
-void refuse_broken(const PkiItem& item) {
-    if (item.state == PkiState::broken) {
-        throw Error(kind_text(item.kind) + item.name + " cannot be used: " + item.reason,
-                    ExitStatus::unsuitable)
-            .try_this(item.hint);
-    }
+Finding finding_of(const PkiItem& item) {
+    return {"Pki-" + replace_all(item.name, "/", "-"), Severity::error,
+            kind_text(item.kind) + item.name + " cannot be used: " + item.reason, item.hint};
+}
+
+/// That a CA's key is elsewhere is how most nodes are.
+bool is_worth_a_note(const PkiItem& item) {
+    return item.state == PkiState::kept && item.kind != PkiKind::authority;
 }
 
 } // namespace
@@ -36,9 +41,14 @@ void refuse_broken(const PkiItem& item) {
 PkiCheck check_pki(const System& system) {
     PkiCheck check;
     for (const auto& item : system.pki.observe()) {
-        refuse_broken(item);
+        if (is_worth_a_note(item)) {
+            check.notes.push_back(kind_text(item.kind) + item.name + " " + item.reason);
+        }
         if (is_settled(item.state)) {
             continue;
+        }
+        if (item.state == PkiState::broken) {
+            check.findings.push_back(finding_of(item));
         }
         const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
                          to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
@@ -54,8 +64,24 @@ PkiCheck check_pki(const System& system) {
 }
 
 void apply_pki(const std::vector<PkiItem>& items, System& system) {
+    const auto signs = [](const PkiItem& item) { return item.kind == PkiKind::authority; };
     for (const auto& item : items) {
-        system.pki.issue(item);
+        if (signs(item)) {
+            system.pki.issue(item);
+        }
+    }
+    // Making an RSA key takes a second or more; the others sign nobody.
+    std::vector<std::future<void>> others;
+    for (const auto& item : items) {
+        if (!signs(item)) {
+            others.push_back(std::async(std::launch::async, [&] { system.pki.issue(item); }));
+        }
+    }
+    for (auto& each : others) {
+        each.wait(); // all of them end before the first failure is told
+    }
+    for (auto& each : others) {
+        each.get();
     }
     if (!items.empty()) {
         report(system, Priority::info, "pki", std::to_string(items.size()),

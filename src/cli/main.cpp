@@ -6,6 +6,7 @@
 
 #include "cli/build.hpp"
 #include "cli/context.hpp"
+#include "support/interrupt.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -41,14 +42,25 @@ bool only_looks(const std::string& verb) {
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
+/// A run that a signal ends says so, with the status that a shell gives it.
+ExitStatus until_interrupted(const std::function<ExitStatus()>& run) {
+    try {
+        return run();
+    } catch (const Interrupted& interrupted) {
+        throw Error(interrupted.what(), static_cast<ExitStatus>(128 + interrupted.signal()))
+            .try_this("run the same command again: it goes on where this run stopped");
+    }
+}
+
 /// Runs the verb that was named.
 ExitStatus run_verb(const CLI::App& app, const Context& context) {
     const auto verb = app.get_subcommands().front()->get_name();
     if (only_looks(verb)) {
         return context.run();
     }
+    const InterruptWatch watch;
     JournalSink journal;
-    return recorded_run(verb, journal, context.run);
+    return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
 }
 
 bool is_verb(const CLI::App& app, const std::string& word) {
@@ -103,6 +115,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     // A peer that closes its socket is an error code, not the end of this run.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files: neither
     try {
         return k8s_node::cli::run(argc, argv);
     } catch (const k8s_node::Error& error) {

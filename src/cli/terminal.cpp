@@ -93,11 +93,14 @@ void Terminal::progress(const Artifact& artifact, std::uint64_t bytes,
 
 void Terminal::retrying(const Artifact& artifact, std::string_view why,
                         std::chrono::milliseconds delay) noexcept {
-    report({Priority::warning,
-            artifact.name + ": " + std::string(why) + "; trying again in " +
-                seconds_text(std::chrono::duration<double>(delay).count()),
-            message::fetch_retried,
-            {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
+    report(
+        {Priority::warning,
+         artifact.name + ": " + std::string(why) +
+             (delay.count() == 0 ? "; trying the next mirror"
+                                 : "; trying again in " +
+                                       seconds_text(std::chrono::duration<double>(delay).count())),
+         message::fetch_retried,
+         {{"K8S_NODE_PHASE", "fetch"}, {"K8S_NODE_OBJECT", artifact.name}}});
 }
 
 void Terminal::verified(const Artifact& artifact) noexcept {

@@ -8,6 +8,7 @@
 #include "cluster/api_error.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node::cluster {
 
@@ -85,6 +86,12 @@ struct CurlTransport::Exchange {
         return true;
     }
 
+    /// At least once a second, also while nothing comes: a signal ends it.
+    static int on_progress(void* /*self*/, curl_off_t /*total*/, curl_off_t /*now*/,
+                           curl_off_t /*to_send*/, curl_off_t /*sent*/) {
+        return interrupt_signal();
+    }
+
     static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
         auto& exchange = *static_cast<Exchange*>(self);
         try {
@@ -134,6 +141,8 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
         set_option(curl, CURLOPT_POSTFIELDS, request.body.c_str());
     }
     set_option(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &Exchange::on_progress);
     exchange.curl = curl;
     set_option(curl, CURLOPT_ERRORBUFFER, exchange.complaint.data());
     set_option(curl, CURLOPT_WRITEFUNCTION, &Exchange::on_data);
@@ -145,6 +154,7 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     // libcurl must not keep pointers into an exchange that is over.
     const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
     const auto code = libcurl().easy_perform(curl_.get());
+    throw_if_interrupted();
     libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
     if (exchange.thrown) {
         std::rethrow_exception(exchange.thrown);

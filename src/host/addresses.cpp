@@ -92,6 +92,30 @@ std::optional<std::string> observe_default_address() {
     return numeric(reinterpret_cast<const sockaddr*>(&near));
 }
 
+std::string local_kind(std::string_view address) {
+    const std::string text(address);
+    in6_addr six{};
+    in_addr four{};
+    if (::inet_pton(AF_INET, text.c_str(), &four) == 1) {
+        const auto value = ntohl(four.s_addr);
+        const auto first = value >> 24U;
+        return first == 127                              ? "a loopback address"
+               : (value >> 16U) == ((169U << 8U) | 254U) ? "a link-local address"
+               : (first >> 4U) == 14                     ? "a multicast address"
+               : first == 0                              ? "no address of one machine"
+               : value == 0xffffffffU                    ? "the broadcast address"
+                                                         : "";
+    }
+    if (::inet_pton(AF_INET6, text.c_str(), &six) != 1) {
+        return {};
+    }
+    return IN6_IS_ADDR_LOOPBACK(&six)      ? "a loopback address"
+           : IN6_IS_ADDR_LINKLOCAL(&six)   ? "a link-local address"
+           : IN6_IS_ADDR_MULTICAST(&six)   ? "a multicast address"
+           : IN6_IS_ADDR_UNSPECIFIED(&six) ? "no address of one machine"
+                                           : "";
+}
+
 std::optional<std::string> interface_of(const std::vector<InterfaceAddress>& addresses,
                                         std::string_view address) {
     const auto wanted = canonical(address);

@@ -17,6 +17,10 @@ namespace k8s_node::host {
 /// without one. Asked of the routing table by connecting a UDP socket.
 [[nodiscard]] std::optional<std::string> observe_default_address();
 
+/// What keeps other machines from using an address: "a loopback address"; empty
+/// for one that they could reach.
+[[nodiscard]] std::string local_kind(std::string_view address);
+
 /// The interface that holds an address, whichever way the address is written.
 [[nodiscard]] std::optional<std::string>
 interface_of(const std::vector<InterfaceAddress>& addresses, std::string_view address);

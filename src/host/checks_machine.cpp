@@ -80,6 +80,12 @@ Findings check_address(std::string_view address, const Facts& facts) {
                  "set the node's address in the node configuration, or give the machine a default "
                  "route"}};
     }
+    if (const auto kind = local_kind(address); !kind.empty()) {
+        return {{"NodeAddress", Severity::error,
+                 "the node address " + std::string(address) + " is " + kind +
+                     ", which other machines cannot use",
+                 "set an address of this machine that the other nodes reach"}};
+    }
     if (interface_of(facts.addresses, address)) {
         return {};
     }

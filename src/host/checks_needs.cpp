@@ -12,7 +12,7 @@ Findings check_executable(std::string_view name, bool found) {
     }
     const std::string program(name);
     return {{"FileExisting-" + program, Severity::error,
-             "the program '" + program + "' is in no directory of PATH",
+             "the program '" + program + "' is in no directory of systemd's PATH",
              "install the operating system's package that brings " + program}};
 }
 

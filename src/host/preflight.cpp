@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <set>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -76,12 +75,12 @@ std::vector<std::string> observe_kubeadm_files(const Root& root) {
     return found;
 }
 
+/// Where services find programs: systemd's PATH, whatever that of the caller is.
 bool find_in_path(const Root& root, const std::string& program) {
-    const char* path = ::secure_getenv("PATH");
-    const auto directories =
-        split(path != nullptr ? path : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", ':');
-    return std::ranges::any_of(directories, [&](const auto& directory) {
-        return directory.starts_with('/') && is_executable(root.at(fs::path(directory) / program));
+    constexpr std::array directories{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                     "/usr/bin",        "/sbin",          "/bin"};
+    return std::ranges::any_of(directories, [&](const auto* directory) {
+        return is_executable(root.at(fs::path(directory) / program));
     });
 }
 

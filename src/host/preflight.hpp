@@ -37,7 +37,7 @@ struct PreflightInput {
     std::vector<PortClaim> ports;
     std::vector<std::string> our_units;   ///< "kubelet.service"
     std::vector<std::string> our_files;   ///< absolute paths that an earlier run wrote
-    std::vector<std::string> executables; ///< looked up in $PATH
+    std::vector<std::string> executables; ///< looked up where systemd looks
     std::vector<std::string> kernel_modules;
     std::vector<DiskNeed> disks;
     std::string generator;            ///< absolute path of our systemd generator

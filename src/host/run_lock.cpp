@@ -11,9 +11,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <utility>
 
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::host {
@@ -32,10 +34,12 @@ std::string utc_now() {
 }
 
 UniqueFd open_lock(const fs::path& path) {
-    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) {
         throw system_error(errno, "open the lock file " + path.string());
     }
+    // Whoever may read it could hold a lock on it. An older program's was open.
+    static_cast<void>(::fchmod(fd.get(), 0600));
     return fd;
 }
 
@@ -109,11 +113,13 @@ public:
             return false;
         }
         const auto timeout = std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max());
-        std::array<pollfd, 2> waits{
-            {{inotify_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}}; // fd -1 is passed over
+        std::array<pollfd, 3> waits{{{inotify_.get(), POLLIN, 0},
+                                     {process_.get(), POLLIN, 0}, // fd -1 is passed over
+                                     {interrupt_fd(), POLLIN, 0}}};
         if (::poll(waits.data(), waits.size(), static_cast<int>(timeout)) < 0 && errno != EINTR) {
             throw system_error(errno, "wait for " + path_.string());
         }
+        throw_if_interrupted();
         std::array<char, 4096> events{};
         while (::read(inotify_.get(), events.data(), events.size()) > 0) {
         }
@@ -146,6 +152,7 @@ void wait_for_lock(int fd, const fs::path& path, RunLock::Clock::time_point dead
                    const RunLock::OnWait& on_wait) {
     HandOver hand_over(path);
     std::optional<LockHolder> told;
+    bool told_of_nobody = false;
     for (;;) {
         const auto holder = hand_over.read_holder();
         // Tried after the waits are armed: no change can slip in between.
@@ -155,6 +162,8 @@ void wait_for_lock(int fd, const fs::path& path, RunLock::Clock::time_point dead
         if (holder && holder != told) {
             told = holder;
             on_wait(holder->describe());
+        } else if (!holder && !told && !std::exchange(told_of_nobody, true)) {
+            on_wait("another run, whose name is not in " + path.string());
         }
         if (!hand_over.wait(deadline)) {
             throw_busy(holder, path);
@@ -210,7 +219,7 @@ RunLock::~RunLock() {
 
 std::optional<LockHolder> current_holder(const fs::path& path) {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd && errno != ENOENT) {
+    if (!fd && errno != ENOENT && errno != EACCES) {
         throw system_error(errno, "open the lock file " + path.string());
     }
     auto lock = whole_file(F_WRLCK); // asked for, not taken: a look must not make a run wait

@@ -33,7 +33,8 @@ struct LockHolder {
 class RunLock {
 public:
     using Clock = std::chrono::steady_clock;
-    /// Called once for each holder that is waited for, with its description.
+    /// Called once for each holder that is waited for, with its description, also
+    /// where it does not say its name.
     using OnWait = std::function<void(const std::string& holder)>;
 
     /// Takes the lock for `verb`; waits for another holder until the deadline
@@ -53,7 +54,8 @@ private:
     UniqueFd fd_;
 };
 
-/// Who holds the lock at `path` now; nullopt when nobody does.
+/// Who holds the lock at `path` now; nullopt when nobody does, or who asks may
+/// not see it.
 [[nodiscard]] std::optional<LockHolder> current_holder(const std::filesystem::path& path);
 
 } // namespace k8s_node::host

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "apply/artifact_kind.hpp"
 #include "apply/cluster_kind.hpp"
 #include "apply/engine.hpp"
@@ -61,7 +63,7 @@ void let_come_up(const Generation& current, System& system) {
 /// Everything that speaks against the plan, all at once.
 void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPlan& checked,
             Drain drain, System& system) {
-    auto findings = check_machine(options, node, checked.current);
+    auto findings = check_machine(options, node, checked);
     if (!changes_release(checked.current, node.spec)) {
         refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
         return;
@@ -127,9 +129,12 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
     const auto checked = check_all({node.spec, node.generation}, system);
     auto plan = checked.plan;
+    if (!plan.empty() && ::geteuid() == 0) { // others cannot see who holds a port
+        plan.findings = check_machine(options, node, checked);
+    }
     if (changes_release(checked.current, node.spec)) {
         auto check = check_release_change(options, node, checked.current, change.drain, system);
-        plan.findings = std::move(check.findings);
+        append(plan.findings, std::move(check.findings));
         plan.lasting = std::move(check.lasting);
     }
     return plan;
@@ -143,6 +148,7 @@ std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const auto changes = check_artifacts(desired, system).changes;
     if (!changes.empty()) {
         auto ledger = read_ledger(options.root);
+        ledger.note_directories(paths::configuration, options.root);
         ledger.note_directories(paths::store, options.root);
         write_ledger(options.root, ledger);
         apply_artifacts(desired, system);

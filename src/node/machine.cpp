@@ -11,6 +11,7 @@
 #include "node/author.hpp"
 #include "node/release_checks.hpp"
 #include "node/snapshot.hpp"
+#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "systemd/systemd_manager.hpp"
@@ -82,7 +83,8 @@ std::vector<std::string> our_files(const Root& root, const Generation& current) 
 }
 
 host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec& spec,
-                                     const Generation& current) {
+                                     const CheckedPlan& checked) {
+    const auto& current = checked.current;
     host::PreflightInput input;
     input.node_name = spec.node_name;
     input.node_address = setting_text(spec, "node.address");
@@ -99,7 +101,9 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     if (has_component(spec, "sysctl")) {
         input.kernel_modules = {"overlay", "br_netfilter"};
     }
-    input.disks = {{paths::store, store_bytes}};
+    if (!checked.plan.of(ChangeKind::fetch).empty()) {
+        input.disks = {{paths::store, store_bytes}};
+    }
     if (changes_release(current, spec) && etcd_version(current.manifest)) {
         input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
     }
@@ -146,9 +150,10 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
     fetch.mirrors = spec.mirrors;
     fetch.ca_file = spec.mirror_ca;
     fetch.architecture = spec.architecture;
+    fetch.stop = interrupt_token();
     return {options.root,
             Store(options.root.at(paths::store)),
-            Pki(spec.pki, options.root),
+            Pki(spec.pki, options.root, {read_ledger(options.root).keys, options.force}),
             services,
             reporting.events,
             reporting.fetches,
@@ -158,12 +163,14 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
 }
 
 Findings check_machine(const NodeOptions& options, const DesiredNode& node,
-                       const Generation& current) {
-    if (!options.root.is_host()) {
-        return {};
+                       const CheckedPlan& checked) {
+    Findings findings;
+    if (options.root.is_host()) {
+        findings = host::run_preflight(preflight_input(options, node.spec, checked), node.facts,
+                                       options.root);
     }
-    return host::run_preflight(preflight_input(options, node.spec, current), node.facts,
-                               options.root);
+    append(findings, checked.pki.findings);
+    return findings;
 }
 
 void refuse_unfit(const Findings& findings, const std::string& what, EventSink& events) {

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "apply/system.hpp"
+#include "apply/engine.hpp"
 #include "host/run_lock.hpp"
 #include "model/finding.hpp"
 #include "node/desired.hpp"
@@ -26,9 +26,10 @@ namespace k8s_node {
 [[nodiscard]] host::RunLock take_lock(const NodeOptions& options, const std::string& verb,
                                       EventSink& events);
 
-/// Runs all preflight checks of the machine; nothing under another root.
+/// What speaks against carrying out a plan on this machine: all preflight
+/// checks (none under another root), and keys that cannot be used.
 [[nodiscard]] Findings check_machine(const NodeOptions& options, const DesiredNode& node,
-                                     const Generation& current);
+                                     const CheckedPlan& checked);
 
 /// Reports warnings; throws errors as one Error(unsuitable) that begins with
 /// `what`.

@@ -91,7 +91,24 @@ std::optional<Verdict> refuse(const Credential& found, const Authority& authorit
     return refuse_future(validity_of(found.chain.front()), clock);
 }
 
-Verdict renewal(std::string reason, const Authority& authority) {
+/// What somebody else has made stays while it serves, whatever we would have made.
+Verdict judge_others(Misfit misfit, const Credential& found, const Authority& authority) {
+    if (misfit.serves) {
+        return {PkiState::kept, std::move(misfit.reason), ""};
+    }
+    if (found.maker == Maker::other_replaceable && authority.will_sign()) {
+        return {PkiState::needs_renewal, std::move(misfit.reason), ""};
+    }
+    return broken(std::move(misfit.reason) + ", and k8s-node-install did not make it",
+                  "supply one that fits, or move it away to have a new one made, or run with "
+                  "--force, which keeps the old one as *.before-k8s-node");
+}
+
+Verdict renewal(Misfit misfit, const Credential& found, const Authority& authority) {
+    if (found.maker != Maker::us) {
+        return judge_others(std::move(misfit), found, authority);
+    }
+    auto& reason = misfit.reason;
     if (authority.will_sign()) {
         return {PkiState::needs_renewal, std::move(reason), ""};
     }
@@ -100,16 +117,16 @@ Verdict renewal(std::string reason, const Authority& authority) {
                   "supply one that fits, or the key of the CA");
 }
 
-std::optional<std::string> connection_misfit(const KubeconfigSpec& wanted, const Kubeconfig& found,
-                                             const std::vector<CertificateHandle>& trusted,
-                                             const Authority& authority) {
+std::optional<Misfit> connection_misfit(const KubeconfigSpec& wanted, const Kubeconfig& found,
+                                        const std::vector<CertificateHandle>& trusted,
+                                        const Authority& authority) {
     if (found.server != wanted.server) {
-        return "points at " + found.server + " instead of " + wanted.server;
+        return Misfit{"points at " + found.server + " instead of " + wanted.server};
     }
     const auto& signer = authority.credential.chain.front();
     if (std::none_of(trusted.begin(), trusted.end(),
                      [&](const auto& each) { return same_certificate(each, signer); })) {
-        return "does not trust " + authority.certificate_path;
+        return Misfit{"does not trust " + authority.certificate_path};
     }
     return std::nullopt;
 }
@@ -168,7 +185,7 @@ Verdict judge_certificate(const CertificateSpec& wanted, const Credential& found
         return *verdict;
     }
     if (auto reason = misfit(wanted, found, authority, clock)) {
-        return renewal(*std::move(reason), authority);
+        return renewal(*std::move(reason), found, authority);
     }
     return {};
 }
@@ -209,11 +226,11 @@ Verdict judge_kubeconfig(const KubeconfigSpec& wanted, const Kubeconfig& found,
     if (!reason) {
         return {};
     }
-    if (found.has_other_entries) {
-        return broken(*reason + ", and it holds other entries that a new one would lose",
+    if (found.has_other_entries && client.maker == Maker::us) {
+        return broken(reason->reason + ", and it holds other entries that a new one would lose",
                       "put it right by hand, or move it away to have a new one made");
     }
-    return renewal(*std::move(reason), authority);
+    return renewal(*std::move(reason), client, authority);
 }
 
 CertificateSpec client_of(const KubeconfigSpec& kubeconfig) {

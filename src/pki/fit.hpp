@@ -14,11 +14,16 @@
 
 namespace k8s_node {
 
+/// Who put a certificate or kubeconfig there, and with that whether it may be
+/// replaced: what is not ours is, only if that is asked for and it is of no use.
+enum class Maker { us, other, other_replaceable };
+
 /// A certificate (first in `chain`, intermediates after it) and its key; both
 /// may be absent.
 struct Credential {
     std::vector<CertificateHandle> chain;
     KeyHandle key;
+    Maker maker = Maker::us;
 };
 
 struct Verdict {

@@ -109,6 +109,17 @@ void Pki::issue(const PkiItem& item) const {
     });
 }
 
+void Pki::put_aside(const PkiItem& item) const {
+    if (!item.foreign) {
+        return;
+    }
+    const auto path = root_.at(item.paths.front());
+    const auto attributes = attributes_of(path);
+    // One that is there already is the oldest, and so the operator's.
+    static_cast<void>(create_file_atomically(path.string() + ".before-k8s-node", read_file(path),
+                                             attributes.value_or(ours(secret_mode))));
+}
+
 void Pki::make(const PkiItem& item) const {
     switch (item.kind) {
     case PkiKind::authority:

@@ -16,7 +16,7 @@ enum class PkiState {
     good,          ///< fits the spec
     kept,          ///< the operator's own and usable: left as it is, `reason` says how it differs
     missing,       ///< not there, or only its key is: issue() makes the rest
-    needs_renewal, ///< signed by our authority, no longer fits: issue() replaces the certificate
+    needs_renewal, ///< ours, or useless and free to be replaced: issue() makes a new certificate
     exposed,       ///< fits, but others can read or own the key: issue() closes that
     broken,        ///< does not fit and is not ours to replace: issue() throws `reason`
 };
@@ -53,6 +53,7 @@ struct PkiItem {
     std::string reason; ///< why it is not simply good: "expired on …"; may be empty
     std::string hint;   ///< what to try when broken
     std::optional<std::chrono::sys_seconds> not_after;
+    bool foreign = false; ///< needs renewal and is not ours: put_aside() before issue()
     bool operator==(const PkiItem&) const = default;
 };
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<CertificateHandle> load_certificates(const fs::path& path) {
-    const auto pem = read_file_if_exists(path);
+    const auto pem = read_material(path);
     return pem ? parse_certificates(*pem, path.string()) : std::vector<CertificateHandle>();
 }
 
@@ -34,7 +34,11 @@ ReferredPem resolve(const Root& root, const fs::path& kubeconfig, const Kubeconf
         return {pem.text, kubeconfig.string()};
     }
     const auto path = root.at(kubeconfig.parent_path() / pem.file);
-    return {read_file(path), path.string()};
+    auto text = read_material(path);
+    if (!text) {
+        throw system_error(ENOENT, "open " + path.string());
+    }
+    return {*std::move(text), path.string()};
 }
 
 } // namespace
@@ -51,18 +55,27 @@ Credential load_credential(const Root& root, const PairPaths& paths) {
     return {load_certificates(root.at(paths.shown)), load_key(root.at(paths.key))};
 }
 
+std::optional<std::string> read_material(const fs::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+        throw Error(path.string() + " is not a regular file")
+            .try_this("put a file there, or move it away to have one made");
+    }
+    return read_file_if_exists(path);
+}
+
 KeyHandle load_key(const fs::path& path) {
-    const auto pem = read_file_if_exists(path);
+    const auto pem = read_material(path);
     return pem ? parse_key(*pem, path.string()) : KeyHandle();
 }
 
 std::vector<KeyHandle> load_public_keys(const fs::path& path) {
-    const auto pem = read_file_if_exists(path);
+    const auto pem = read_material(path);
     return pem ? parse_public_keys(*pem, path.string()) : std::vector<KeyHandle>();
 }
 
 std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::string& path) {
-    const auto text = read_file_if_exists(root.at(path));
+    const auto text = read_material(root.at(path));
     if (!text) {
         return std::nullopt;
     }

@@ -22,6 +22,10 @@ struct PairPaths {
 [[nodiscard]] PairPaths paths_of(const PkiSpec& spec, const CertificateSpec& certificate);
 [[nodiscard]] PairPaths paths_of(const PkiSpec& spec, const KeyPairSpec& pair);
 
+/// The content of a file, nullopt when there is none. Throws Error for a pipe or
+/// device, which could be waited for without end.
+[[nodiscard]] std::optional<std::string> read_material(const std::filesystem::path& path);
+
 /// What is there of a certificate and its key. Throws Error when a file is
 /// there but cannot be read or parsed.
 [[nodiscard]] Credential load_credential(const Root& root, const PairPaths& paths);

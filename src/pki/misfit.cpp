@@ -72,24 +72,54 @@ std::optional<std::string> age_misfit(const Validity& validity, const Authority&
     return std::nullopt;
 }
 
+/// "10.0.0.1" of "https://10.0.0.1:6443", "fd00::1" of "https://[fd00::1]:6443".
+std::string host_of(const std::string& url) {
+    auto host = url.substr(url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
+    host = host.substr(0, host.find('/'));
+    if (host.starts_with('[')) {
+        return host.substr(1, host.find(']') - 1);
+    }
+    return host.substr(0, host.rfind(':'));
+}
+
 } // namespace
 
-std::optional<std::string> misfit(const CertificateSpec& wanted, const Credential& found,
-                                  const Authority& authority, const Clock& clock) {
+std::optional<std::string> lacks_own_name(const CertificateSpec& wanted,
+                                          const CertificateHandle& found,
+                                          const std::vector<KubeconfigSpec>& callers) {
+    const auto names = [](const std::vector<std::string>& list, const std::string& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
+    for (const auto& caller : callers) {
+        const auto host = host_of(caller.server);
+        if ((names(wanted.dns_names, host) && !covers_dns_name(found, host)) ||
+            (names(wanted.ip_addresses, host) && !covers_ip_address(found, host))) {
+            return "lacks the name " + host + ", by which " + caller.path + " calls it";
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Misfit> misfit(const CertificateSpec& wanted, const Credential& found,
+                             const Authority& authority, const Clock& clock) {
     if (!found.key) {
-        return "its key is missing";
+        return Misfit{"its key is missing", false};
     }
     const auto& leaf = found.chain.front();
-    if (auto reason = age_misfit(validity_of(leaf), authority, clock)) {
-        return reason;
+    const auto validity = validity_of(leaf);
+    if (auto reason = age_misfit(validity, authority, clock)) {
+        return Misfit{*std::move(reason), clock.now < validity.not_after};
     }
     if (auto reason = subject_misfit(wanted, leaf)) {
-        return reason;
+        return Misfit{*std::move(reason)};
     }
     if (auto reason = usage_misfit(wanted, leaf)) {
-        return reason;
+        return Misfit{*std::move(reason), false};
     }
-    return name_misfit(wanted, leaf);
+    if (auto reason = name_misfit(wanted, leaf)) {
+        return Misfit{*std::move(reason)};
+    }
+    return std::nullopt;
 }
 
 } // namespace k8s_node

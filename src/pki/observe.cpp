@@ -7,6 +7,7 @@
 #include "pki/encryption.hpp"
 #include "pki/fit.hpp"
 #include "pki/material.hpp"
+#include "pki/misfit.hpp"
 #include "pki/pki.hpp"
 
 namespace k8s_node {
@@ -97,7 +98,8 @@ const auto& find_named(const Specs& specs, std::string_view name, std::string_vi
 
 } // namespace
 
-Pki::Pki(PkiSpec spec, Root root) : spec_(std::move(spec)), root_(std::move(root)) {
+Pki::Pki(PkiSpec spec, Root root, PkiOwnership ownership)
+    : spec_(std::move(spec)), root_(std::move(root)), ownership_(std::move(ownership)) {
     for (auto each = spec_.certificates.cbegin(); each != spec_.certificates.cend(); ++each) {
         if (!each->is_authority()) {
             require_authority(spec_, each, each->authority, each->name);
@@ -186,6 +188,25 @@ Authority Pki::authority(const std::string& name) const {
     return result;
 }
 
+Maker Pki::maker_of(const std::filesystem::path& path) const {
+    if (!ownership_.ours || ownership_.ours->contains(path.string())) {
+        return Maker::us;
+    }
+    return ownership_.replace_useless ? Maker::other_replaceable : Maker::other;
+}
+
+void Pki::require_own_names(PkiItem& item, const CertificateSpec& spec,
+                            const Credential& found) const {
+    if (item.state != PkiState::kept) {
+        return;
+    }
+    if (auto reason = lacks_own_name(spec, found.chain.front(), spec_.kubeconfigs)) {
+        set_verdict(item, {PkiState::broken,
+                           *std::move(reason) + ", and k8s-node-install did not make it",
+                           "supply one with that name, or move it away to have a new one made"});
+    }
+}
+
 PkiItem Pki::observe(const CertificateSpec& spec, const Authority& authority) const {
     const auto paths = paths_of(spec_, spec);
     PkiItem item;
@@ -197,9 +218,12 @@ PkiItem Pki::observe(const CertificateSpec& spec, const Authority& authority) co
             set_expiry(into, authority.credential);
             set_verdict(into, authority.verdict);
         } else {
-            const auto found = load_credential(root_, paths);
+            auto found = load_credential(root_, paths);
+            found.maker = maker_of(paths.shown);
             set_expiry(into, found);
             set_verdict(into, judge_certificate(spec, found, authority, clock_of(spec_)));
+            into.foreign = into.state == PkiState::needs_renewal && found.maker != Maker::us;
+            require_own_names(into, spec, found);
         }
         judge_exposure(into, root_.at(paths.key));
     });
@@ -224,14 +248,16 @@ PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) con
     item.name = spec.path;
     item.paths = {spec.path};
     return observed(item, [&](PkiItem& into) {
-        const auto found = load_kubeconfig(root_, spec.path);
+        auto found = load_kubeconfig(root_, spec.path);
         if (!found) {
             set_verdict(into, judge_certificate(client_of(spec), {}, authority, clock_of(spec_)));
             return;
         }
+        found->client.maker = maker_of(spec.path);
         set_expiry(into, found->client);
         set_verdict(into, judge_kubeconfig(spec, found->content, found->client, found->trusted,
                                            authority, clock_of(spec_)));
+        into.foreign = into.state == PkiState::needs_renewal && found->client.maker != Maker::us;
         judge_exposure(into, root_.at(spec.path));
     });
 }
@@ -242,7 +268,7 @@ PkiItem Pki::observe(const EncryptionSpec& spec) const {
     item.name = spec.path;
     item.paths = {spec.path};
     return observed(item, [&](PkiItem& into) {
-        set_verdict(into, judge_encryption_config(spec, read_file_if_exists(root_.at(spec.path))));
+        set_verdict(into, judge_encryption_config(spec, read_material(root_.at(spec.path))));
         judge_exposure(into, root_.at(spec.path));
     });
 }

@@ -8,6 +8,8 @@
 // move its pair away.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +21,22 @@
 namespace k8s_node {
 
 struct Authority;
+struct Credential;
+enum class Maker;
+
+/// Which certificates and kubeconfigs may be replaced when they fit no more.
+struct PkiOwnership {
+    /// Paths of what this program has made; nullopt: it made everything.
+    std::optional<std::set<std::string>> ours{};
+    /// Whether what somebody else has made may be replaced when it is of no use.
+    bool replace_useless = false;
+};
 
 class Pki {
 public:
     /// Throws Error (configuration) when a certificate or kubeconfig names an
     /// authority that is not in the spec before it.
-    Pki(PkiSpec spec, Root root);
+    Pki(PkiSpec spec, Root root, PkiOwnership ownership = {});
 
     /// Every item with its state, in an order in which they can be issued:
     /// authorities before what they sign. Reads only. What cannot be read or
@@ -40,6 +52,10 @@ public:
     /// settled. Never replaces a key, a CA or what is broken: throws Error then.
     /// Items that do not sign one another may be issued from several threads.
     void issue(const PkiItem& item) const;
+
+    /// Keeps what issue() is going to replace and somebody else has made as
+    /// PATH.before-k8s-node, once; nothing for other items.
+    void put_aside(const PkiItem& item) const;
 
 private:
     [[nodiscard]] const CertificateSpec& certificate(std::string_view name) const;
@@ -59,8 +75,13 @@ private:
     void make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const;
     void make_encryption_config(const EncryptionSpec& spec) const;
 
+    [[nodiscard]] Maker maker_of(const std::filesystem::path& path) const;
+    void require_own_names(PkiItem& item, const CertificateSpec& spec,
+                           const Credential& found) const;
+
     PkiSpec spec_;
     Root root_;
+    PkiOwnership ownership_;
 };
 
 /// kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`;

@@ -180,9 +180,16 @@ CertificateHandle create_unsigned(const CertificateSpec& spec, const KeyHandle& 
     return certificate;
 }
 
+/// Ed25519 and Ed448 have their own and take none.
+const EVP_MD* digest_for(const KeyHandle& key) {
+    const bool brings_its_own =
+        EVP_PKEY_is_a(key.get(), "ED25519") == 1 || EVP_PKEY_is_a(key.get(), "ED448") == 1;
+    return brings_its_own ? nullptr : EVP_sha256();
+}
+
 void sign(const CertificateHandle& certificate, const X509_NAME* issuer, const KeyHandle& key) {
     require(X509_set_issuer_name(certificate.get(), issuer), making);
-    require(X509_sign(certificate.get(), key.get(), EVP_sha256()), "sign a certificate");
+    require(X509_sign(certificate.get(), key.get(), digest_for(key)), "sign a certificate");
 }
 
 Validity cut_to(const Validity& validity, const CertificateHandle& authority) {

@@ -61,11 +61,13 @@ constexpr const char* mismatch_hint =
 VerifiedFile Downloader::download(const Artifact& artifact, const std::filesystem::path& path) {
     DownloadFile file(path, artifact.digest.algorithm(), options_.download_bytes);
     std::vector<SourceFailure> failures;
-    for (const auto& source : download_sources(options_.mirrors, artifact.url)) {
+    const auto sources = download_sources(options_.mirrors, artifact.url);
+    for (const auto& source : sources) {
         if (!failures.empty()) {
             observer_.retrying(artifact, failures.back().why, std::chrono::milliseconds(0));
         }
-        auto failure = try_source(artifact, source, file);
+        const auto others = &source == &sources.back() ? Others::none : Others::left;
+        auto failure = try_source(artifact, source, others, file);
         if (!failure) {
             observer_.verified(artifact);
             const auto size = file.size();
@@ -108,8 +110,9 @@ Downloader::Judgement Downloader::judge(const Artifact& artifact, const std::str
             {url, std::move(why), mismatch_hint, ExitStatus::verification}};
 }
 
-std::optional<Downloader::SourceFailure>
-Downloader::try_source(const Artifact& artifact, const DownloadSource& source, DownloadFile& file) {
+std::optional<Downloader::SourceFailure> Downloader::try_source(const Artifact& artifact,
+                                                                const DownloadSource& source,
+                                                                Others others, DownloadFile& file) {
     const auto url = printable_url(source.url);
     observer_.started(artifact, url);
     for (Patience patience(std::max(options_.retry.attempts, 1U));;) {
@@ -118,7 +121,9 @@ Downloader::try_source(const Artifact& artifact, const DownloadSource& source, D
         if (step == NextStep::done) {
             return std::nullopt;
         }
-        const bool again = patience.after_failure(file.size()) && step != NextStep::next_mirror;
+        const bool dead = others == Others::left && is_out_of_reach(outcome);
+        const bool again =
+            patience.after_failure(file.size()) && step != NextStep::next_mirror && !dead;
         if (step == NextStep::start_over || failure.status == ExitStatus::verification) {
             file.restart();
         }

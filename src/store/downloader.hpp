@@ -34,6 +34,8 @@ private:
         std::string hint;
         ExitStatus status = ExitStatus::fetch;
     };
+    /// Whether there are sources to go on to.
+    enum class Others { left, none };
     struct Judgement {
         NextStep step;
         SourceFailure failure; ///< empty when the step is done
@@ -43,8 +45,9 @@ private:
                                          const TransferOutcome& outcome, DownloadFile& file);
     [[nodiscard]] static Error error_of(const Artifact& artifact,
                                         std::span<const SourceFailure> failures);
-    [[nodiscard]] std::optional<SourceFailure>
-    try_source(const Artifact& artifact, const DownloadSource& source, DownloadFile& file);
+    [[nodiscard]] std::optional<SourceFailure> try_source(const Artifact& artifact,
+                                                          const DownloadSource& source,
+                                                          Others others, DownloadFile& file);
     [[nodiscard]] TransferOutcome transfer(const Artifact& artifact, const DownloadSource& source,
                                            DownloadFile& file);
     void wait_before_retry(const Artifact& artifact, std::string_view why, unsigned attempt,

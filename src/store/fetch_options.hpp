@@ -63,7 +63,7 @@ public:
     /// `total` is 0 while the server has not said it. At most some ten a second.
     virtual void progress(const Artifact&, std::uint64_t /*bytes*/,
                           std::uint64_t /*total*/) noexcept {}
-    /// A transfer failed and is taken up again after `delay`, perhaps elsewhere.
+    /// A transfer failed; taken up again after `delay`, or if that is 0, elsewhere.
     virtual void retrying(const Artifact&, std::string_view /*why*/,
                           std::chrono::milliseconds /*delay*/) noexcept {}
     /// The digest matched.

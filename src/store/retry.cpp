@@ -45,6 +45,9 @@ NextStep after_status(long status) {
 
 NextStep next_step(const TransferOutcome& outcome) {
     const int code = outcome.curl_code;
+    if (outcome.unasked_part) {
+        return NextStep::next_mirror;
+    }
     if (outcome.range_refused || code == CURLE_RANGE_ERROR || code == CURLE_BAD_DOWNLOAD_RESUME) {
         return NextStep::start_over;
     }
@@ -57,7 +60,23 @@ NextStep next_step(const TransferOutcome& outcome) {
     return is_transient(code) ? NextStep::retry : NextStep::next_mirror;
 }
 
+bool is_out_of_reach(const TransferOutcome& outcome) {
+    switch (outcome.curl_code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+        return true;
+    case CURLE_OPERATION_TIMEDOUT: // before an answer: while connecting
+        return outcome.http_status == 0;
+    default:
+        return false;
+    }
+}
+
 std::string describe(const TransferOutcome& outcome) {
+    if (outcome.unasked_part) {
+        return "the server sent a part of the file (HTTP status 206) where all of it was asked for";
+    }
     if (outcome.range_refused) {
         return "the server did not continue where the transfer had broken off";
     }

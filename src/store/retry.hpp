@@ -16,6 +16,7 @@ struct TransferOutcome {
     std::string content_type{};
     std::chrono::seconds retry_after{0}; ///< what the server asked for
     bool range_refused = false;          ///< the resumed transfer must begin anew
+    bool unasked_part = false;           ///< a part came where the whole was asked for
 };
 
 enum class NextStep {
@@ -26,6 +27,10 @@ enum class NextStep {
 };
 
 [[nodiscard]] NextStep next_step(const TransferOutcome& outcome);
+
+/// Whether there was not even a connection: where there is another mirror, that
+/// one is worth more than patience.
+[[nodiscard]] bool is_out_of_reach(const TransferOutcome& outcome);
 
 /// "the server answered with HTTP status 404", "Connection refused", …
 [[nodiscard]] std::string describe(const TransferOutcome& outcome);

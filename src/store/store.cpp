@@ -16,6 +16,7 @@
 #include "store/unpacker.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -106,16 +107,6 @@ Error combine(std::vector<Error> errors) {
     return first;
 }
 
-std::vector<StoreProblem> check_all(const fs::path& store, std::span<const Artifact> artifacts,
-                                    CheckDepth depth) {
-    std::vector<StoreProblem> problems;
-    for (const auto& artifact : artifacts) {
-        const auto found = check_entry(store, artifact, depth);
-        problems.insert(problems.end(), found.begin(), found.end());
-    }
-    return problems;
-}
-
 /// What really has to be fetched, each entry once.
 std::vector<Artifact> to_fetch(const fs::path& store, std::span<const Artifact> missing) {
     std::vector<Artifact> result;
@@ -157,21 +148,39 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
         throw combine(std::move(errors));
     }
     if (options.stop.stop_requested()) {
+        throw_if_interrupted();
         throw Error("the fetch was interrupted", ExitStatus::fetch)
             .try_this("run the same command again: finished artifacts are kept");
     }
 }
 
 std::vector<StoreProblem> Store::check_quick(std::span<const Artifact> artifacts) const {
-    return check_all(directory_, artifacts, CheckDepth::attributes);
+    std::vector<StoreProblem> problems;
+    for (const auto& artifact : artifacts) {
+        const auto found = check_entry(directory_, artifact, CheckDepth::attributes);
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+    return problems;
 }
 
 std::vector<StoreProblem> Store::check_named(const std::string& name) const {
     return check_entry(directory_, name, CheckDepth::attributes);
 }
 
-std::vector<StoreProblem> Store::verify(std::span<const Artifact> artifacts) const {
-    return check_all(directory_, artifacts, CheckDepth::content);
+std::vector<StoreProblem> Store::verify(std::set<std::string> needed) const {
+    if (attributes_of(directory_)) {
+        for (const auto& path : list_directory(directory_)) {
+            if (const auto name = path.filename().string(); !name.starts_with('.')) {
+                needed.insert(name);
+            }
+        }
+    }
+    std::vector<StoreProblem> problems;
+    for (const auto& name : needed) {
+        const auto found = check_entry(directory_, name, CheckDepth::content);
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+    return problems;
 }
 
 void Store::discard(const Artifact& artifact) const {

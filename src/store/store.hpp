@@ -43,8 +43,9 @@ public:
     [[nodiscard]] std::vector<StoreProblem> check_quick(std::span<const Artifact> artifacts) const;
     /// The same for one entry by its name, whatever artifact it is of.
     [[nodiscard]] std::vector<StoreProblem> check_named(const std::string& name) const;
-    /// check_quick, and every file's SHA-256.
-    [[nodiscard]] std::vector<StoreProblem> verify(std::span<const Artifact> artifacts) const;
+    /// Everything in the store, and what is `needed` and may not be there, by
+    /// the SHA-256 of every file; sorted by name.
+    [[nodiscard]] std::vector<StoreProblem> verify(std::set<std::string> needed = {}) const;
 
     /// Removes one entry, if it is there, so that the next fetch brings it
     /// anew. Programs that run from it go on running.

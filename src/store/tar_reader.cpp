@@ -1,8 +1,11 @@
 #include "store/tar_reader.hpp"
 
 #include <cerrno>
-#include <unistd.h>
+#include <cstring>
+#include <string_view>
 
+#include "store/filter_decoder.hpp"
+#include "store/gzip_decoder.hpp"
 #include "store/member_name.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -10,8 +13,6 @@
 namespace k8s_node {
 
 namespace {
-
-constexpr std::size_t read_size = std::size_t{256} << 10U;
 
 Error over_limit(const std::string& what) {
     return Error(what, ExitStatus::verification)
@@ -42,50 +43,57 @@ std::string kind_of(archive_entry* entry) {
     }
 }
 
-std::string written_name(archive_entry* entry) {
-    const char* name = archive_entry_pathname_utf8(entry);
-    if (name == nullptr) {
-        name = archive_entry_pathname(entry);
-    }
-    if (name == nullptr) {
-        throw Error("the archive has a member without a readable name", ExitStatus::verification);
+/// The first of two spellings that there is.
+std::string readable(const char* utf8, const char* raw) {
+    constexpr std::size_t longest = 4096; // Linux takes no longer ones; memory must stay bounded
+    const char* const name = utf8 != nullptr ? utf8 : raw;
+    if (name == nullptr || std::strlen(name) >= longest) {
+        throw Error("the archive has a member without a readable name", ExitStatus::verification)
+            .try_this("do not use this archive: no file system could hold such a member");
     }
     return name;
+}
+
+std::string written_name(archive_entry* entry) {
+    return readable(archive_entry_pathname_utf8(entry), archive_entry_pathname(entry));
+}
+
+/// What a link leads to; empty for what is none.
+std::string target_of(archive_entry* entry) {
+    if (archive_entry_hardlink(entry) != nullptr || archive_entry_hardlink_utf8(entry) != nullptr) {
+        return readable(archive_entry_hardlink_utf8(entry), archive_entry_hardlink(entry));
+    }
+    if (archive_entry_filetype(entry) == AE_IFLNK) {
+        return readable(archive_entry_symlink_utf8(entry), archive_entry_symlink(entry));
+    }
+    return {};
 }
 
 } // namespace
 
 TarReader::TarReader(int fd, const UnpackLimits& limits)
-    : limits_(limits), reader_(archive_read_new()) {
+    : limits_(limits), decoded_(decoded(fd)), reader_(archive_read_new()) {
     if (!reader_) {
         throw Error("cannot create a libarchive reader");
     }
     archive_read_support_format_tar(reader_.get());
-    open(fd);
+    static_cast<void>(
+        at_end(archive_read_open(reader_.get(), this, nullptr, &TarReader::on_read, nullptr)));
 }
 
-void TarReader::open(int fd) {
-    if (is_gzip(fd)) {
-        decoder_ = std::make_unique<GzipDecoder>(fd);
-        unzipped_ = std::make_unique<ReadAhead>(
-            [this](std::span<std::byte> out) { return decoder_->read(out); });
-        static_cast<void>(
-            at_end(archive_read_open(reader_.get(), this, nullptr, &TarReader::on_read, nullptr)));
-        return;
-    }
-    archive_read_support_filter_xz(reader_.get());
-    archive_read_support_filter_zstd(reader_.get());
-    archive_read_support_filter_bzip2(reader_.get());
-    if (::lseek(fd, 0, SEEK_SET) < 0) {
-        throw system_error(errno, "read the downloaded archive");
-    }
-    static_cast<void>(at_end(archive_read_open_fd(reader_.get(), fd, read_size)));
+std::unique_ptr<ReadAhead> TarReader::decoded(int fd) {
+    const auto run = [](auto decoder) {
+        return std::make_unique<ReadAhead>(
+            [decoder](std::span<std::byte> out) { return decoder->read(out); });
+    };
+    return is_gzip(fd) ? run(std::make_shared<GzipDecoder>(fd))
+                       : run(std::make_shared<FilterDecoder>(fd));
 }
 
 la_ssize_t TarReader::on_read(archive* reader, void* self, const void** buffer) {
     auto& source = *static_cast<TarReader*>(self);
     try {
-        const auto bytes = source.unzipped_->next();
+        const auto bytes = source.next_bytes();
         *buffer = bytes.data();
         return static_cast<la_ssize_t>(bytes.size());
     } catch (...) {
@@ -95,37 +103,60 @@ la_ssize_t TarReader::on_read(archive* reader, void* self, const void** buffer) 
     }
 }
 
+/// Headers can say less than there is: padding and what is skipped count here.
+std::span<const std::byte> TarReader::next_bytes() {
+    const auto bytes = decoded_->next();
+    delivered_bytes_ += bytes.size();
+    if (delivered_bytes_ > limits_.total_bytes) {
+        throw over_limit("the archive expands to more than the allowed " +
+                         human_bytes(limits_.total_bytes) + at_member());
+    }
+    return bytes;
+}
+
+std::string TarReader::at_member() const {
+    return member_.name.empty() ? "" : " at or after its member '" + member_.name + "'";
+}
+
 bool TarReader::at_end(int result) {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    // A warning is a name or attribute in a foreign character set, no more.
-    if (result == ARCHIVE_OK || result == ARCHIVE_WARN) {
+    if (result == ARCHIVE_OK) {
         return false;
     }
     if (result == ARCHIVE_EOF) {
         return true;
     }
     const char* const text = archive_error_string(reader_.get());
-    throw Error("the archive cannot be read" +
-                    (member_.empty() ? "" : " at or after its member '" + member_ + "'") + ": " +
+    throw Error("the archive cannot be read" + at_member() + ": " +
                     (text != nullptr ? text : "unknown error"),
                 ExitStatus::verification)
         .try_this("the file is as it was pinned, so the release pins something that is not a "
                   "whole tar archive: correct the release");
 }
 
+/// A warning about a name or an owner in a foreign character set is no more
+/// than that. Every other one means that the header is not what it should be.
+bool TarReader::is_about_a_name(int result) {
+    const char* const text = archive_error_string(reader_.get());
+    return result == ARCHIVE_WARN && text != nullptr &&
+           std::string_view(text).find("can't be converted") != std::string_view::npos;
+}
+
 std::optional<TarMember> TarReader::next_member() {
     archive_entry* entry = nullptr;
-    if (at_end(archive_read_next_header(reader_.get(), &entry))) {
+    const int result = archive_read_next_header(reader_.get(), &entry);
+    if (!is_about_a_name(result) && at_end(result)) {
         return std::nullopt;
     }
     const auto size = archive_entry_size(entry);
-    TarMember member{member_name(written_name(entry)), kind_of(entry),
-                     size > 0 ? static_cast<std::uint64_t>(size) : 0, archive_entry_perm(entry)};
-    member_ = member.name;
-    count(member);
-    return member;
+    member_ = {member_name(written_name(entry)), kind_of(entry),
+               size > 0 ? static_cast<std::uint64_t>(size) : 0, archive_entry_perm(entry),
+               target_of(entry)};
+    block_end_ = 0;
+    count(member_);
+    return member_;
 }
 
 /// By declared sizes: a bomb must not be expanded in order to be found out.
@@ -153,8 +184,20 @@ std::optional<TarBlock> TarReader::next_block() {
     if (at_end(archive_read_data_block(reader_.get(), &data, &size, &offset))) {
         return std::nullopt;
     }
-    return TarBlock{static_cast<std::uint64_t>(offset),
-                    {static_cast<const std::byte*>(data), size}};
+    const auto begin = static_cast<std::uint64_t>(offset);
+    if (offset < 0 || begin < block_end_) {
+        throw misplaced("has pieces that overlap, or begin before it");
+    }
+    if (begin > member_.size || size > member_.size - begin) {
+        throw misplaced("is longer than it says");
+    }
+    block_end_ = begin + size;
+    return TarBlock{begin, {static_cast<const std::byte*>(data), size}};
+}
+
+Error TarReader::misplaced(const std::string& what) const {
+    return Error("the archive's member '" + member_.name + "' " + what, ExitStatus::verification)
+        .try_this("do not use this archive: an honest one describes its members rightly");
 }
 
 } // namespace k8s_node

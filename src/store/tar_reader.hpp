@@ -13,8 +13,8 @@
 #include <archive_entry.h>
 
 #include "store/fetch_options.hpp"
-#include "store/gzip_decoder.hpp"
 #include "store/read_ahead.hpp"
+#include "support/error.hpp"
 #include "support/handle.hpp"
 
 namespace k8s_node {
@@ -25,6 +25,7 @@ struct TarMember {
     std::string kind; ///< empty for a regular file, else "symbolic link", …
     std::uint64_t size = 0;
     mode_t mode = 0;
+    std::string target{}; ///< of a symbolic or hard link, as it is written; never empty for one
 };
 
 /// Bytes of a member at a place; what lies between blocks is zeros.
@@ -33,9 +34,10 @@ struct TarBlock {
     std::span<const std::byte> bytes; ///< valid until the next call
 };
 
-/// Reads tar compressed by gzip (in a thread of its own), xz, zstd, bzip2 or
-/// not at all. Throws Error for what cannot be read, for names that leave the
-/// archive's directory, and when a limit is passed.
+/// Reads tar compressed by gzip, xz, zstd, bzip2 or not at all; decompression
+/// is in a thread of its own. Throws Error for what cannot be read, for names
+/// that leave the archive's directory, for blocks that are out of order or
+/// outside of their member, and when a limit is passed.
 class TarReader {
 public:
     /// Reads from the start of `fd`, which must outlive it.
@@ -54,17 +56,23 @@ public:
 private:
     static la_ssize_t on_read(archive* reader, void* self, const void** buffer);
 
-    void open(int fd);
+    static std::unique_ptr<ReadAhead> decoded(int fd);
+
+    [[nodiscard]] std::span<const std::byte> next_bytes();
     void count(const TarMember& member);
-    /// True at the end; throws for anything but success, end and warnings.
+    /// True at the end; throws for anything but success and end.
     [[nodiscard]] bool at_end(int result);
+    [[nodiscard]] bool is_about_a_name(int result);
+    [[nodiscard]] std::string at_member() const;
+    [[nodiscard]] Error misplaced(const std::string& what) const;
 
     const UnpackLimits& limits_;
     std::uint64_t entries_ = 0;
-    std::uint64_t total_bytes_ = 0;
-    std::string member_; ///< the current one, for messages
-    std::unique_ptr<GzipDecoder> decoder_;
-    std::unique_ptr<ReadAhead> unzipped_;
+    std::uint64_t total_bytes_ = 0;     ///< as headers say
+    std::uint64_t delivered_bytes_ = 0; ///< as really came out of the decoder
+    TarMember member_;                  ///< the current one
+    std::uint64_t block_end_ = 0;       ///< of its last block
+    std::unique_ptr<ReadAhead> decoded_;
     std::exception_ptr failure_; ///< what the callback threw: C must not see it
     CHandle<archive, archive_read_free> reader_;
 };

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <span>
 #include <string_view>
+#include <sys/stat.h>
 
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -30,6 +31,40 @@ std::optional<std::uint64_t> parse_range_start(std::string_view header) {
     const auto value = header.substr(name.size());
     const auto start = parse_integer(value.substr(0, value.find('-')));
     return start && *start >= 0 ? std::optional(static_cast<std::uint64_t>(*start)) : std::nullopt;
+}
+
+std::string percent_decoded(std::string_view text) {
+    const auto digit = [](char c) {
+        return std::string_view("0123456789abcdef")
+            .find(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+    };
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) < 16 &&
+            digit(text[i + 2]) < 16) {
+            decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
+/// Why a file:// URL is not to be opened: a pipe would be waited for without
+/// end, a directory read as an empty file. Empty for every other URL.
+std::string why_unreadable(std::string_view url) {
+    constexpr std::string_view scheme = "file://";
+    if (!starts_with_ignoring_case(url, scheme)) {
+        return {};
+    }
+    const auto path =
+        percent_decoded(url.substr(std::min(url.find('/', scheme.size()), url.size())));
+    struct stat status {};
+    if (::stat(path.c_str(), &status) < 0 || S_ISREG(status.st_mode)) {
+        return {}; // what is missing is told by libcurl
+    }
+    return path + (S_ISDIR(status.st_mode) ? " is a directory" : " is not a regular file");
 }
 
 } // namespace
@@ -75,11 +110,14 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
     progress_ = &progress;
     offset_ = file.size();
     range_start_.reset();
-    body_begun_ = range_refused_ = false;
+    body_begun_ = range_refused_ = unasked_part_ = false;
     last_progress_ = {};
     failure_ = nullptr;
     error_text_.front() = '\0';
 
+    if (const auto why = why_unreadable(source.url); !why.empty()) {
+        return {.curl_code = CURLE_FILE_COULDNT_READ_FILE, .error_text = why};
+    }
     CURL* const curl = curl_.get();
     const auto range = std::to_string(offset_) + "-";
     set_option(curl, CURLOPT_URL, source.url.c_str());
@@ -102,6 +140,7 @@ TransferOutcome Transfer::outcome_of(CURLcode code) {
     outcome.curl_code = code;
     outcome.error_text = error_text_.data();
     outcome.range_refused = range_refused_;
+    outcome.unasked_part = unasked_part_;
     libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &outcome.http_status);
     const char* type = nullptr;
     libcurl().easy_getinfo(curl_.get(), CURLINFO_CONTENT_TYPE, &type);
@@ -121,6 +160,8 @@ void Transfer::begin_body() {
     if (is_http && status != partial_content) {
         offset_ = 0;
         file_->restart();
+    } else if (is_http && offset_ == 0) {
+        unasked_part_ = true;
     } else if (is_http && range_start_ != offset_) {
         range_refused_ = true;
     }
@@ -142,7 +183,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
         if (!transfer.body_begun_) {
             transfer.begin_body();
         }
-        if (transfer.range_refused_) {
+        if (transfer.range_refused_ || transfer.unasked_part_) {
             return 0;
         }
         transfer.file_->append(std::as_bytes(std::span(data, size * count)));

@@ -63,6 +63,7 @@ private:
     std::optional<std::uint64_t> range_start_; ///< of the server's Content-Range
     bool body_begun_ = false;
     bool range_refused_ = false;
+    bool unasked_part_ = false;
     std::chrono::steady_clock::time_point last_progress_;
     std::exception_ptr failure_; ///< what a callback threw: C must not see it
 };

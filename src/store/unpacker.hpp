@@ -14,8 +14,9 @@ namespace k8s_node {
 
 /// Unpacks the wanted members, and nothing else, below the empty directory
 /// `tree`, as regular files 0555 or 0444. Throws Error when one is missing,
-/// is there twice, or is not a plain regular file; and Cancelled. Then the tree
-/// is the caller's to remove. The archive is used up.
+/// is there twice, or is not a plain regular file, when any member, wanted or
+/// not, is one that no honest archive has (see MemberPolicy); and Cancelled.
+/// Then the tree is the caller's to remove. The archive is used up.
 [[nodiscard]] std::vector<EntryFile> unpack_members(VerifiedFile archive,
                                                     std::span<const ArchiveMember> members,
                                                     const std::filesystem::path& tree,

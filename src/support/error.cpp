@@ -14,6 +14,9 @@ Error system_error(int error_number, std::string_view what) {
     case EDQUOT:
         error.try_this("free space on that file system and run the same command again");
         break;
+    case EFBIG:
+        error.try_this("raise this process' limit on the size of files (ulimit -f)");
+        break;
     case EACCES:
     case EPERM:
         error.try_this("run as root, outside of a sandbox that hides this path");

@@ -197,7 +197,8 @@ void make_directories(const fs::path& path, mode_t mode) {
         }
         return;
     }
-    make_directories(path.parent_path(), mode);
+    // A place that is closed is no reason to close what leads to it.
+    make_directories(path.parent_path());
     if (::mkdir(path.c_str(), mode) < 0) {
         if (errno == EEXIST) {
             return;

@@ -63,8 +63,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 /// Points the symbolic link `path` at `target` in one step.
 void replace_symlink(const std::filesystem::path& target, const std::filesystem::path& path);
 
-/// Creates the directory and its missing parents; existing ones stay as they
-/// are. New ones get `mode` whatever the umask.
+/// Creates the directory with `mode` and its missing parents with 0755, whatever
+/// the umask; existing ones stay as they are.
 void make_directories(const std::filesystem::path& path, mode_t mode = 0755);
 
 /// Removes from a directory what dead writers left beside the files that they

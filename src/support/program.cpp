@@ -35,6 +35,20 @@ std::string content_of(const UniqueFd& fd) {
     return read_file("/proc/self/fd/" + std::to_string(fd.get()));
 }
 
+/// What this program blocks or ignores for itself is no matter of another one.
+posix_spawnattr_t default_signals() {
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes); // glibc's holds nothing that had to be freed
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    return attributes;
+}
+
 pid_t start(const std::vector<std::string>& words, const std::array<UniqueFd, 3>& streams) {
     std::vector<char*> argv;
     for (const auto& word : words) {
@@ -48,8 +62,10 @@ pid_t start(const std::vector<std::string>& words, const std::array<UniqueFd, 3>
         ::posix_spawn_file_actions_adddup2(&actions, streams.at(static_cast<std::size_t>(i)).get(),
                                            i);
     }
+    const auto attributes = default_signals();
     pid_t pid = 0;
-    if (const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ)) {
+    if (const int error =
+            ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ)) {
         throw system_error(error, "run " + words.front());
     }
     return pid;

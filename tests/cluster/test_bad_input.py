@@ -1,6 +1,7 @@
 """What must not be installed: a clear word, the promised exit status, and a machine left as it was."""
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -75,6 +76,14 @@ def truncate(content):
     del content[len(content) * 2 // 3:]
 
 
+def web_page(content):
+    content[:] = b"<!DOCTYPE html><html><body>Please log in.</body></html>"
+
+
+def for_arm64(content):
+    content[18:20] = (183).to_bytes(2, "little")  # e_machine
+
+
 @pytest.fixture(scope="module")
 def machine(machine_session, lab, tmp_path_factory):
     """One machine for all refusals: none of them may change it."""
@@ -83,7 +92,9 @@ def machine(machine_session, lab, tmp_path_factory):
     machine = machine_session.machine("refusing", binds=[
         Bind(spoilt_tree(mirror, trees / "flipped-file", RUNC, flip_a_bit), "/mirror/flipped-file"),
         Bind(spoilt_tree(mirror, trees / "flipped-archive", CNI, flip_a_bit), "/mirror/flipped-archive"),
-        Bind(spoilt_tree(mirror, trees / "truncated", CNI, truncate), "/mirror/truncated")])
+        Bind(spoilt_tree(mirror, trees / "truncated", CNI, truncate), "/mirror/truncated"),
+        Bind(spoilt_tree(mirror, trees / "page", CNI, web_page), "/mirror/page"),
+        Bind(spoilt_tree(mirror, trees / "arm64", RUNC, for_arm64), "/mirror/arm64")])
     lab.prepare(machine)
     yield machine
     machine_session.destroy_machine("refusing")
@@ -156,6 +167,34 @@ def test_a_node_of_kubeadm(machine):
     assert "/etc/kubernetes/manifests/kube-apiserver.yaml is not ours" in said and "kubeadm reset" in said
 
 
+def test_a_worker_of_kubeadm_is_told_with_all_else_that_is_wrong(machine):
+    machine.run(["mkdir", "-p", "/etc/kubernetes/pki", "/var/lib/kubelet"])
+    with present(machine, "/etc/kubernetes/kubelet.conf", "kind: Config\n"), \
+            present(machine, "/var/lib/kubelet/config.yaml", "kind: KubeletConfiguration\n"), \
+            present(machine, "/etc/kubernetes/pki/apiserver.crt", "no certificate\n"), unchanged(machine):
+        said = refused(machine, status=UNSUITABLE)
+        plan = machine.run(["k8s-node-install", "plan", "--profile", "single"], check=False)
+    for piece in ("/etc/kubernetes/kubelet.conf is not ours", "/var/lib/kubelet/config.yaml is not ours",
+                  "kubeadm reset", "[Pki-apiserver] certificate apiserver cannot be used"):
+        assert piece in said and piece in plan.stdout
+    assert plan.rc == 4
+
+
+def test_a_host_name_that_no_node_can_have(machine):
+    with unchanged(machine):
+        said = refused(machine, status=UNSUITABLE, prefix=[
+            "unshare", "--uts", "sh", "-c", 'hostname Bad_Name && exec "$@"', "sh"])
+    assert "[Hostname] the node name 'bad_name' is not a DNS name" in said and "hostnamectl" in said
+
+
+@pytest.mark.parametrize("address, why", [("203.0.113.9", "is on no interface of this machine"),
+                                          ("127.0.0.1", "is a loopback address")])
+def test_an_address_that_the_node_cannot_have(machine, address, why):
+    with unchanged(machine):
+        said = refused(machine, "--set", f"node.address={address}", status=UNSUITABLE)
+    assert f"[NodeAddress] the node address {address} {why}" in said
+
+
 def test_a_file_of_somebody_else(machine):
     with present(machine, "/etc/sysctl.d/90-k8s-node.conf", "vm.swappiness = 7\n"), unchanged(machine):
         said = refused(machine, status=UNSUITABLE)
@@ -184,7 +223,7 @@ def published(machine, name):
 
 
 @pytest.mark.parametrize("tree, artifact", [("flipped-file", "runc"), ("flipped-archive", "cni-plugins"),
-                                            ("truncated", "cni-plugins")])
+                                            ("truncated", "cni-plugins"), ("page", "cni-plugins")])
 def test_bytes_that_are_not_the_pinned_ones(machine, tree, artifact):
     machine.run(["rm", "-rf", "/opt/k8s-node"])  # what an earlier test has fetched would not be fetched again
     said = refused(machine, "--mirror", f"file:///mirror/{tree}", status=VERIFICATION)
@@ -197,6 +236,30 @@ def test_bytes_that_are_not_the_pinned_ones(machine, tree, artifact):
     assert published(machine, artifact) == ""
     assert machine.run(["find", "/opt/k8s-node", "-name", "*.partial*"]).stdout == ""
     assert state_of(machine)[1] == "" and not machine.exists("/etc/k8s-node/current")
+
+
+def test_a_binary_for_another_machine(machine, lab):
+    mirror = Path(lab.fixture.mirror_dir)
+    content = bytearray((mirror / RUNC).read_bytes())
+    pinned = [hashlib.new(name, content).hexdigest() for name in ("sha256", "sha512")]
+    for_arm64(content)
+    release = Path(lab.fixture.release_file).read_text()
+    for old, name in zip(pinned, ("sha256", "sha512")):
+        release = release.replace(old, hashlib.new(name, content).hexdigest())
+    machine.run(["rm", "-rf", "/opt/k8s-node"])
+    machine.write("/root/arm64.yaml", release)
+    said = refused(machine, "--release", "/root/arm64.yaml", "--mirror", "file:///mirror/arm64", status=VERIFICATION)
+    assert "wrong architecture: 'bin/runc' is for arm64, this machine is amd64" in said
+    assert published(machine, "runc") == "" and state_of(machine)[1] == ""
+
+
+def test_a_mirror_that_nobody_vouches_for(machine):
+    machine.run(["rm", "-rf", "/opt/k8s-node"])
+    machine.run(["sh", "-c", "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                 " -subj /CN=other -keyout /root/other.key -out /root/other.crt 2>/dev/null"])
+    said = refused(machine, "--mirror-ca", "/root/other.crt", status=FETCH)
+    assert "certificate" in said and "private CA" in said
+    assert state_of(machine)[1] == ""
 
 
 def test_not_found(machine, lab):

@@ -53,6 +53,22 @@ TEST(CheckAddress, MustBeOnThisMachine) {
                 ElementsAre(error("NodeAddress", "192.0.2.2 (eth0)")));
 }
 
+TEST(CheckAddress, MustBeOneThatOthersCanUse) {
+    Facts facts;
+    for (const auto& [address, kind] :
+         {std::pair{"127.0.0.1", "loopback"}, std::pair{"::1", "loopback"},
+          std::pair{"169.254.1.1", "link-local"}, std::pair{"fe80::1", "link-local"},
+          std::pair{"224.0.0.5", "multicast"}, std::pair{"ff02::1", "multicast"},
+          std::pair{"0.0.0.0", "no address of one machine"},
+          std::pair{"::", "no address of one machine"},
+          std::pair{"255.255.255.255", "broadcast"}}) {
+        facts.addresses = {{"eth0", address}};
+        EXPECT_THAT(check_address(address, facts), ElementsAre(error("NodeAddress", kind)));
+    }
+    facts.addresses = {{"eth0", "fd00::1"}};
+    EXPECT_THAT(check_address("fd00::1", facts), IsEmpty());
+}
+
 TEST(CheckAddress, NeedsADefaultRouteWhenNoneIsGiven) {
     Facts facts;
     EXPECT_THAT(check_address("", facts), ElementsAre(error("NodeAddress", "default route")));

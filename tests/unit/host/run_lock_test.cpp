@@ -140,6 +140,28 @@ TEST_F(Lock, IsTakenDespiteTheNameOfADeadRun) {
     EXPECT_EQ(current_holder(path_)->verb, "reset");
 }
 
+/// Whoever can open it could hold a lock on it.
+TEST_F(Lock, IsNotForOthersToOpen) {
+    std::ofstream(path_).close();
+    std::filesystem::permissions(path_, std::filesystem::perms(0644));
+    const auto lock = RunLock::acquire(path_, "install", in(0ms), nobody_waits);
+    EXPECT_EQ(attributes_of(path_)->mode, 0600U);
+}
+
+TEST_F(Lock, TellsOfAHolderThatHasNoName) {
+    std::ofstream(path_).close();
+    UniqueFd other(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
+    struct flock shared {};
+    shared.l_type = F_RDLCK;
+    ASSERT_EQ(::fcntl(other.get(), F_OFD_SETLK, &shared), 0);
+    std::vector<std::string> waited_for;
+    const auto lock = RunLock::acquire(path_, "install", in(10s), [&](const auto& holder) {
+        waited_for.push_back(holder);
+        other.reset();
+    });
+    EXPECT_THAT(waited_for, ElementsAre(HasSubstr("another run, whose name is not in")));
+}
+
 TEST_F(Lock, IsTheOneWithItsNameAlsoAfterARemoval) {
     const Holder other(path_, "reset");
     const auto lock = RunLock::acquire(path_, "install", in(10s), [&](const auto&) {

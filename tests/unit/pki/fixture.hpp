@@ -40,7 +40,7 @@ struct TestAuthority {
 
 class PkiTest : public testing::Test {
 protected:
-    [[nodiscard]] Pki pki() const { return {spec_, root_}; }
+    [[nodiscard]] Pki pki() const { return {spec_, root_, ownership_}; }
     [[nodiscard]] std::filesystem::path at(const std::string& name) const;
     [[nodiscard]] std::string pem(const std::string& name) const { return read_file(at(name)); }
     [[nodiscard]] CertificateHandle certificate(const std::string& name) const;
@@ -61,6 +61,7 @@ protected:
     [[nodiscard]] std::vector<std::string> snapshot() const;
 
     PkiSpec spec_ = example_spec();
+    PkiOwnership ownership_;
     test::TemporaryDirectory directory_;
     Root root_{directory_.path()};
 };

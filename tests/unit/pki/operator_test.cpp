@@ -47,6 +47,20 @@ TEST_F(OperatorTest, AnAuthorityMadeByOpensslSigns) {
         0);
 }
 
+TEST_F(OperatorTest, AnAuthorityWhoseKeyHasADigestOfItsOwnSigns) {
+    put("dir", "");
+    const auto made =
+        run("openssl req -x509 -newkey ed25519 -nodes -days 100 -subj /CN=ed -keyout " +
+            at("ca.key").string() + " -out " + at("ca.crt").string());
+    ASSERT_EQ(made.status, 0) << made.output;
+    issue_all();
+    expect_all_good();
+    EXPECT_EQ(
+        run("openssl verify -CAfile " + at("ca.crt").string() + " " + at("apiserver.crt").string())
+            .status,
+        0);
+}
+
 TEST_F(OperatorTest, AnAuthorityWithoutKeyServesWhenNothingIsToBeSigned) {
     issue_all();
     std::filesystem::remove(at("ca.key"));

@@ -46,7 +46,7 @@ TEST_F(EntriesTest, ManyAreFetchedAtOnce) {
     }
     fetch(artifacts);
     EXPECT_EQ(observer.published_count, 12);
-    EXPECT_THAT(store.verify(artifacts), IsEmpty());
+    EXPECT_THAT(store.verify(), IsEmpty());
 }
 
 TEST_F(EntriesTest, QuickCheckReadsAFileThatWasTouched) {
@@ -73,7 +73,7 @@ TEST_F(EntriesTest, VerifyFindsAnEditThatHidesItsTime) {
     fs::last_write_time(path, time);
     const std::vector artifacts = {artifact};
     EXPECT_THAT(store.check_quick(artifacts), IsEmpty());
-    const auto problems = store.verify(artifacts);
+    const auto problems = store.verify();
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_EQ(problems.front().entry, artifact.store_name());
     EXPECT_EQ(problems.front().path, "bin/runc");
@@ -81,7 +81,23 @@ TEST_F(EntriesTest, VerifyFindsAnEditThatHidesItsTime) {
 
     store.discard(artifact);
     fetch(artifact);
-    EXPECT_THAT(store.verify(artifacts), IsEmpty());
+    EXPECT_THAT(store.verify(), IsEmpty());
+}
+
+TEST_F(EntriesTest, VerifyLooksAtAllThatIsThereAndAtWhatIsNeeded) {
+    EXPECT_THAT(store.verify(), IsEmpty()); // not even a directory
+    const auto one = offer("runc", "binary");
+    const auto other = offer("crictl", "binary");
+    fetch({one, other});
+    edit(one, "bin/runc", "BINARY");
+    fs::permissions(store.entry(other), fs::perms::owner_all);
+    fs::remove(store.entry(other) / ".entry.json");
+    std::vector<std::string> told;
+    for (const auto& problem : store.verify({"gone-1.0.0-0123", one.store_name()})) {
+        told.push_back(problem.entry + ":" + problem.path);
+    }
+    EXPECT_THAT(told, ElementsAre(other.store_name() + ":.entry.json",
+                                  "gone-1.0.0-0123:", one.store_name() + ":bin/runc"));
 }
 
 TEST_F(EntriesTest, QuickCheckFindsWhatAttributesShow) {
@@ -198,7 +214,7 @@ TEST_P(KilledTest, LeavesOnlyStagingAndTheNextRunFinishes) {
     fetch_and_kill(artifact, GetParam());
     for (const auto& name : names()) {
         if (GetParam() == Moment::published) {
-            EXPECT_THAT(store.verify(std::vector{artifact}), IsEmpty());
+            EXPECT_THAT(store.verify(), IsEmpty());
         } else {
             EXPECT_THAT(name, StartsWith(".staging-"));
         }

@@ -203,6 +203,25 @@ TEST_F(HttpsTest, NextMirrorIsTriedAfterADeadAndALyingOne) {
     EXPECT_THAT(observer.urls, SizeIs(3));
 }
 
+TEST_F(HttpsTest, ADeadMirrorCostsOneAttemptWhileThereIsAnother) {
+    options.retry.attempts = 3;
+    options.mirrors = {"https://localhost:1", mirror_of("plain")};
+    fetch(offer("runc", bytes));
+    EXPECT_THAT(observer.reasons, SizeIs(1)); // the next mirror, at once
+    observer.reasons.clear();
+    options.mirrors = {"https://localhost:1"};
+    store.discard(offer("runc", bytes));
+    static_cast<void>(fetch_error(offer("runc", bytes)));
+    EXPECT_THAT(observer.reasons, SizeIs(2)); // the last one has all patience
+}
+
+TEST_F(HttpsTest, APartInsteadOfTheWholeIsCalledThatOnce) {
+    use("part");
+    const auto error = fetch_error(offer("runc", bytes));
+    EXPECT_THAT(error.message(), HasSubstr("a part of the file (HTTP status 206)"));
+    EXPECT_THAT(observer.reasons, IsEmpty());
+}
+
 TEST_F(HttpsTest, AllMirrorsAreNamedWhenNoneHelps) {
     options.retry.attempts = 2;
     options.mirrors = {"https://localhost:1", mirror_of("forbidden-once")};

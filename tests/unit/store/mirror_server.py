@@ -85,6 +85,10 @@ class Mirror(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200, content)
 
+    def part(self, path, first):
+        content = self.content(path)
+        self.answer(206, content[100:], Content_Range=f"bytes 100-{len(content) - 1}/{len(content)}")
+
     def always_breaks(self, path, first):
         self.half(self.content(path))
 

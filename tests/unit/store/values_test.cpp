@@ -68,6 +68,20 @@ TEST(Retry, BrokenLinesAreTriedAgainAndBadCertificatesAreNot) {
               NextStep::start_over);
 }
 
+TEST(Retry, APartThatNobodyAskedForIsNotResumed) {
+    const TransferOutcome outcome{.curl_code = CURLE_WRITE_ERROR, .unasked_part = true};
+    EXPECT_EQ(next_step(outcome), NextStep::next_mirror);
+    EXPECT_THAT(describe(outcome), HasSubstr("HTTP status 206"));
+}
+
+TEST(Retry, OutOfReachIsWhatDidNotAnswer) {
+    EXPECT_TRUE(is_out_of_reach({.curl_code = CURLE_COULDNT_CONNECT}));
+    EXPECT_TRUE(is_out_of_reach({.curl_code = CURLE_COULDNT_RESOLVE_HOST}));
+    EXPECT_TRUE(is_out_of_reach({.curl_code = CURLE_OPERATION_TIMEDOUT}));
+    EXPECT_FALSE(is_out_of_reach({.curl_code = CURLE_OPERATION_TIMEDOUT, .http_status = 200}));
+    EXPECT_FALSE(is_out_of_reach(http(503)));
+}
+
 TEST(Retry, DelayDoublesUpToTheCap) {
     const RetryPolicy policy{5, milliseconds(500), milliseconds(3000)};
     EXPECT_EQ(retry_delay(policy, 0, 0), milliseconds(500));

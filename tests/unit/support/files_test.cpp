@@ -129,6 +129,13 @@ TEST_F(Files, ADirectoryCannotStandInAFilesPlace) {
     EXPECT_THROW(make_directories(at("f/d")), Error);
 }
 
+TEST_F(Files, ASecretDirectoryDoesNotCloseWhatLeadsToIt) {
+    make_directories(at("etc/node/state"), 0700);
+    EXPECT_EQ(attributes_of(at("etc"))->mode, 0755U);
+    EXPECT_EQ(attributes_of(at("etc/node"))->mode, 0755U);
+    EXPECT_EQ(attributes_of(at("etc/node/state"))->mode, 0700U);
+}
+
 TEST_F(Files, WhatADeadWriterLeftIsRemovedAndNothingElse) {
     for (const auto* name : {".ca.key.k8s-node.4711", ".x.k8s-node.", ".k8s-node.1", "ca.key",
                              "y.k8s-node.12", ".z.k8s-node.12a"}) {

@@ -1,0 +1,116 @@
+#include "support/interrupt.hpp"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Signals belong to the process, and so does this.
+struct State {
+    std::stop_source stop;
+    std::atomic<int> signal = 0;
+    std::atomic<int> raised = -1; ///< an eventfd
+};
+
+State& state() {
+    static State one;
+    return one;
+}
+
+bool is_ignored(int signal) {
+    struct sigaction action {};
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+UniqueFd make_event() {
+    UniqueFd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!fd) {
+        throw system_error(errno, "make an event descriptor");
+    }
+    return fd;
+}
+
+void raise_event(int fd) {
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(fd, &one, sizeof one));
+}
+
+} // namespace
+
+Interrupted::Interrupted(int signal)
+    : signal_(signal), text_(std::string("interrupted by SIG") + ::sigabbrev_np(signal)) {}
+
+InterruptWatch::InterruptWatch() : end_(make_event()) {
+    sigemptyset(&watched_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        if (!is_ignored(signal)) {
+            sigaddset(&watched_, signal);
+        }
+    }
+    signals_.reset(::signalfd(-1, &watched_, SFD_CLOEXEC));
+    if (!signals_) {
+        throw system_error(errno, "make a signal descriptor");
+    }
+    state().stop = {};
+    state().signal = 0;
+    state().raised = make_event().release();
+    ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
+    thread_ = std::jthread([this] { wait(); });
+}
+
+InterruptWatch::~InterruptWatch() {
+    raise_event(end_.get());
+    thread_.join();
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    ::close(state().raised.exchange(-1));
+}
+
+void InterruptWatch::wait() {
+    std::array<pollfd, 2> waits{{{end_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}}};
+    while (::poll(waits.data(), waits.size(), -1) >= 0 || errno == EINTR) {
+        if (waits[0].revents != 0) {
+            return;
+        }
+        signalfd_siginfo info{};
+        if (waits[1].revents == 0 || ::read(signals_.get(), &info, sizeof info) != sizeof info) {
+            continue;
+        }
+        waits[1].fd = -1;
+        // From here on this thread, which stays, takes them as anybody would.
+        ::pthread_sigmask(SIG_UNBLOCK, &watched_, nullptr);
+        state().signal = static_cast<int>(info.ssi_signo);
+        raise_event(state().raised);
+        state().stop.request_stop();
+    }
+}
+
+int interrupt_signal() noexcept {
+    return state().signal;
+}
+
+void throw_if_interrupted() {
+    if (const int signal = interrupt_signal(); signal != 0) {
+        throw Interrupted(signal);
+    }
+}
+
+std::stop_token interrupt_token() {
+    return state().stop.get_token();
+}
+
+int interrupt_fd() noexcept {
+    return state().raised;
+}
+
+} // namespace k8s_node

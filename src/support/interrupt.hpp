@@ -1,0 +1,63 @@
+// SIGINT, SIGTERM and SIGHUP end a run in order: whoever waits looks here.
+#pragma once
+
+#include <csignal>
+#include <exception>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "support/handle.hpp"
+
+namespace k8s_node {
+
+/// Thrown by waits when a signal asks the run to end. No Error, so that nothing
+/// takes it for a failure of what was waited for.
+class Interrupted : public std::exception {
+public:
+    explicit Interrupted(int signal);
+    /// "interrupted by SIGTERM"
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+    [[nodiscard]] int signal() const noexcept { return signal_; }
+
+private:
+    int signal_;
+    std::string text_;
+};
+
+/// While it lives, the first of the signals is a request to end and the second
+/// has its default action. One at a time; to be made before other threads are,
+/// which then leave the signals to it. Signals that are ignored stay so (nohup).
+class InterruptWatch {
+public:
+    InterruptWatch();
+    InterruptWatch(const InterruptWatch&) = delete;
+    InterruptWatch& operator=(const InterruptWatch&) = delete;
+    InterruptWatch(InterruptWatch&&) = delete;
+    InterruptWatch& operator=(InterruptWatch&&) = delete;
+    ~InterruptWatch();
+
+private:
+    void wait();
+
+    sigset_t watched_{};
+    sigset_t before_{};
+    UniqueFd signals_;
+    UniqueFd end_;
+    std::jthread thread_;
+};
+
+/// The signal that asked this run to end; 0 while none has.
+[[nodiscard]] int interrupt_signal() noexcept;
+
+/// Throws Interrupted if a signal asked this run to end.
+void throw_if_interrupted();
+
+/// Requested when a signal asks this run to end.
+[[nodiscard]] std::stop_token interrupt_token();
+
+/// Readable from then on, for waits on descriptors; -1, which poll(2) passes
+/// over, without an InterruptWatch.
+[[nodiscard]] int interrupt_fd() noexcept;
+
+} // namespace k8s_node

@@ -1,0 +1,92 @@
+#include <csignal>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+
+#include "support/interrupt.hpp"
+#include "support/program.hpp"
+
+namespace k8s_node {
+namespace {
+
+void wait_for_interrupt() {
+    pollfd raised{interrupt_fd(), POLLIN, 0};
+    ASSERT_EQ(::poll(&raised, 1, 10'000), 1);
+}
+
+/// How a child ends that runs `body`; signals are the whole process' matter.
+template <typename Body>
+int end_of_child(Body body) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        body();
+        ::_exit(::testing::Test::HasFailure() ? 1 : 0);
+    }
+    int status = -1;
+    EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+TEST(Interrupt, TheFirstSignalIsARequest) {
+    EXPECT_EQ(end_of_child([] {
+                  const InterruptWatch watch;
+                  throw_if_interrupted();
+                  EXPECT_FALSE(interrupt_token().stop_requested());
+                  ::kill(::getpid(), SIGTERM);
+                  wait_for_interrupt();
+                  EXPECT_EQ(interrupt_signal(), SIGTERM);
+                  try {
+                      throw_if_interrupted();
+                      ADD_FAILURE() << "it went on";
+                  } catch (const Interrupted& interrupted) {
+                      EXPECT_STREQ(interrupted.what(), "interrupted by SIGTERM");
+                  }
+              }),
+              0);
+}
+
+TEST(Interrupt, TheSecondSignalEndsTheProcess) {
+    const int status = end_of_child([] {
+        const InterruptWatch watch;
+        ::kill(::getpid(), SIGTERM);
+        wait_for_interrupt();
+        ::kill(::getpid(), SIGINT);
+        ::poll(nullptr, 0, 10'000);
+    });
+    ASSERT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(WTERMSIG(status), SIGINT);
+}
+
+TEST(Interrupt, WhatIsIgnoredStaysSo) {
+    EXPECT_EQ(end_of_child([] {
+                  std::signal(SIGHUP, SIG_IGN);
+                  const InterruptWatch watch;
+                  ::kill(::getpid(), SIGHUP);
+                  ::kill(::getpid(), SIGINT);
+                  wait_for_interrupt();
+                  EXPECT_EQ(interrupt_signal(), SIGINT);
+              }),
+              0);
+}
+
+TEST(Interrupt, WithoutAWatchNothingIsToBeWaitedFor) {
+    EXPECT_EQ(interrupt_fd(), -1);
+    EXPECT_EQ(interrupt_signal(), 0);
+}
+
+/// A blocked or ignored signal would be inherited, and the program never end.
+TEST(Interrupt, ProgramsThatAreRunTakeSignalsAsUsual) {
+    EXPECT_EQ(
+        end_of_child([] {
+            std::signal(SIGPIPE, SIG_IGN);
+            const InterruptWatch watch;
+            EXPECT_EQ(run_program({"sh", "-c", "kill -TERM $$; exit 1"}).status, 128 + SIGTERM);
+            EXPECT_EQ(run_program({"sh", "-c", "kill -PIPE $$; exit 1"}).status, 128 + SIGPIPE);
+        }),
+        0);
+}
+
+} // namespace
+} // namespace k8s_node
