@@ -51,7 +51,8 @@ void stop(Takedown& takedown, const std::vector<std::string>& units) {
     }
     std::vector<UnitJob> jobs;
     for (const auto& unit : takedown.services->list_units(units)) {
-        if (unit.active != "inactive" && unit.load != "not-found") {
+        // An inactive one, too: right after a boot its start may be waiting.
+        if (unit.load != "not-found") {
             jobs.push_back({JobKind::stop, unit.name});
         }
     }

@@ -88,7 +88,7 @@ def test_power_cut_and_boot(bench, scenario):
     bench.disturb(scenario, run=pull_the_plug)
 
 
-@pytest.mark.parametrize("scenario", [CHANGE, RELEASE], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", [CHANGE, RELEASE, RESET], ids=lambda scenario: scenario.name)
 def test_right_after_a_boot(bench, scenario):
     bench.catch_starting(scenario)
 
