@@ -163,7 +163,9 @@ void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
         }
     }
     for (const auto& path : scope.network_namespaces) {
-        out.push_back({"network namespace", fs::path(path).filename().string()});
+        if (is_there(path)) {
+            out.push_back({"network namespace", fs::path(path).filename().string()});
+        }
     }
     for (const auto* paths : {&ledger.files, &ledger.links}) {
         for (const auto& path : *paths) {
