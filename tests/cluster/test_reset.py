@@ -68,11 +68,11 @@ def test_two_cycles_leave_the_machine_as_it_was(node, lab):
 
 
 THEIRS = r"""
-set -e
+set -ex
 # a process, a file and a user's interface of somebody else
 systemd-run --quiet --unit=theirs.service --property=Type=exec sleep 1000000
 mkdir -p /srv/theirs && echo precious > /srv/theirs/file
-ip netns add theirs && ip link add theirs0 type dummy && ip link add br-theirs type bridge
+ip netns add theirs && ip link add theirs0 type veth peer name theirs1 && ip link add br-theirs type bridge
 # rules whose comments and chains look like the node's
 iptables -t nat -N KUBERNETES-SITE
 iptables -t nat -A KUBERNETES-SITE -j RETURN
@@ -87,7 +87,7 @@ systemd-run --quiet --unit=theirs-inside.service --property=Type=exec \
     --property=NetworkNamespacePath=/run/netns/cni-theirs sleep 1000000
 mkdir -p /srv/other/opt/k8s-node/store/theirs && cp /bin/sleep /srv/other/opt/k8s-node/store/theirs
 systemd-run --quiet --unit=theirs-stored.service --property=Type=exec --property=RootDirectory=/srv/other \
-    --property="BindReadOnlyPaths=/usr/lib /lib64" /opt/k8s-node/store/theirs/sleep 1000000
+    --property="BindReadOnlyPaths=/usr /lib /lib64" /opt/k8s-node/store/theirs/sleep 1000000
 # a disk of the site's for the store, and a setting of the site's that --force puts aside
 mkdir -p /opt/k8s-node/store && mount -t tmpfs disk /opt/k8s-node/store -o mode=0755,size=2g
 echo 'vm.swappiness = 7' > /etc/sysctl.d/90-k8s-node.conf
@@ -139,6 +139,28 @@ def test_what_is_not_the_nodes_survives(node, lab):
         undo_theirs(node)
 
 
+# An installer of the boot's that failed, and tries again by and by.
+RESTARTING = r"""
+set -e
+mkdir -p /run/systemd/system/k8s-node-install.service.d
+printf '[Service]\nExecStart=\nExecStart=/bin/false\n' > /run/systemd/system/k8s-node-install.service.d/fails.conf
+systemctl daemon-reload
+systemctl start k8s-node-install.service || systemctl is-active k8s-node-install.service | grep -qx activating
+"""
+
+
+def test_an_installer_that_waits_does_not_install_again(node):
+    """What is there of a node is only what a fetch left."""
+    before = listing(node)
+    node.run(["k8s-node-install", "fetch", "--profile", "single"], timeout=240)
+    node.run(["sh", "-c", RESTARTING])
+    reset(node)
+    state = node.run(["systemctl", "is-active", "k8s-node-install.service"], check=False).stdout.strip()
+    node.run(["sh", "-c", "rm -r /run/systemd/system/k8s-node-install.service.d; systemctl daemon-reload"])
+    assert state == "inactive"
+    assert differences(before, listing(node)) == ""
+
+
 def test_a_busy_mount_keeps_everything_and_a_killed_reset_is_repeated(node):
     before = listing(node)
     install(node, *QUICK)
@@ -161,40 +183,42 @@ def test_a_busy_mount_keeps_everything_and_a_killed_reset_is_repeated(node):
     assert differences(before, listing(node)) == ""
 
 
-def test_data_is_kept_with_what_reads_it(node):
+def test_what_is_asked_to_stay_stays(node, lab):
+    """Data with the keys that read them, downloads; then redeploys with a new identity and with the same one.
+
+    Profile and release are in no file: a redeploy knows them.
+    """
+    node.write("/etc/k8s-node/node.yaml", "\n".join(lab.node_yaml().splitlines()[1:]) + "\n")
     before = listing(node)
-    install(node, *QUICK)
+    install(node, "--release", lab.release, *QUICK)
     kubectl(node, "create", "secret", "generic", "old", "--from-literal=word=precious")
     reset(node, "--keep-data", "--keep-store")
     kept = {line.split()[0] for line in listing(node)["paths"]} - {line.split()[0] for line in before["paths"]}
     assert {"/var/lib/etcd/member", "/etc/kubernetes/pki/encryption-config.yaml", "/etc/kubernetes/pki/sa.key"} <= kept
     assert any(path.startswith("/opt/k8s-node/store/kubernetes-") for path in kept)
     assert not {"/var/lib/containerd", "/etc/k8s-node/current"} & kept
-    install(node, *QUICK)
+    install(node, "--release", lab.release, *QUICK)
     word = kubectl(node, "get", "secret", "old", "-o", "jsonpath={.data.word}")
     assert base64.b64decode(word) == b"precious"
-    reset(node)
-    assert differences(before, listing(node)) == ""
 
-
-def test_redeploy(node, lab):
-    """The same profile and release, which no file names, on a clean machine; then with the same identity."""
-    node.write("/etc/k8s-node/node.yaml", "\n".join(lab.node_yaml().splitlines()[1:]) + "\n")
-    install(node, "--release", lab.release, *QUICK)
     authority = node.read("/etc/kubernetes/pki/ca.crt")
-    kubectl(node, "create", "configmap", "old")
-    # Neither a machine that would be refused after the wipe nor one without an answer is wiped.
-    node.write("/etc/k8s-node/node.d/50-address.yaml", "settings: {node: {address: 192.0.2.77}}\n")
-    assert "192.0.2.77" in reset(node, verb="redeploy", status=UNSUITABLE).stderr
-    node.run(["rm", "/etc/k8s-node/node.d/50-address.yaml"])
-    assert node.run(["k8s-node-install", "redeploy"], check=False).rc == USAGE
-    assert not node.exists("/etc/k8s-node/state/redeploy.json") and node.exists("/etc/k8s-node/current")
+    refuse_redeploys(node)
     reset(node, verb="redeploy")
     new_authority = node.read("/etc/kubernetes/pki/ca.crt")
     assert new_authority != authority
-    assert "old" not in kubectl(node, "get", "configmaps", "-o", "name")
+    assert "old" not in kubectl(node, "get", "secrets", "-o", "name")
     reset(node, "--keep-identity", verb="redeploy")
     assert node.read("/etc/kubernetes/pki/ca.crt") == new_authority
     assert "Ready" in kubectl(node, "get", "nodes", "--no-headers").split()
     reset(node)
+    assert differences(before, listing(node)) == ""
     lab.prepare(node)
+
+
+def refuse_redeploys(node):
+    """Neither a machine that would be refused after the wipe nor one without an answer is wiped."""
+    node.write("/etc/k8s-node/node.d/50-address.yaml", "settings: {node: {address: 192.0.2.77}}\n")
+    assert "192.0.2.77" in reset(node, verb="redeploy", status=UNSUITABLE).stderr
+    node.run(["rm", "-r", "/etc/k8s-node/node.d"])
+    assert node.run(["k8s-node-install", "redeploy"], check=False).rc == USAGE
+    assert not node.exists("/etc/k8s-node/state/redeploy.json") and node.exists("/etc/k8s-node/current")
