@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "apply/activation.hpp"
+#include "apply/aside.hpp"
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
 #include "plan/diff.hpp"
@@ -80,13 +81,17 @@ struct Ownership {
 };
 
 void refuse_foreign(const std::string& path, const Ownership& ownership) {
-    if (ownership.is_ours(path) || ownership.system.foreign_files == ForeignFiles::replace) {
+    if (ownership.is_ours(path)) {
+        return;
+    }
+    if (ownership.system.foreign_files == ForeignFiles::replace) {
+        require_room_aside(ownership.system.root.at(path), path);
         return;
     }
     throw Error(path + " is already there, differs, and was not written by k8s-node-install",
                 ExitStatus::unsuitable)
         .try_this("move it away, or run with --force to replace it (the old one is kept as " +
-                  path + ".before-k8s-node)");
+                  aside_of(path).string() + ", and reset puts it back)");
 }
 
 /// "its mode is 0666 instead of 0644"; empty if nothing is wrong.
@@ -177,43 +182,56 @@ std::vector<Change> activated_last(std::vector<Change> changes) {
     return changes;
 }
 
-/// What --force replaces is kept beside it, once.
-void keep_foreign(const fs::path& path, const System& system) {
-    const fs::path kept = path.string() + ".before-k8s-node";
-    if (system.foreign_files == ForeignFiles::replace && fs::exists(path) && !fs::exists(kept)) {
-        fs::copy(path, kept, fs::copy_options::copy_symlinks);
-    }
-}
-
 void write_host_file(const std::string& object, const Generation& next, System& system) {
     const auto file = host_file(next, object);
     const auto path = system.root.at(object);
     make_directories(path.parent_path());
-    keep_foreign(path, system);
     write_file_atomically(path, file.content, {file.mode, 0, 0});
 }
 
 void make_link(const std::string& object, const Generation& next, System& system) {
     const auto path = system.root.at(object);
     make_directories(path.parent_path());
-    keep_foreign(path, system);
     replace_symlink(link_target(next, object), path);
 }
 
-/// Only what a change makes ours: a file of somebody else that happens to have
-/// our content, and gets our mode, stays theirs.
+/// A file of somebody else that happens to have our content, and gets our mode,
+/// stays theirs.
+bool makes_ours(const Change& change, const Generation& next, const Root& root) {
+    if (change.kind != ChangeKind::write_file) {
+        return change.kind == ChangeKind::link;
+    }
+    const auto path = root.at(change.object);
+    return !fs::is_regular_file(fs::symlink_status(path)) ||
+           read_file(path) != host_file(next, change.object).content;
+}
+
+/// What is replaced is kept before the ledger says so, and the ledger says so
+/// before anything is replaced.
 void note_ownership(const std::vector<Change>& changes, const Generation& next, const Root& root) {
     auto ledger = read_ledger(root);
     for (const auto& change : changes) {
+        if (!makes_ours(change, next, root)) {
+            continue;
+        }
+        if (!ledger.contains(change.object) && put_aside(root.at(change.object))) {
+            ledger.aside.insert(change.object);
+        }
         if (change.kind == ChangeKind::link) {
             ledger.note_link(change.object, root);
-        } else if (change.kind == ChangeKind::write_file &&
-                   read_file_if_exists(root.at(change.object)) !=
-                       host_file(next, change.object).content) {
+        } else {
             ledger.note_file(change.object, root);
         }
     }
     write_ledger(root, ledger);
+}
+
+/// Whoever was there before us is there again.
+void remove_host_file(const std::string& object, const Root& root) {
+    const auto path = root.at(object);
+    if (!read_ledger(root).aside.contains(object) || !put_back(path)) {
+        fs::remove(path);
+    }
 }
 
 void disown_removed(const std::vector<Change>& changes, const Root& root) {
@@ -246,7 +264,7 @@ void apply_file(const Change& change, const Generation& next, System& system) {
         make_link(change.object, next, system);
         break;
     case ChangeKind::remove_file:
-        fs::remove(system.root.at(change.object));
+        remove_host_file(change.object, system.root);
         break;
     case ChangeKind::activate_file:
         activate(change.object, activated_by(change.object, next), system);

@@ -14,9 +14,10 @@ namespace fs = std::filesystem;
 namespace {
 
 using Texts = std::set<std::string>;
-constexpr std::array<std::pair<const char*, Texts Ledger::*>, 7> sets = {{
+constexpr std::array<std::pair<const char*, Texts Ledger::*>, 8> sets = {{
     {"files", &Ledger::files},
     {"links", &Ledger::links},
+    {"aside", &Ledger::aside},
     {"keys", &Ledger::keys},
     {"directories", &Ledger::directories},
     {"users", &Ledger::users},
@@ -24,7 +25,15 @@ constexpr std::array<std::pair<const char*, Texts Ledger::*>, 7> sets = {{
     {"units", &Ledger::units},
 }};
 
-Ledger ledger_of(const nlohmann::json& document) {
+/// Goes up when a reader that does not know what is new would forget it.
+constexpr int format = 1;
+
+Ledger ledger_of(const nlohmann::json& document, const fs::path& path) {
+    if (document.at("format").get<int>() > format) {
+        throw Error(path.string() + " was written by a newer k8s-node-install",
+                    ExitStatus::unsuitable)
+            .try_this("use that program, or a newer one");
+    }
     Ledger ledger;
     for (const auto& [name, member] : sets) {
         ledger.*member = document.value(name, Texts{});
@@ -38,6 +47,7 @@ Ledger ledger_of(const nlohmann::json& document) {
 
 std::string text_of(const Ledger& ledger) {
     nlohmann::ordered_json document;
+    document["format"] = format;
     for (const auto& [name, member] : sets) {
         document[name] = ledger.*member;
     }
@@ -76,7 +86,7 @@ Ledger read_ledger(const Root& root) {
         return {};
     }
     try {
-        return ledger_of(nlohmann::json::parse(*text));
+        return ledger_of(nlohmann::json::parse(*text), path);
     } catch (const nlohmann::json::exception& error) {
         throw Error(path.string() + " is damaged: " + error.what())
             .try_this("restore it, or remove it: then nothing outside of /etc/k8s-node counts as "

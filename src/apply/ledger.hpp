@@ -18,10 +18,11 @@ namespace k8s_node {
 struct Ledger {
     std::set<std::string> files{};
     std::set<std::string> links{};
+    std::set<std::string> aside{};       ///< those before which something was there: aside.hpp
     std::set<std::string> keys{};        ///< those of `files` that are the node's identity
     std::set<std::string> directories{}; ///< to be removed only when empty
     std::set<std::string> users{};       ///< made from our sysusers.d files
-    std::set<std::string> found{};       ///< "user NAME", "interface NAME": there before us
+    std::set<std::string> found{};       ///< "user NAME", "group NAME", "interface NAME": before us
     std::map<std::string, std::string> sysctls{}; ///< the values before ours
     std::set<std::string> units{};
     std::string node_name{};
@@ -42,6 +43,7 @@ struct Ledger {
     void forget(const std::string& path) {
         files.erase(path);
         links.erase(path);
+        aside.erase(path);
         keys.erase(path);
     }
 };
@@ -51,7 +53,8 @@ inline constexpr const char* state = "/etc/k8s-node/state";
 inline constexpr const char* ledger = "/etc/k8s-node/state/ledger.json";
 } // namespace paths
 
-/// An empty ledger where there is none. Throws Error for a damaged one.
+/// An empty ledger where there is none. Throws Error for a damaged one and for
+/// one that a newer program wrote, of which this one would forget a part.
 [[nodiscard]] Ledger read_ledger(const Root& root);
 
 /// Replaces the ledger if it differs from what is on disk.

@@ -16,6 +16,7 @@ bool is_pattern(const std::string& text) {
 /// The users of a sysusers.d(5) file: "u NAME …".
 void note_users(const std::string& text, Ledger& ledger, const Root& root) {
     const auto passwd = "\n" + read_file_if_exists(root.at("/etc/passwd")).value_or("");
+    const auto group = "\n" + read_file_if_exists(root.at("/etc/group")).value_or("");
     for (const auto& line : split_lines(text)) {
         const auto words = split(line, ' ');
         if (words.size() < 2 || words[0] != "u" || ledger.users.contains(words[1])) {
@@ -25,6 +26,9 @@ void note_users(const std::string& text, Ledger& ledger, const Root& root) {
             ledger.found.insert("user " + words[1]);
         } else if (!ledger.found.contains("user " + words[1])) {
             ledger.users.insert(words[1]);
+            if (group.find("\n" + words[1] + ":") != std::string::npos) {
+                ledger.found.insert("group " + words[1]);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@
 #include "node/author.hpp"
 #include "node/release_checks.hpp"
 #include "node/snapshot.hpp"
+#include "node/vanish.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
@@ -133,6 +134,7 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
                                                           message::run_waits,
                                                           {{"K8S_NODE_PHASE", "lock"}}});
                                        });
+    finish_vanishing(options.root);
     remove_leftovers(options.root);
     return lock;
 }

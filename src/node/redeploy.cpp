@@ -1,5 +1,7 @@
+#include "apply/generation_kind.hpp"
 #include "apply/ledger.hpp"
 #include "node/intent.hpp"
+#include "node/machine.hpp"
 #include "node/reset.hpp"
 
 namespace k8s_node {
@@ -12,6 +14,14 @@ bool only_install_is_left(const NodeOptions& options) {
     return read_ledger(options.root).units.empty() && read_intent(options.root).has_value();
 }
 
+/// What would keep the install from its work is said while the node still
+/// serves.
+void require_fit_machine(const NodeOptions& options, EventSink& events) {
+    const auto node = load_desired(options);
+    refuse_unfit(check_machine(options, node, read_current_generation(options.root)),
+                 "this machine cannot be a node as it is, so that the one on it stays", events);
+}
+
 } // namespace
 
 RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
@@ -19,12 +29,18 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
     RedeployResult result;
     if (!only_install_is_left(options)) {
         static_cast<void>(survey_node(options, keep)); // refuses before anything is fetched
+        require_fit_machine(options, reporting.events);
         fetch(options, reporting);
-        remember_intent(options.root);
         auto kept = keep;
         kept.store = true;
         kept.state = true;
-        result.reset = reset(options, kept, reporting, on_survey);
+        result.reset = reset(options, kept, reporting, [&](const std::vector<Leftover>& found) {
+            const bool go_on = on_survey(found);
+            if (go_on) {
+                remember_intent(options.root);
+            }
+            return go_on;
+        });
         if (result.reset.declined || !result.reset.left.empty()) {
             return result;
         }

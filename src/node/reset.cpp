@@ -11,6 +11,7 @@
 #include "node/leave_cluster.hpp"
 #include "node/machine.hpp"
 #include "node/takedown.hpp"
+#include "node/vanish.hpp"
 
 namespace k8s_node {
 
@@ -28,7 +29,7 @@ bool holds_generation(const fs::path& directory) {
 /// The ledger, an empty one where only the end of an earlier reset is missing.
 Ledger ledger_of_machine(const Root& root) {
     auto ledger = read_ledger(root);
-    if (ledger != Ledger{}) {
+    if (ledger != Ledger{} || !vanishing(root).empty()) {
         return ledger;
     }
     if (fs::exists(root.at(paths::state)) && !holds_generation(root.at(paths::generations))) {
@@ -45,7 +46,8 @@ Ledger ledger_of_machine(const Root& root) {
     throw Error("the ledger " + std::string(paths::state) +
                     "/ledger.json is missing: nothing tells what here is ours",
                 ExitStatus::unsuitable)
-        .try_this("run k8s-node-install once more, which writes it anew, then reset");
+        .try_this("restore it; without it, stop k8s-node.target and remove what is not wanted "
+                  "by hand: 'manifest.json' of each generation names files and units");
 }
 
 void require_host(const NodeOptions& options) {
@@ -95,7 +97,8 @@ private:
 };
 
 void say_goodbye(Takedown& takedown) {
-    if (!takedown.scope.keep.data) {
+    // Kept data make the same member of etcd, and the same cluster, again.
+    if (!takedown.scope.keep.data || !takedown.scope.ledger.units.contains("etcd.service")) {
         leave_cluster(takedown.scope.ledger, Root("/"), takedown.events);
     }
 }
@@ -148,10 +151,12 @@ std::vector<Leftover> survey_node(const NodeOptions& options, const Keep& keep) 
 ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
                   const OnSurvey& on_survey) {
     require_host(options);
-    static_cast<void>(ledger_of_machine(options.root)); // refuses before it leaves a lock file
+    const auto seen = ledger_of_machine(options.root); // refuses before it leaves a lock file
     const auto lock = take_lock(options, "reset", reporting.events);
     refuse_pinned_boot(options.root);
-    const auto ledger = ledger_of_machine(options.root);
+    // Taking the lock may have been all that an earlier reset was missing.
+    const auto ledger =
+        seen == Ledger{} ? read_ledger(options.root) : ledger_of_machine(options.root);
     const auto services = open_services(options.root);
     ResetResult result;
     result.node_name = ledger.node_name;
@@ -169,7 +174,7 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     }
     result.left = look(scope_of(ledger, keep), services.get());
     result.removed = without(found, result.left);
-    if (!fs::exists(paths::state) && result.left.empty()) {
+    if (!fs::exists(options.root.at(paths::state)) && result.left.empty()) {
         fs::remove(options.root.at(paths::lock)); // whoever waits for it notices, and makes it anew
     }
     return result;

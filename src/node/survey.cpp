@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apply/aside.hpp"
 #include "model/node_spec.hpp"
+#include "node/vanish.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 #include "teardown/cgroups.hpp"
 #include "teardown/firewall.hpp"
-#include "teardown/interfaces.hpp"
 #include "teardown/kernel_sets.hpp"
 #include "teardown/remover.hpp"
 
@@ -18,6 +20,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* namespaces = "/run/netns/";
+constexpr std::string_view found_interface = "interface ";
+constexpr const char* users_file = "/etc/passwd";
+constexpr const char* groups_file = "/etc/group";
 
 bool is_there(const std::string& path) {
     std::error_code error;
@@ -49,8 +54,19 @@ void add_mounts(ResetScope& scope) {
             scope.mounts.at.push_back(tree);
         }
     }
+    for (const auto& path : scope.network_namespaces) {
+        scope.mounts.at.push_back(path);
+    }
+}
+
+/// Containers that are not the node's have namespaces of the same names.
+void add_network_namespaces(ResetScope& scope) {
     for (const auto& pattern : scope.ledger.leaves.network_namespaces) {
-        scope.mounts.at.push_back(namespaces + pattern);
+        for (const auto& path : teardown::matching_paths(namespaces + pattern)) {
+            if (!teardown::is_used_by_others(path, scope.processes)) {
+                scope.network_namespaces.push_back(path.string());
+            }
+        }
     }
 }
 
@@ -96,6 +112,19 @@ void look_at_units(const ResetScope& scope, ServiceManager* services, std::vecto
     }
 }
 
+/// What cannot be looked at may be there.
+void look_at_sets(const char* kind,
+                  std::vector<std::string> (*find)(const std::vector<std::string>&),
+                  const std::vector<std::string>& names, std::vector<Leftover>& out) {
+    try {
+        for (auto& one : find(names)) {
+            out.push_back({kind, std::move(one)});
+        }
+    } catch (const Error& error) {
+        out.push_back({kind, error.message()});
+    }
+}
+
 void look_at_kernel(const ResetScope& scope, std::vector<Leftover>& out) {
     const auto& leaves = scope.ledger.leaves;
     for (const auto pid : teardown::find_processes(scope.processes)) {
@@ -104,24 +133,22 @@ void look_at_kernel(const ResetScope& scope, std::vector<Leftover>& out) {
     for (const auto& mount : teardown::unmount_order(teardown::read_mounts(), scope.mounts)) {
         out.push_back({"mount", mount.point});
     }
-    for (const auto& one :
-         teardown::interfaces_to_remove(teardown::read_interfaces(), leaves.interfaces)) {
-        if (!scope.ledger.found.contains("interface " + one.name)) {
-            out.push_back({"interface", one.name});
-        }
+    for (const auto& one : our_interfaces(scope)) {
+        out.push_back({"interface", one.name});
     }
     for (auto& rule : teardown::find_firewall(leaves)) {
         out.push_back({"firewall", std::move(rule)});
     }
-    for (auto& set : teardown::find_ipsets(leaves.ipsets)) {
-        out.push_back({"ipset", std::move(set)});
-    }
-    for (auto& table : teardown::find_nftables(leaves.nftables_tables)) {
-        out.push_back({"nftables", std::move(table)});
-    }
+    look_at_sets("ipset", teardown::find_ipsets, leaves.ipsets, out);
+    look_at_sets("nftables", teardown::find_nftables, leaves.nftables_tables, out);
     for (const auto& group : teardown::find_cgroups(leaves.cgroups)) {
         out.push_back({"cgroup", group.string()});
     }
+}
+
+/// The file that was there before ours is there again.
+bool is_put_back(const Ledger& ledger, const std::string& path) {
+    return ledger.aside.contains(path) && !is_there(aside_of(path).string());
 }
 
 void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
@@ -135,35 +162,50 @@ void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
             out.push_back({"path", tree});
         }
     }
-    for (const auto& pattern : ledger.leaves.network_namespaces) {
-        for (const auto& path : teardown::matching_paths(namespaces + pattern)) {
-            out.push_back({"network namespace", path.filename().string()});
+    for (const auto& path : scope.network_namespaces) {
+        if (is_there(path)) {
+            out.push_back({"network namespace", fs::path(path).filename().string()});
         }
     }
     for (const auto* paths : {&ledger.files, &ledger.links}) {
         for (const auto& path : *paths) {
-            if (is_there(path) && !stays_as_identity(scope, path)) {
+            if (is_there(path) && !stays_as_identity(scope, path) && !is_put_back(ledger, path)) {
                 out.push_back({"file", path});
             }
         }
     }
 }
 
+bool is_ours(const ResetScope& scope, const char* file, const std::string& name) {
+    return file == users_file || !scope.ledger.found.contains("group " + name);
+}
+
 void look_at_users(const ResetScope& scope, std::vector<Leftover>& out) {
     if (scope.keep.data) {
         return; // they own the data
     }
-    for (const char* file : {"/etc/passwd", "/etc/group"}) {
+    for (const char* file : {users_file, groups_file}) {
         const auto text = "\n" + read_file_if_exists(file).value_or("");
         for (const auto& user : scope.ledger.users) {
-            if (text.find("\n" + user + ":") != std::string::npos) {
-                out.push_back({file == std::string("/etc/passwd") ? "user" : "group", user});
+            if (text.find("\n" + user + ":") != std::string::npos && is_ours(scope, file, user)) {
+                out.push_back({file == users_file ? "user" : "group", user});
             }
         }
     }
 }
 
 } // namespace
+
+std::vector<teardown::Interface> our_interfaces(const ResetScope& scope) {
+    std::set<std::string> theirs;
+    for (const auto& found : scope.ledger.found) {
+        if (found.starts_with(found_interface)) {
+            theirs.insert(found.substr(found_interface.size()));
+        }
+    }
+    return teardown::interfaces_to_remove(teardown::read_interfaces(),
+                                          scope.ledger.leaves.interfaces, theirs);
+}
 
 bool stays_as_identity(const ResetScope& scope, const std::string& path) {
     return scope.keep.identity && scope.ledger.keys.contains(path);
@@ -173,6 +215,7 @@ ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
     ResetScope scope;
     scope.ledger = ledger;
     scope.keep = keep;
+    scope.keep.identity |= keep.data; // what is encrypted or signed with it is in the data
     const auto& leaves = ledger.leaves;
     add_existing(leaves.paths, scope.trees);
     const auto sort_out = [&](const std::vector<std::string>& patterns, bool kept) {
@@ -183,10 +226,9 @@ ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
             add_existing(patterns, scope.trees);
         }
     };
-    sort_out(leaves.data, keep.data);
-    sort_out(leaves.identity, keep.identity);
+    sort_out(leaves.data, scope.keep.data);
+    sort_out(leaves.identity, scope.keep.identity);
     note_emptied(scope);
-    add_mounts(scope);
     scope.processes.store = paths::store;
     scope.processes.cgroups = leaves.cgroups;
     for (const auto& unit : ledger.units) {
@@ -194,6 +236,8 @@ ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
         scope.processes.cgroups.push_back("system.slice/" + unit);
     }
     scope.units.emplace_back("k8s-node.target");
+    add_network_namespaces(scope);
+    add_mounts(scope);
     return scope;
 }
 
@@ -213,9 +257,13 @@ std::vector<Leftover> survey_end(const ResetScope& scope) {
         places.emplace_back(paths::store);
     }
     for (const auto& place : places) {
-        if (is_there(place)) {
+        const bool stays = place != paths::current && !scope.ledger.directories.contains(place);
+        if (is_there(place) && !(stays && is_empty_of_all_but(place, {}))) {
             out.push_back({"path", place});
         }
+    }
+    for (const auto& place : vanishing(Root("/"))) {
+        out.push_back({"path", place.string()});
     }
     for (const auto& directory : scope.ledger.directories) {
         std::error_code error;

@@ -9,6 +9,7 @@
 #include "apply/ledger.hpp"
 #include "node/options.hpp"
 #include "systemd/manager.hpp"
+#include "teardown/interfaces.hpp"
 #include "teardown/mounts.hpp"
 #include "teardown/processes.hpp"
 
@@ -16,7 +17,7 @@ namespace k8s_node {
 
 /// What a reset is to leave.
 struct Keep {
-    bool data = false;
+    bool data = false; ///< and the identity, which has the keys of what is in it
     bool store = false;
     bool identity = false; ///< keys and certificates
     bool state = false;    ///< what a redeploy has to remember
@@ -38,11 +39,15 @@ struct ResetScope {
     std::set<std::string> emptied;  ///< those that were there before us: they stay, empty
     std::set<std::string> kept;     ///< existing paths below them that stay
     std::vector<std::string> units; ///< all of the node's
+    std::vector<std::string> network_namespaces; ///< paths of those that only the node uses
     teardown::MountScope mounts;
     teardown::ProcessScope processes;
 };
 
 [[nodiscard]] ResetScope scope_of(const Ledger& ledger, const Keep& keep);
+
+/// Those of the node's that are there.
+[[nodiscard]] std::vector<teardown::Interface> our_interfaces(const ResetScope& scope);
 
 /// Whether a file of ours is a key that is to be kept.
 [[nodiscard]] bool stays_as_identity(const ResetScope& scope, const std::string& path);

@@ -4,8 +4,7 @@
 #include <filesystem>
 #include <unistd.h>
 
-#include "model/node_spec.hpp"
-#include "node/intent.hpp"
+#include "apply/aside.hpp"
 #include "support/error.hpp"
 #include "support/program.hpp"
 #include "support/text.hpp"
@@ -14,6 +13,7 @@
 #include "teardown/interfaces.hpp"
 #include "teardown/kernel_sets.hpp"
 #include "teardown/remover.hpp"
+#include "teardown/virtual_servers.hpp"
 
 namespace k8s_node {
 
@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* kubelet = "kubelet.service";
+/// It would install again, as soon as it has the lock.
+constexpr const char* installer = "k8s-node-install.service";
 /// For pods to end by themselves; for helpers of the runtime, which have
 /// nothing to lose by then.
 constexpr auto pod_grace = 10s;
@@ -49,7 +51,8 @@ void stop(Takedown& takedown, const std::vector<std::string>& units) {
     }
     std::vector<UnitJob> jobs;
     for (const auto& unit : takedown.services->list_units(units)) {
-        if (unit.active != "inactive" && unit.load != "not-found") {
+        // An inactive one, too: right after a boot its start may be waiting.
+        if (unit.load != "not-found") {
             jobs.push_back({JobKind::stop, unit.name});
         }
     }
@@ -75,56 +78,22 @@ void end(const teardown::ProcessScope& scope, std::chrono::milliseconds grace) {
     }
 }
 
-/// What --force had put aside goes back to its place.
-void put_back(const std::string& path) {
-    const fs::path aside = path + ".before-k8s-node";
-    if (fs::exists(fs::symlink_status(aside))) {
-        fs::rename(aside, path);
+/// An install that comes instead of another attempt must not take them for ours.
+void disown_put_back(Takedown& takedown) {
+    auto& ledger = takedown.scope.ledger;
+    if (ledger.aside.empty()) {
+        return;
     }
-}
-
-void remove_empty_directories(const Takedown& takedown) {
-    std::vector<std::string> directories(takedown.scope.ledger.directories.begin(),
-                                         takedown.scope.ledger.directories.end());
-    std::sort(directories.begin(), directories.end(),
-              [](const auto& a, const auto& b) { return a.size() > b.size(); });
-    for (const auto& directory : directories) {
-        teardown::remove_if_empty(directory);
+    for (const auto& path : std::set<std::string>(ledger.aside)) {
+        ledger.forget(path);
     }
-}
-
-/// What a later reset still has to know about what this one keeps.
-Ledger remaining_ledger(const ResetScope& scope) {
-    Ledger rest;
-    rest.found = scope.ledger.found;
-    rest.leaves.data = scope.keep.data ? scope.ledger.leaves.data : rest.leaves.data;
-    rest.leaves.identity =
-        scope.keep.identity ? scope.ledger.leaves.identity : rest.leaves.identity;
-    rest.keys = scope.keep.identity ? scope.ledger.keys : rest.keys;
-    rest.files = rest.keys;
-    rest.users = scope.keep.data ? scope.ledger.users : rest.users;
-    for (const auto& directory : scope.ledger.directories) {
-        if (fs::exists(directory)) {
-            rest.directories.insert(directory);
-        }
-    }
-    rest.node_name = scope.ledger.node_name;
-    return rest;
-}
-
-/// Files of the state that outlive a reset that keeps something.
-std::set<std::string> remembered(const Keep& keep) {
-    std::set<std::string> files = {paths::ledger};
-    if (keep.state) {
-        files.insert(intent_file(Root("/")).string());
-        files.insert(intended_release(Root("/")).string());
-    }
-    return files;
+    write_ledger(Root("/"), ledger);
 }
 
 } // namespace
 
 void stop_kubelet(Takedown& takedown) {
+    stop(takedown, {installer});
     if (takedown.scope.ledger.units.contains(kubelet)) {
         stop(takedown, {kubelet});
     }
@@ -153,12 +122,9 @@ void end_processes(Takedown& takedown) {
 }
 
 void remove_interfaces(Takedown& takedown) {
-    const auto ours = teardown::interfaces_to_remove(teardown::read_interfaces(),
-                                                     takedown.scope.ledger.leaves.interfaces);
-    for (const auto& interface : ours) {
-        if (!takedown.scope.ledger.found.contains("interface " + interface.name)) {
-            teardown::remove_interface(interface);
-        }
+    for (const auto& interface : our_interfaces(takedown.scope)) {
+        teardown::remove_virtual_servers_of(interface.name);
+        teardown::remove_interface(interface);
     }
 }
 
@@ -193,68 +159,36 @@ void remove_paths(Takedown& takedown) {
                                                                     : teardown::Top::remove,
                               takedown.scope.kept);
     }
-    for (const auto& pattern : takedown.scope.ledger.leaves.network_namespaces) {
-        for (const auto& path : teardown::matching_paths("/run/netns/" + pattern)) {
-            teardown::remove_tree(path, teardown::Top::remove);
-        }
+    for (const auto& path : takedown.scope.network_namespaces) {
+        teardown::remove_tree(path, teardown::Top::remove);
+    }
+}
+
+void remove_empty_directories(const Takedown& takedown) {
+    std::vector<std::string> directories(takedown.scope.ledger.directories.begin(),
+                                         takedown.scope.ledger.directories.end());
+    std::sort(directories.begin(), directories.end(),
+              [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    for (const auto& directory : directories) {
+        teardown::remove_if_empty(directory);
     }
 }
 
 void remove_files(Takedown& takedown) {
     const auto& ledger = takedown.scope.ledger;
+    for (const auto& path : ledger.aside) {
+        // One that nothing is aside for was put back by an earlier attempt.
+        static_cast<void>(put_back(path));
+    }
+    disown_put_back(takedown);
     for (const auto* paths : {&ledger.files, &ledger.links}) {
         for (const auto& path : *paths) {
             if (!stays_as_identity(takedown.scope, path)) {
                 fs::remove(path);
-                put_back(path);
             }
         }
     }
     remove_empty_directories(takedown);
-}
-
-void remove_users(Takedown& takedown) {
-    if (takedown.scope.keep.data) {
-        return; // they own the data
-    }
-    const auto passwd = "\n" + read_file_if_exists("/etc/passwd").value_or("");
-    for (const auto& user : takedown.scope.ledger.users) {
-        if (passwd.find("\n" + user + ":") == std::string::npos) {
-            continue;
-        }
-        const auto result = run_program({"userdel", user});
-        if (result.status != 0) {
-            throw Error("userdel " + user + ": " + std::string(trim(result.errors)));
-        }
-    }
-}
-
-void remove_end(Takedown& takedown) {
-    const auto& keep = takedown.scope.keep;
-    fs::remove(paths::current);
-    teardown::remove_tree(paths::generations, teardown::Top::remove);
-    if (takedown.services != nullptr) {
-        takedown.services->reload(); // the generator finds nothing: its units vanish
-    }
-    if (!keep.store) {
-        teardown::remove_tree(paths::store, teardown::Top::remove);
-    }
-    if (keep.data || keep.store || keep.identity || keep.state) {
-        teardown::remove_tree(paths::state, teardown::Top::keep, remembered(keep));
-        remove_empty_directories(takedown);
-        write_ledger(Root("/"), remaining_ledger(takedown.scope));
-        return;
-    }
-    // The ledger is the last of them: without it nobody knows what is ours.
-    teardown::remove_tree(paths::state, teardown::Top::remove, {paths::ledger});
-    auto rest = takedown;
-    rest.scope.ledger.directories.erase(paths::state);
-    rest.scope.ledger.directories.erase(paths::configuration);
-    remove_empty_directories(rest);
-    teardown::remove_tree(paths::state, teardown::Top::remove);
-    if (takedown.scope.ledger.directories.contains(paths::configuration)) {
-        teardown::remove_if_empty(paths::configuration);
-    }
 }
 
 } // namespace k8s_node

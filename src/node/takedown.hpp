@@ -12,7 +12,7 @@ struct Takedown {
     EventSink& events;
 };
 
-/// Stops the unit that would start pods again.
+/// Stops the units that would start pods, or the whole node, again.
 void stop_kubelet(Takedown& takedown);
 /// Asks the processes of pods to end, and kills what does not.
 void end_pods(Takedown& takedown);
@@ -26,7 +26,12 @@ void remove_firewall(Takedown& takedown);
 /// nothing may be deleted then.
 void unmount(Takedown& takedown);
 void remove_paths(Takedown& takedown);
+/// Puts back what was there before our files.
 void remove_files(Takedown& takedown);
+/// The directories that came with the node, deepest first. One with something in
+/// it stays; what cannot go for another reason is an Error, for the ledger must
+/// not forget it.
+void remove_empty_directories(const Takedown& takedown);
 void remove_users(Takedown& takedown);
 void restore_sysctls(Takedown& takedown);
 

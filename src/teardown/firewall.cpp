@@ -26,15 +26,46 @@ std::vector<std::string> variants() {
     return found;
 }
 
-/// The tables that one variant knows; none where the kernel lacks it.
-std::vector<FirewallTable> read_tables(const std::string& variant) {
-    const auto result = run_program({variant + "-save"});
-    return result.status == 0 ? parse_firewall(result.output) : std::vector<FirewallTable>();
-}
-
 std::string last_words(const ProgramResult& result) {
     const auto lines = split_lines(result.errors);
     return lines.empty() ? "exit status " + std::to_string(result.status) : lines.front();
+}
+
+/// A kernel without this back end has no rules in it.
+bool kernel_lacks_it(const ProgramResult& result) {
+    for (const char* words : {"Protocol not supported", "Table does not exist",
+                              "Address family not supported by protocol"}) {
+        if (result.errors.find(words) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The tables that one variant knows. Throws Error: what cannot be read is not
+/// known to be clean.
+std::vector<FirewallTable> read_tables(const std::string& variant) {
+    const auto result = run_program({variant + "-save"});
+    if (result.status == 0) {
+        return parse_firewall(result.output);
+    }
+    if (kernel_lacks_it(result)) {
+        return {};
+    }
+    throw Error("the rules of " + variant + " cannot be read: " + last_words(result))
+        .try_this("run " + variant + "-save by hand; when it works, run the same command again");
+}
+
+void look_at(const std::string& variant, const Leavings& leaves, std::vector<std::string>& found) {
+    for (const auto& table : read_tables(variant)) {
+        const auto part = our_part(table, leaves);
+        for (const auto& chain : part.chains) {
+            found.push_back(variant + " " + table.name + ": chain " + chain);
+        }
+        for (const auto& rule : part.rules) {
+            found.push_back(variant + " " + table.name + ": rule " + rule);
+        }
+    }
 }
 
 } // namespace
@@ -45,20 +76,19 @@ std::vector<std::string> find_firewall(const Leavings& leaves) {
         return found;
     }
     for (const auto& variant : variants()) {
-        for (const auto& table : read_tables(variant)) {
-            const auto part = our_part(table, leaves);
-            for (const auto& chain : part.chains) {
-                found.push_back(variant + " " + table.name + ": chain " + chain);
-            }
-            for (const auto& rule : part.rules) {
-                found.push_back(variant + " " + table.name + ": rule " + rule);
-            }
+        try {
+            look_at(variant, leaves, found);
+        } catch (const Error& error) {
+            found.push_back(error.message());
         }
     }
     return found;
 }
 
 void remove_firewall(const Leavings& leaves) {
+    if (leaves.firewall_chains.empty() && leaves.firewall_comments.empty()) {
+        return;
+    }
     for (const auto& variant : variants()) {
         const auto text = removal_text(read_tables(variant), leaves);
         if (text.empty()) {

@@ -40,7 +40,8 @@ struct FirewallPart {
                                        const Leavings& leaves);
 
 /// The node's rules and chains in all variants of iptables that are there:
-/// "iptables nat: chain KUBE-SERVICES". Reads only. Throws Error.
+/// "iptables nat: chain KUBE-SERVICES"; and what keeps one from being read, for
+/// it may hold some. Reads only.
 [[nodiscard]] std::vector<std::string> find_firewall(const Leavings& leaves);
 
 /// Takes them away, in each table at once. Throws Error.

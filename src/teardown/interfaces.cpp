@@ -113,16 +113,19 @@ std::vector<Interface> read_interfaces() {
 }
 
 std::vector<Interface> interfaces_to_remove(const std::vector<Interface>& all,
-                                            const std::vector<std::string>& patterns) {
+                                            const std::vector<std::string>& patterns,
+                                            const std::set<std::string>& theirs) {
     std::vector<Interface> ours;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(ours),
-                 [&](const Interface& one) { return matches(one.name, patterns); });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(ours), [&](const Interface& one) {
+        return matches(one.name, patterns) && !theirs.contains(one.name);
+    });
     std::vector<Interface> out;
     for (const auto& one : all) {
         const bool port = std::any_of(ours.begin(), ours.end(), [&](const Interface& bridge) {
             return bridge.kind == "bridge" && bridge.index == one.master;
         });
-        if (port && one.kind == "veth" && !matches(one.name, patterns)) {
+        if (port && one.kind == "veth" && !matches(one.name, patterns) &&
+            !theirs.contains(one.name)) {
             out.push_back(one);
         }
     }

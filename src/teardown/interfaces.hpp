@@ -1,6 +1,7 @@
 // Network interfaces over rtnetlink(7).
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ struct Interface {
 /// The interfaces of this network namespace.
 [[nodiscard]] std::vector<Interface> read_interfaces();
 
-/// Those whose names match one of the patterns, after the veth ports of those
-/// of them that are bridges. Pure.
+/// Those whose names match one of the patterns, but for `theirs`, after the
+/// veth ports of those of them that are bridges. Pure.
 [[nodiscard]] std::vector<Interface> interfaces_to_remove(const std::vector<Interface>& all,
-                                                          const std::vector<std::string>& patterns);
+                                                          const std::vector<std::string>& patterns,
+                                                          const std::set<std::string>& theirs);
 
 /// Nothing there is no error. Throws Error.
 void remove_interface(const Interface& interface);

@@ -1,18 +1,24 @@
 #include "teardown/mounts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fnmatch.h>
 #include <map>
+#include <poll.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/handle.hpp"
 #include "support/text.hpp"
 #include "teardown/processes.hpp"
 
@@ -21,6 +27,8 @@ namespace k8s_node::teardown {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr int server_patience = 30000; // milliseconds
 
 /// The kernel writes blanks and backslashes in paths as three octal digits.
 std::string unescaped(std::string_view text) {
@@ -51,6 +59,56 @@ int depth_of(const Mount& mount, const std::map<int, const Mount*>& by_id) {
         at = by_id.find(at->second->parent);
     }
     return depth;
+}
+
+/// A server that is gone keeps whoever touches its file system.
+bool needs_server(const Mount& mount) {
+    constexpr std::array kinds = {"nfs", "cifs", "smb", "fuse", "9p", "ceph", "afs"};
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](const char* kind) { return mount.type.starts_with(kind); });
+}
+
+/// Runs it in a process that can be left behind.
+int in_child(int (*act)(const Mount&), const Mount& mount) {
+    const auto child = ::fork();
+    if (child < 0) {
+        return errno;
+    }
+    if (child == 0) {
+        ::_exit(act(mount));
+    }
+    const UniqueFd held(static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)));
+    pollfd wait{held.get(), POLLIN, 0};
+    if (held && ::poll(&wait, 1, server_patience) == 0) {
+        ::kill(child, SIGKILL);
+        return ETIMEDOUT;
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+}
+
+/// 0 or an errno, as all of these.
+int act_on(int (*act)(const Mount&), const Mount& mount) {
+    return needs_server(mount) ? in_child(act, mount) : act(mount);
+}
+
+int make_private(const Mount& mount) {
+    return ::mount(nullptr, mount.point.c_str(), nullptr, MS_PRIVATE, nullptr) < 0 ? errno : 0;
+}
+
+int unmount(const Mount& mount) {
+    return ::umount2(mount.point.c_str(), UMOUNT_NOFOLLOW) < 0 ? errno : 0;
+}
+
+/// What is unmounted inside of a mount goes from its peers, too, and `/` may be
+/// one of them. A place where nothing is mounted (any more) is no concern here.
+void detach_from_peers(const Mount& mount) {
+    const int error = act_on(make_private, mount);
+    if (error != 0 && error != EINVAL && error != ENOENT && error != ENOTDIR) {
+        throw system_error(error, "keep the unmounting of " + mount.point + " to itself")
+            .try_this("unmount it by hand, then run the same command again");
+    }
 }
 
 std::string why_not(int error) {
@@ -110,9 +168,14 @@ std::vector<StuckMount> unmount_all(const MountScope& scope) {
         const auto mounts = unmount_order(read_mounts(), scope);
         before = mounts.size();
         for (const auto& mount : mounts) {
-            if (::umount2(mount.point.c_str(), UMOUNT_NOFOLLOW) < 0 && errno != EINVAL) {
-                stuck.push_back({mount.point, why_not(errno), users_of_mount(mount.id)});
+            detach_from_peers(mount);
+        }
+        for (const auto& mount : mounts) {
+            const int error = act_on(unmount, mount);
+            if (error != 0 && error != EINVAL) {
+                stuck.push_back({mount.point, why_not(error), users_of_mount(mount.id)});
             }
+            detach_from_peers(mount); // what it hid
         }
         // What one run could not free may have been held by what it did free.
     } while (!stuck.empty() && stuck.size() < before);

@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <optional>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -39,10 +41,32 @@ std::string content_or_nothing(const fs::path& path) {
     }
 }
 
+/// What a path leads to, in whichever container it is; nothing when it is gone.
+struct Identity {
+    dev_t device = 0;
+    ino_t inode = 0;
+    bool operator==(const Identity&) const = default;
+};
+
+std::optional<Identity> identity_of(const fs::path& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0
+               ? std::optional(Identity{status.st_dev, status.st_ino})
+               : std::nullopt;
+}
+
+/// A container of somebody else may have a store of its own at the same path.
 bool runs_from(pid_t pid, const std::string& store) {
+    constexpr std::string_view deleted = " (deleted)";
     std::error_code error;
-    const auto program = fs::read_symlink(directory_of(pid) / "exe", error);
-    return !store.empty() && !error && program.string().starts_with(store + "/");
+    const auto program = fs::read_symlink(directory_of(pid) / "exe", error).string();
+    if (store.empty() || error || !program.starts_with(store + "/")) {
+        return false;
+    }
+    // The link of a file that is gone leads nowhere: then it is the root that tells.
+    return program.ends_with(deleted)
+               ? identity_of(directory_of(pid) / "root") == identity_of("/")
+               : identity_of(directory_of(pid) / "exe") == identity_of(program);
 }
 
 /// Ended, and only waiting for its parent to ask how.
@@ -136,6 +160,20 @@ std::vector<pid_t> find_processes(const ProcessScope& scope) {
         }
     }
     return out;
+}
+
+bool is_used_by_others(const fs::path& network_namespace, const ProcessScope& scope) {
+    const auto wanted = identity_of(network_namespace);
+    std::vector<pid_t> users;
+    for (const auto pid : all_processes()) {
+        if (wanted && identity_of(directory_of(pid) / "ns/net") == wanted && !is_zombie(pid)) {
+            users.push_back(pid);
+        }
+    }
+    const auto ours = users.empty() ? std::vector<pid_t>() : find_processes(scope);
+    return std::any_of(users.begin(), users.end(), [&](pid_t pid) {
+        return std::find(ours.begin(), ours.end(), pid) == ours.end();
+    });
 }
 
 std::string describe_process(pid_t pid) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -26,6 +27,11 @@ struct ProcessScope {
 
 /// The processes in scope, but for this one.
 [[nodiscard]] std::vector<pid_t> find_processes(const ProcessScope& scope);
+
+/// Whether a process that is not in scope is in the network namespace that is
+/// mounted at this path.
+[[nodiscard]] bool is_used_by_others(const std::filesystem::path& network_namespace,
+                                     const ProcessScope& scope);
 
 /// "etcd (process 1234)"
 [[nodiscard]] std::string describe_process(pid_t pid);

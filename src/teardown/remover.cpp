@@ -171,8 +171,18 @@ void remove_tree(const fs::path& path, Top top, const std::set<std::string>& kee
     }
 }
 
-bool remove_if_empty(const fs::path& directory) {
-    return ::rmdir(directory.c_str()) == 0 || errno == ENOENT;
+void remove_if_empty(const fs::path& directory) {
+    const int error = ::rmdir(directory.c_str()) == 0 ? 0 : errno;
+    if (error == 0 || error == ENOENT || error == ENOTDIR || error == ENOTEMPTY ||
+        error == EEXIST) {
+        return;
+    }
+    auto failure = system_error(error, "remove the directory " + directory.string());
+    if (error == EBUSY) {
+        failure.try_this("something is mounted there (findmnt): unmount it and run the same "
+                         "command again");
+    }
+    throw failure;
 }
 
 std::vector<fs::path> matching_paths(const std::string& pattern) {

@@ -20,8 +20,9 @@ enum class Top { remove, keep };
 void remove_tree(const std::filesystem::path& path, Top top,
                  const std::set<std::string>& keep = {});
 
-/// Removes the directory if it is empty; false if it is not or is a mount.
-bool remove_if_empty(const std::filesystem::path& directory);
+/// Removes the directory if it is empty; one that is not, or not there, stays as
+/// it is. Throws Error for whatever else keeps it.
+void remove_if_empty(const std::filesystem::path& directory);
 
 /// The existing paths that a pattern in the last part of a path stands for,
 /// sorted; a path without one stands for itself, if it exists.

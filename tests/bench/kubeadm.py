@@ -144,8 +144,7 @@ def prepare_kubeadm(lab, machine):
     machine.run(["systemctl", "enable", "kubelet"])
 
 
-def kubeadm(lab, machine):
-    prepare_kubeadm(lab, machine)
+def init_kubeadm(machine):
     phases = Phases()
     machine.run(["ctr", "-n", "k8s.io", "images", "import", "/root/images.tar"], timeout=120)
     phases.end("import of images")
@@ -154,6 +153,12 @@ def kubeadm(lab, machine):
     machine.run(["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "wait", "--for=condition=Ready",
                  f"node/{machine.name}", "--timeout=120s"], timeout=130)
     phases.end("until the node is Ready")
+    return phases
+
+
+def kubeadm(lab, machine):
+    prepare_kubeadm(lab, machine)
+    phases = init_kubeadm(machine)
     return phases.total(), {f"{seconds:.1f} s": name for name, seconds in phases.seconds.items()}
 
 

@@ -193,9 +193,12 @@ class Bench:
     def _rehearse(self, scenario: Scenario) -> Goal:
         goal = Goal(self._bare, False, {}, "", [], scenario.counts_generations)
         self.reset(goal)
+        self._wish(scenario.wish)
+        self.machine.run(["sh", "-c", scenario.found])
+        found = self._disk.take()
         for wish in scenario.before:
             self._wish(wish)
-            self.machine.run([PROGRAM, *INSTALL])
+            self.machine.run([PROGRAM, *INSTALL, *(["--force"] if scenario.found else [])])
             goal.running = True
         self._wish(scenario.wish)
         self.machine.run(["sh", "-c", scenario.damage])
@@ -207,6 +210,9 @@ class Bench:
         goal.end = self._disk.take()
         goal.answers = self._observe()
         self._compare(goal)
+        if scenario.command[0] == "reset":
+            changed = differences(_comparable(found), _comparable(goal.end))
+            assert not changed, changed
         return goal
 
     def _wish(self, wish) -> None:

@@ -35,7 +35,8 @@ class Scenario:
     before: tuple[Wish, ...]  # installed one after the other; the last one runs
     wish: Wish  # what node.yaml says when the command is given
     command: tuple[str, ...] = INSTALL
-    damage: str = ""  # a shell command in the machine, before that
+    found: str = ""  # a shell command in the machine before all of it; installs get --force then
+    damage: str = ""  # a shell command in the machine, right before the command
     # what a run says that finds nothing to do, and its exit status
     content: str = "Nothing to do:"
     content_status: int = 0
@@ -52,6 +53,13 @@ echo "word = edited" > /etc/beta.conf
 rm /etc/kubernetes/pki/server.crt /usr/local/bin/alpha
 """
 
+# What is somebody else's, and what --force puts aside.
+_THEIRS = """\
+echo theirs > /etc/beta.conf; chmod 0600 /etc/beta.conf
+ln -s nowhere /usr/local/bin/alpha
+mkdir /etc/sysctl.d/90-stand-base.conf
+"""
+
 _ONE, _TWO, _NEWER = Wish(), Wish(word="second", components=""), Wish(release="1.2.0")
 
 SCENARIOS = [
@@ -63,6 +71,7 @@ SCENARIOS = [
     Scenario("rollback", (_ONE, _TWO), _TWO, ("rollback", "1", "--stable-for", "0")),
     Scenario("generation-gc", (_ONE, _TWO, _ONE), _ONE, ("generation", "gc", "--keep", "1"),
              content="", counts_generations=True),
-    Scenario("reset", (_ONE, _TWO), _TWO, ("reset", "--yes"),
+    Scenario("forced", (), _ONE, (*INSTALL, "--force"), found=_THEIRS),
+    Scenario("reset", (_ONE, _TWO), _TWO, ("reset", "--yes"), found=_THEIRS,
              content="has installed nothing on this machine", content_status=5),
 ]

@@ -31,6 +31,7 @@ TEST_F(LedgerOnDisk, ReadsWhatWasWritten) {
     Ledger ledger;
     ledger.files = {"/etc/crictl.yaml", "/etc/kubernetes/pki/ca.key"};
     ledger.keys = {"/etc/kubernetes/pki/ca.key"};
+    ledger.aside = {"/etc/crictl.yaml"};
     ledger.found = {"user etcd"};
     ledger.sysctls = {{"net.ipv4.ip_forward", "0"}};
     ledger.units = {"etcd.service"};
@@ -41,21 +42,34 @@ TEST_F(LedgerOnDisk, ReadsWhatWasWritten) {
 }
 
 TEST_F(LedgerOnDisk, IsNeverGuessed) {
-    for (const std::string text : {"", "7", R"({"files": 7})", R"({"leaves": {"paths": [1]}})"}) {
+    for (const std::string text : {"", "7", "{}", R"({"format": 1, "files": 7})",
+                                   R"({"format": 1, "leaves": {"paths": [1]}})"}) {
         directory_.write(paths::ledger, text);
         EXPECT_THROW(static_cast<void>(read_ledger(root_)), Error) << text;
     }
 }
 
+TEST_F(LedgerOnDisk, OfANewerProgramIsNotForAnOlderOne) {
+    directory_.write(paths::ledger, R"({"format": 2, "files": []})");
+    try {
+        static_cast<void>(read_ledger(root_));
+        FAIL() << "what it does not know would be forgotten";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), ExitStatus::unsuitable);
+        EXPECT_NE(error.message().find("written by a newer k8s-node-install"), std::string::npos);
+    }
+}
+
 TEST_F(LedgerOnDisk, TellsWhatWasThereBefore) {
     directory_.make_directory("/var/lib/there");
+    directory_.write("/etc/group", "etcd:x:7:\n");
     directory_.write("/etc/passwd", "root:x:0\ndaemon:x:1\n");
     directory_.write("/proc/sys/net/ipv4/ip_forward", "0\n");
     Ledger ledger;
     ledger.note_node(spec_, root_);
     EXPECT_THAT(ledger.directories, ElementsAre("/var/lib/new", "/var/log", "/var/log/x"));
     EXPECT_THAT(ledger.users, ElementsAre("etcd"));
-    EXPECT_THAT(ledger.found, ElementsAre("user daemon"));
+    EXPECT_THAT(ledger.found, ElementsAre("group etcd", "user daemon"));
     EXPECT_EQ(ledger.sysctls.at("net.ipv4.ip_forward"), "0");
     EXPECT_EQ(ledger.sysctls.at("net.gone"), "");
 }

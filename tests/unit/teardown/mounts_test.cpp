@@ -1,6 +1,13 @@
+#include <functional>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "teardown/mounts.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::teardown {
 namespace {
@@ -46,6 +53,54 @@ TEST(Mounts, OfATopDirectoryGoOnlyWhenNamed) {
     const auto order =
         unmount_order(parse_mounts(mountinfo), {{"/var/lib/kubelet"}, {"/var/lib/kubelet"}});
     EXPECT_EQ(order.back().point, "/var/lib/kubelet");
+}
+
+/// The body of a test in a process with mounts of its own.
+int in_own_namespace(const std::function<bool()>& body) {
+    const auto child = ::fork();
+    if (child == 0) {
+        if (::unshare(CLONE_NEWNS) < 0 ||
+            ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0) {
+            ::_exit(77);
+        }
+        ::_exit(body() ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool mount_tmpfs(const std::string& at) {
+    return ::mount("test", at.c_str(), "tmpfs", 0, nullptr) == 0;
+}
+
+/// As `/` on a machine with systemd, bound into the node's directory; what is
+/// mounted on it later is there twice.
+bool unmounts_only_its_own(const std::string& top) {
+    const auto trap = top + "/kubelet/trap";
+    if (!mount_tmpfs(top) || ::mount(nullptr, top.c_str(), nullptr, MS_SHARED, nullptr) < 0) {
+        return false;
+    }
+    std::filesystem::create_directories(trap);
+    std::filesystem::create_directories(top + "/later");
+    if (::mount(top.c_str(), trap.c_str(), nullptr, MS_BIND, nullptr) < 0 ||
+        !mount_tmpfs(top + "/later") || !std::filesystem::exists(trap + "/later")) {
+        return false;
+    }
+    const MountScope ours{{top + "/kubelet"}, {}};
+    const bool was_twice = unmount_order(read_mounts(), ours).size() == 2;
+    const bool all_went = unmount_all(ours).empty() && unmount_order(read_mounts(), ours).empty();
+    const bool theirs_stay = unmount_order(read_mounts(), {{}, {top + "/later"}}).size() == 1;
+    return was_twice && all_went && theirs_stay;
+}
+
+TEST(Mounts, OfOthersStayWhereTheyPropagateFrom) {
+    const test::TemporaryDirectory directory;
+    const int status = in_own_namespace([&] { return unmounts_only_its_own(directory.path()); });
+    if (status == 77) {
+        GTEST_SKIP() << "only root may mount";
+    }
+    EXPECT_EQ(status, 0);
 }
 
 } // namespace

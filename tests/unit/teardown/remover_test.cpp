@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/error.hpp"
 #include "teardown/remover.hpp"
 #include "unit/support/temporary_directory.hpp"
 
@@ -76,8 +77,21 @@ TEST_F(Remover, ATreeDeeperThanDescriptorsGoToo) {
 
 TEST_F(Remover, NothingThereIsNoError) {
     remove_tree(tree_ / "never/was", Top::remove);
-    EXPECT_TRUE(remove_if_empty(tree_));
+    remove_if_empty(tree_);
     EXPECT_TRUE(matching_paths((tree_ / "x-*").string()).empty());
+}
+
+TEST_F(Remover, ADirectoryWithSomethingInItStays) {
+    const auto precious = file("tree/a");
+    remove_if_empty(tree_);
+    EXPECT_TRUE(fs::exists(precious));
+    fs::remove(precious);
+    remove_if_empty(tree_);
+    EXPECT_FALSE(fs::exists(tree_));
+}
+
+TEST_F(Remover, ADirectoryThatCannotGoIsAnError) {
+    EXPECT_THROW(remove_if_empty("/proc/1"), Error); // whoever asks, root or not
 }
 
 TEST_F(Remover, PatternsMatchTheLastPart) {
