@@ -73,6 +73,36 @@ TEST(Rollback, RefusesWhatItCannotGoTo) {
     EXPECT_EQ(machine.current(), 2);
 }
 
+TEST(Rollback, NeedsNoManifestOfTheCurrentOne) {
+    Machine machine;
+    machine.install("1", GenerationOutcome::good);
+    machine.install("2", GenerationOutcome::good);
+    write_file_atomically(machine.path("/etc/k8s-node/generations/2/manifest.json"), "{", {});
+    EXPECT_EQ(machine.go_back(), 1);
+    EXPECT_EQ(machine.current(), 1);
+}
+
+TEST(Generations, TheOneBeforeTheCurrentIsKept) {
+    Machine machine;
+    for (const auto* content : {"1", "2", "3"}) {
+        machine.install(content, GenerationOutcome::good);
+    }
+    machine.go_back(1);
+    machine.install("4", GenerationOutcome::good);
+    EXPECT_THAT(collect_generations_locked(machine.root(), 1), ElementsAre(3, 2));
+    EXPECT_THAT(generation_numbers(machine.root()), ElementsAre(1, 4));
+}
+
+TEST(Generations, WithAnUnreadableRecordDoNotStopTheCollection) {
+    Machine machine;
+    for (const auto* content : {"1", "2", "3"}) {
+        machine.install(content, GenerationOutcome::good);
+    }
+    write_file_atomically(machine.path("/etc/k8s-node/state/generations/1.json"), "{", {});
+    EXPECT_THAT(collect_generations_locked(machine.root(), 5), ElementsAre(1));
+    EXPECT_EQ(list_generations(machine.root()).size(), 2U);
+}
+
 TEST(Generations, AreListedWithTheirStateAndDamage) {
     Machine machine;
     machine.install("1", GenerationOutcome::good);
