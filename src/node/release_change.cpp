@@ -47,10 +47,11 @@ public:
         try {
             report_.api_outage = execute(checked_, desired_, system_, [this] { before_switch(); });
         } catch (Error& error) {
-            if (drains()) {
-                end_drain(checked_.current, system_);
-            }
+            take_pods_again();
             add_evidence(error.while_doing("going from " + report_.step));
+            throw;
+        } catch (...) {
+            take_pods_again();
             throw;
         }
         report_.steps.push_back(laps_.end("switch"));
@@ -100,6 +101,13 @@ private:
                            report(system_, Priority::info, "drain", name, message);
                        });
         report(system_, Priority::info, "drain", name, "node " + name + " is drained");
+    }
+
+    /// Where the switch did not get so far.
+    void take_pods_again() const noexcept {
+        if (drains()) {
+            end_drain(checked_.current, system_);
+        }
     }
 
     /// Whether there is a Node object: not without a kubelet.
