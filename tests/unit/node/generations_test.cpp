@@ -16,7 +16,9 @@ using testing::HasSubstr;
 class Machine : public BareMachine {
 public:
     void install(const std::string& content, GenerationOutcome outcome) {
-        const auto generation = test::generation_with({{"config/a", content}});
+        install(test::generation_with({{"config/a", content}}), outcome);
+    }
+    void install(const Generation& generation, GenerationOutcome outcome) {
         const auto current = read_current_generation(root());
         Plan plan;
         plan.changes = check_switch({generation}, current, system);
@@ -28,12 +30,13 @@ public:
             mark_failed(number, "x.service did not start", system);
         }
     }
-    int go_back(std::optional<int> number = {}) {
+    int go_back(std::optional<int> number = {}) { return roll_back(number).to; }
+    RollbackResult roll_back(std::optional<int> number = {}) {
         NodeOptions options;
         options.root = root();
         test::NoEvents events;
         FetchObserver fetches;
-        return rollback(options, number, {events, fetches}, [](const Plan&) {}).to;
+        return rollback(options, number, {events, fetches}, [](const Plan&) {});
     }
     [[nodiscard]] int current() const { return current_generation_number(root()).value(); }
     std::string refusal(std::optional<int> number = {}) {
@@ -80,6 +83,25 @@ TEST(Rollback, NeedsNoManifestOfTheCurrentOne) {
     write_file_atomically(machine.path("/etc/k8s-node/generations/2/manifest.json"), "{", {});
     EXPECT_EQ(machine.go_back(), 1);
     EXPECT_EQ(machine.current(), 1);
+}
+
+Generation control_plane(const std::string& version) {
+    auto generation = test::generation_with({{"units/kube-apiserver.service", version}});
+    generation.manifest.kubernetes_version = version;
+    generation.manifest.units.push_back(
+        {.name = "kube-apiserver.service", .component = "kube-apiserver"});
+    generation.files["manifest.json"] = write_manifest(generation.manifest);
+    return generation;
+}
+
+TEST(Rollback, SaysWhatStaysOfANewerMinorVersion) {
+    Machine machine;
+    for (const auto* version : {"1.30.1", "1.30.2", "1.31.0"}) {
+        machine.install(control_plane(version), GenerationOutcome::good);
+    }
+    EXPECT_THAT(machine.roll_back().plan.lasting,
+                ElementsAre(HasSubstr("objects that the API server 1.31 writes")));
+    EXPECT_TRUE(machine.roll_back().plan.lasting.empty());
 }
 
 TEST(Generations, TheOneBeforeTheCurrentIsKept) {
