@@ -146,18 +146,20 @@ std::optional<FirstBoot> unfinished_first_boot(const InputTree& machine,
         const auto decision = without_generation(machine, manager, parameters);
         const auto* first = std::get_if<FirstBoot>(&decision);
         return first == nullptr ? std::nullopt : std::optional(*first);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
         return std::nullopt;
     }
 }
 
-/// Runs a step; its Error becomes Damaged, at the fault of `source`.
+/// Runs a step; what it throws becomes Damaged, at the fault of `source`.
 template <typename Step>
 Decision or_damaged(const std::string& source, Step&& step) {
     try {
         return step();
     } catch (const Error& error) {
         return Damaged{one_line(error), source};
+    } catch (const std::exception& error) {
+        return Damaged{one_line(Error(source + ": " + error.what()).try_this(repair_hint)), source};
     }
 }
 

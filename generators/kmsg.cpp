@@ -1,10 +1,10 @@
 #include "generators/kmsg.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <fcntl.h>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 namespace k8s_node::generator {
 
@@ -12,10 +12,6 @@ namespace {
 
 constexpr const char* device = "/dev/kmsg";
 constexpr int facility_daemon = 3;
-constexpr std::string_view too_slow =
-    "<27>k8s-node-generator: gave up: this took too long, so no Kubernetes node is started; run "
-    "'systemctl daemon-reload' to try again\n";
-
 int open_device() {
     return ::open(device, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 }
@@ -23,15 +19,6 @@ int open_device() {
 /// One write is one record, so there is nothing to continue after a short one.
 bool write_record(int fd, std::string_view record) noexcept {
     return fd >= 0 && ::write(fd, record.data(), record.size()) >= 0;
-}
-
-/// Runs in a signal handler: open, write and _exit are all it may use.
-extern "C" void give_up(int /*signal*/) {
-    const int fd = open_device();
-    if (!write_record(fd, too_slow)) {
-        static_cast<void>(write_record(STDERR_FILENO, too_slow));
-    }
-    ::_exit(1);
 }
 
 } // namespace
@@ -51,11 +38,11 @@ void KernelLog::report(const Event& event) noexcept {
     }
 }
 
-void end_after(unsigned seconds) {
-    struct sigaction action {};
-    action.sa_handler = give_up;
-    ::sigaction(SIGALRM, &action, nullptr);
-    ::alarm(seconds);
+void write_to_kernel_log(std::string_view record) noexcept {
+    const int fd = open_device();
+    if (!write_record(fd, record)) {
+        static_cast<void>(write_record(STDERR_FILENO, record));
+    }
 }
 
 } // namespace k8s_node::generator

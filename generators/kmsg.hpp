@@ -1,6 +1,8 @@
 // The kernel's log: the only one there is when generators run.
 #pragma once
 
+#include <string_view>
+
 #include "support/handle.hpp"
 #include "support/log.hpp"
 
@@ -17,8 +19,8 @@ private:
     UniqueFd fd_;
 };
 
-/// Ends this process with exit status 1 and a line in the kernel's log when
-/// it takes longer than `seconds`.
-void end_after(unsigned seconds);
+/// One record with its priority, "<27>…", to the same place. May be called in a
+/// signal handler.
+void write_to_kernel_log(std::string_view record) noexcept;
 
 } // namespace k8s_node::generator

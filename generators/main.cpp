@@ -6,15 +6,16 @@
 #include "generators/kmsg.hpp"
 #include "generators/one_line.hpp"
 #include "generators/run.hpp"
+#include "generators/time_limit.hpp"
 #include "support/error.hpp"
 
 namespace {
 
 using namespace k8s_node;
 
-/// A thousand times what it takes, and short enough that a hanging file system
-/// does not keep an operator from logging in.
-constexpr unsigned seconds_at_most = 10;
+/// Hundreds of times what it takes; a hanging file system must not keep an
+/// operator from logging in.
+constexpr unsigned seconds_at_most = 1;
 
 int fail(EventSink& events, ExitStatus status, const std::string& message) {
     events.report(

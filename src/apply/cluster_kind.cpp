@@ -6,6 +6,7 @@
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
+#include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "cluster/node_ready.hpp"
 #include "support/messages.hpp"
@@ -163,13 +164,27 @@ std::vector<Change> check_node(const Generation& next, Kubelet kubelet, const Sy
         cluster::ApiClient client(transport);
         const auto node = client.get(cluster::node_path(name));
         const auto state = node ? cluster::state_of_node(*node) : cluster::NodeState{};
-        wait.why = "is not Ready yet";
-        return state.phase == cluster::NodePhase::ready ? std::vector<Change>()
-                                                        : std::vector<Change>{wait};
+        std::vector<Change> changes;
+        if (state.phase != cluster::NodePhase::ready) {
+            wait.why = "is not Ready yet";
+            changes.push_back(wait);
+        }
+        if (node && cluster::is_cordoned_by_us(*node)) {
+            changes.push_back({ChangeKind::uncordon,
+                               wait.object,
+                               "takes no pods: a run that drained it did not get to its end",
+                               {}});
+        }
+        return changes;
     } catch (const Error& error) {
         // Not being able to tell is not being Ready; the wait gives the reason.
         return {{ChangeKind::wait_node, wait.object, error.message(), {}}};
     }
+}
+
+bool waits_for_node(const std::vector<Change>& changes) {
+    return std::ranges::any_of(
+        changes, [](const Change& change) { return change.kind == ChangeKind::wait_node; });
 }
 
 void apply_node(const Generation& next, System& system) {
@@ -190,12 +205,36 @@ void apply_node(const Generation& next, System& system) {
         {.reported_since = kubelet_start(system)});
 }
 
-void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system) {
-    auto transport = connect(next.manifest.cluster.node_kubeconfig, system);
+void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
+               std::stop_token stop) {
+    cluster::CurlTransport transport(
+        cluster::read_kubeconfig(next.manifest.cluster.node_kubeconfig, system.root), stop);
     cluster::ApiClient client(transport);
     const auto& name = next.manifest.node_name;
     cluster::wait_for_node_ready(client, name, cluster::Clock::now() + node_ready_deadline,
-                                 node_progress(name, system), {.hold = window});
+                                 node_progress(name, system),
+                                 {.hold = window, .stop = std::move(stop)});
+}
+
+void end_drain(const Generation& generation, const System& system) noexcept {
+    const auto& access = generation.manifest.cluster;
+    const auto& name = generation.manifest.node_name;
+    if (access.node_kubeconfig.empty()) {
+        return;
+    }
+    try {
+        auto transport = connect(access.admin_kubeconfig.empty() ? access.node_kubeconfig
+                                                                 : access.admin_kubeconfig,
+                                 system);
+        cluster::ApiClient client(transport);
+        if (cluster::uncordon(client, name)) {
+            report(system, Priority::info, "drain", name, "node " + name + " takes pods again");
+        }
+    } catch (const std::exception& error) {
+        report(system, Priority::warning, "drain", name,
+               "node " + name + " still takes no pods (kubectl uncordon " + name +
+                   " changes that): " + error.what());
+    }
 }
 
 } // namespace k8s_node

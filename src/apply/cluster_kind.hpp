@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 
 #include "apply/system.hpp"
 
@@ -19,10 +20,14 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
 enum class Kubelet { runs_on, starts };
 [[nodiscard]] Kubelet kubelet_after(const std::vector<Change>& unit_changes);
 
-/// A change while this node is not Ready or its kubelet is to report anew;
-/// nothing on a node without kubelet.
+/// A change while this node is not Ready or its kubelet is to report anew, and
+/// one while it takes no pods because a run of ours was killed while it drained
+/// it; nothing on a node without kubelet. A kubelet that starts is not asked for.
 [[nodiscard]] std::vector<Change> check_node(const Generation& next, Kubelet kubelet,
                                              const System& system);
+
+/// Whether the node is among what is not as it should be, for not being Ready.
+[[nodiscard]] bool waits_for_node(const std::vector<Change>& changes);
 
 /// Waits until the node is Ready, by a report of the kubelet that runs now.
 /// Throws Error(not_ready) with its last words.
@@ -30,7 +35,13 @@ void apply_node(const Generation& next, System& system);
 
 /// Waits until the node has been Ready without a break for `window`. A kubelet
 /// that was just started may fall back for a moment: then it begins anew.
-/// Throws Error(not_ready) when it does not come to that.
-void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system);
+/// Throws Error(not_ready) when it does not come to that; returns soon once
+/// `stop` is requested.
+void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
+               std::stop_token stop);
+
+/// Lets the node take pods again if a run of ours forbade it. Nothing on a node
+/// without kubelet. Never throws: what is in the way is reported.
+void end_drain(const Generation& generation, const System& system) noexcept;
 
 } // namespace k8s_node

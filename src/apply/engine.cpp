@@ -8,6 +8,7 @@
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
 #include "apply/switch.hpp"
+#include "plan/impact.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 
@@ -37,6 +38,20 @@ void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const Syst
     ledger.note_directories(paths::generations, system.root);
     ledger.note_directories(paths::store, system.root);
     write_ledger(system.root, ledger);
+}
+
+/// The units to restart for what is replaced before the switch, which can still
+/// fail: all the others go on as they are until then and owe nothing.
+std::set<std::string> units_with_replaced_files(const CheckedPlan& checked,
+                                                const Generation& next) {
+    std::set<std::string> units;
+    for (const auto* generation : {&checked.current, &next}) {
+        for (const auto& impact :
+             impacted_units(*generation, *generation, checked.replaced_paths)) {
+            units.insert(impact.unit);
+        }
+    }
+    return units;
 }
 
 /// What the generation needs before it can be switched to: the network on one
@@ -96,26 +111,19 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     }
     append(changes, check_switch({desired.generation}, checked.current, replaced,
                                  std::move(objects), system));
+    checked.replaced_paths = std::move(replaced);
     return checked;
 }
 
-void execute(const CheckedPlan& checked, const Desired& desired, System& system,
-             const std::function<void()>& before_switch) {
+std::optional<Outage> execute(const CheckedPlan& checked, const Desired& desired, System& system,
+                              const std::function<void()>& before_switch) {
     refuse_errors(checked.pki.findings, "the keys and certificates that are there cannot be used");
-    const auto owed = read_owed(system.root);
     // First, while what is not there yet can be told from what is.
     note_ownership(checked, desired.spec, system);
-    note_owed(checked.plan, system.root);
+    note_owed(units_with_replaced_files(checked, desired.generation), system.root);
     fetch_and_issue(checked, desired, system);
-    try {
-        before_switch();
-    } catch (...) {
-        if (checked.pki.items.empty()) { // no unit runs with anything that was replaced
-            write_owed(system.root, owed);
-        }
-        throw;
-    }
-    execute_switch(checked.plan, {desired.generation}, checked.current, system);
+    before_switch();
+    return execute_switch(checked.plan, {desired.generation}, checked.current, system);
 }
 
 } // namespace k8s_node

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
 
 #include "apply/pki_kind.hpp"
 #include "apply/system.hpp"
+#include "health/outage.hpp"
 
 namespace k8s_node {
 
@@ -14,6 +17,7 @@ struct CheckedPlan {
     Plan plan;
     Generation current;
     PkiCheck pki;
+    std::set<std::string> replaced_paths{}; ///< that units read: programs and keys
 };
 
 /// Removes what killed runs left half-made; it is of no use to this one. Only
@@ -28,8 +32,8 @@ void remove_leftovers(const System& system);
 /// generation, one reload, units, cluster objects and the wait for the node.
 /// Every step looks before it acts, so an interrupted run is simply repeated.
 /// `before_switch` is called when everything is there and nothing is switched;
-/// what it throws ends the run there.
-void execute(
+/// what it throws ends the run there. Returns as execute_switch().
+std::optional<Outage> execute(
     const CheckedPlan& checked, const Desired& desired, System& system,
     const std::function<void()>& before_switch = [] {});
 

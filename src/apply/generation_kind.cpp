@@ -5,9 +5,9 @@
 #include <span>
 
 #include "apply/generation_records.hpp"
+#include "model/newer_format.hpp"
 #include "plan/impact.hpp"
 #include "store/hasher.hpp"
-#include "support/error.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
@@ -51,15 +51,29 @@ std::string known_numbers(const Root& root) {
     return texts.empty() ? "none" : join(texts, ", ");
 }
 
+/// nullopt where it is not there or damaged.
+std::optional<Manifest> readable_manifest(const fs::path& generation) {
+    const auto path = generation / "manifest.json";
+    try {
+        const auto text = read_file_if_exists(path);
+        return text ? std::optional(parse_manifest(*text, path.string())) : std::nullopt;
+    } catch (const NewerFormat&) {
+        throw;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 /// A generation with these very files that a run gave up: trying it again
 /// needs no copy of it.
 std::optional<int> failed_before(const Generation& generation, const Root& root) {
     const auto number =
         newest_with(GenerationOutcome::failed, root, current_generation_number(root).value_or(0));
-    if (!number || read_record(root, *number)->files != digests_of(generation)) {
+    if (!number || known_record(root, *number)->files != digests_of(generation)) {
         return std::nullopt;
     }
-    return read_generation(root, *number).files == generation.files ? number : std::nullopt;
+    const auto there = read_damaged_generation(root, *number);
+    return there.files == generation.files ? number : std::nullopt;
 }
 
 /// What changed, on one line: the first files, then how many more.
@@ -148,10 +162,32 @@ Generation read_generation(const Root& root, int number) {
     });
 }
 
+std::optional<Manifest> installed_manifest(const Root& root) {
+    auto manifest = readable_manifest(root.at(paths::current));
+    const auto current = current_generation_number(root);
+    for (const int number : current ? ways_back(root, *current) : std::vector<int>()) {
+        if (manifest) {
+            break;
+        }
+        manifest = readable_manifest(directory_of(root, number));
+    }
+    return manifest;
+}
+
+Generation read_damaged_generation(const Root& root, int number) {
+    Generation generation;
+    if (fs::is_directory(directory_of(root, number))) {
+        read_tree(directory_of(root, number), generation);
+    }
+    auto manifest = readable_manifest(directory_of(root, number));
+    generation.manifest =
+        manifest ? *std::move(manifest) : installed_manifest(root).value_or(Manifest{});
+    return generation;
+}
+
 Generation read_current_generation(const Root& root) {
     const auto number = current_generation_number(root);
-    const bool there = number && fs::exists(directory_of(root, *number) / "manifest.json");
-    return there ? read_generation(root, *number) : Generation{};
+    return number ? read_damaged_generation(root, *number) : Generation{};
 }
 
 std::map<std::string, std::string> digests_of(const Generation& generation) {
@@ -165,7 +201,7 @@ std::map<std::string, std::string> digests_of(const Generation& generation) {
 }
 
 std::vector<std::string> edited_files(const Root& root, int number, const Generation& generation) {
-    const auto record = read_record(root, number);
+    const auto record = known_record(root, number);
     if (!record || record->files.empty()) {
         return {};
     }

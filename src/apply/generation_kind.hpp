@@ -18,8 +18,18 @@ struct Target {
 /// and if its manifest is of a newer program.
 [[nodiscard]] Generation read_generation(const Root& root, int number);
 
-/// The one that `current` points at; an empty one without a manifest there.
+/// The one that `current` points at, as it is there; an empty one without one.
+/// Where its manifest is damaged or gone, installed_manifest() stands in: what
+/// differs is written anew by the next install. Throws NewerFormat.
 [[nodiscard]] Generation read_current_generation(const Root& root);
+/// The same for any number.
+[[nodiscard]] Generation read_damaged_generation(const Root& root, int number);
+
+/// What this machine is, for what is asked without the configuration: the
+/// manifest of the current generation or, where that cannot be read, of the
+/// newest good one that can. nullopt without a current generation, and where no
+/// manifest can be read. Throws NewerFormat.
+[[nodiscard]] std::optional<Manifest> installed_manifest(const Root& root);
 
 /// The number of the current generation, nullopt without one.
 [[nodiscard]] std::optional<int> current_generation_number(const Root& root);

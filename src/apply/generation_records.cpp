@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "apply/ledger.hpp"
-#include "support/error.hpp"
+#include "model/newer_format.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -18,12 +19,37 @@ fs::path record_path(const Root& root, int number) {
     return root.at(paths::state) / "generations" / (std::to_string(number) + ".json");
 }
 
+/// The record to be changed: a damaged one is begun anew, one of a newer
+/// program is left as it is.
+GenerationRecord record_to_change(const Root& root, int number) {
+    try {
+        return read_record(root, number).value_or(GenerationRecord{});
+    } catch (const NewerFormat&) {
+        throw;
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 } // namespace
 
 std::optional<GenerationRecord> read_record(const Root& root, int number) {
     const auto path = record_path(root, number);
     const auto text = read_file_if_exists(path);
     return text ? std::optional(parse_record(*text, path.string())) : std::nullopt;
+}
+
+std::optional<GenerationRecord> known_record(const Root& root, int number) {
+    try {
+        return read_record(root, number);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+GenerationOutcome outcome_of(const Root& root, int number) {
+    const auto record = known_record(root, number);
+    return record ? record->outcome : GenerationOutcome::fresh;
 }
 
 void save_record(const Root& root, int number, const GenerationRecord& record) {
@@ -54,8 +80,16 @@ int next_generation_number(const Root& root) {
     return numbers.empty() ? 1 : numbers.back() + 1;
 }
 
+void note_previous(int number, std::optional<int> previous, const System& system) {
+    auto record = record_to_change(system.root, number);
+    if (previous && previous != number && record.previous != previous) {
+        record.previous = previous;
+        save_record(system.root, number, record);
+    }
+}
+
 void mark_good(int number, System& system) {
-    auto record = read_record(system.root, number).value_or(GenerationRecord{});
+    auto record = record_to_change(system.root, number);
     if (record.outcome == GenerationOutcome::good) {
         return;
     }
@@ -66,13 +100,27 @@ void mark_good(int number, System& system) {
 }
 
 void mark_failed(int number, const std::string& reason, System& system) {
-    auto record = read_record(system.root, number).value_or(GenerationRecord{});
+    auto record = record_to_change(system.root, number);
     if (record.outcome == GenerationOutcome::good) {
         return;
     }
     record.outcome = GenerationOutcome::failed;
     record.reason = reason;
     save_record(system.root, number, record);
+}
+
+std::vector<int> ways_back(const Root& root, int from) {
+    auto numbers = generation_numbers(root);
+    std::erase_if(numbers, [&](int number) {
+        return number == from || outcome_of(root, number) != GenerationOutcome::good;
+    });
+    const auto record = known_record(root, from);
+    const int before = record ? record->previous.value_or(0) : 0;
+    const auto rank = [&](int number) {
+        return std::make_tuple(number != before, number > from, -number);
+    };
+    std::ranges::sort(numbers, {}, rank);
+    return numbers;
 }
 
 std::optional<int> newest_with(GenerationOutcome outcome, const Root& root, int except,
@@ -82,7 +130,7 @@ std::optional<int> newest_with(GenerationOutcome outcome, const Root& root, int 
         if (number == except || (below && number >= *below)) {
             continue;
         }
-        const auto record = read_record(root, number);
+        const auto record = known_record(root, number);
         newest = record && record->outcome == outcome ? number : newest;
     }
     return newest;

@@ -36,18 +36,24 @@ void write_owed(const Root& root, const std::set<std::string>& owed) {
 }
 
 void note_owed(const Plan& plan, const Root& root) {
-    auto owed = read_owed(root);
-    const auto before = owed;
+    std::set<std::string> entries;
     for (const auto kind :
          {ChangeKind::activate_file, ChangeKind::stop_unit, ChangeKind::restart_unit}) {
         for (const auto& change : plan.of(kind)) {
-            owed.insert(change.object);
+            entries.insert(change.object);
         }
     }
     if (!plan.of(ChangeKind::reload).empty()) {
-        owed.insert(owed_reload);
+        entries.insert(owed_reload);
     }
-    if (owed != before) {
+    note_owed(entries, root);
+}
+
+void note_owed(const std::set<std::string>& entries, const Root& root) {
+    auto owed = read_owed(root);
+    const auto before = owed.size();
+    owed.insert(entries.begin(), entries.end());
+    if (owed.size() != before) {
         write_owed(root, owed);
     }
 }

@@ -26,4 +26,7 @@ void write_owed(const Root& root, const std::set<std::string>& owed);
 /// called before the first of those changes.
 void note_owed(const Plan& plan, const Root& root);
 
+/// Adds these entries.
+void note_owed(const std::set<std::string>& entries, const Root& root);
+
 } // namespace k8s_node

@@ -1,65 +1,114 @@
 #include "apply/stability.hpp"
 
-#include <algorithm>
 #include <future>
+#include <stop_token>
 
 #include "apply/cluster_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/ready_probe.hpp"
+#include "health/wait.hpp"
 #include "support/error.hpp"
 #include "systemd/job.hpp"
+#include "systemd/stability_watch.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-std::vector<std::string> started_units(const Plan& plan) {
-    std::vector<std::string> units;
-    for (const auto& change : plan.between(ChangeKind::start_unit, ChangeKind::restart_unit)) {
-        units.push_back(change.object);
+[[noreturn]] void throw_unstable(const UnitInstability& found, const std::string& when) {
+    Error error(found.unit + " did not stay well " + when + ": it " + found.what,
+                ExitStatus::not_ready);
+    for (const auto& line : found.journal) {
+        error.with_detail(line);
     }
-    return units;
+    throw error.try_this("systemctl status " + found.unit + "; journalctl -u " + found.unit);
 }
+
+void require_same_starts(const Starts& starts, System& system) {
+    for (const auto& [unit, invocation] : starts) {
+        const auto state = system.services->unit_state(unit);
+        if (!state.is_active() || state.invocation_id != invocation) {
+            throw_unstable(describe_instability(state), "after its start");
+        }
+    }
+}
+
+void require_readiness(const Starts& starts, const Generation& next,
+                       std::chrono::milliseconds patience) {
+    for (const auto& [unit, invocation] : starts) {
+        if (const auto probe = ready_probe(next, unit)) {
+            with_context("asking " + unit + " once more, after its start",
+                         [&] { wait_until_ready(*probe, patience, [](const WaitStatus&) {}); });
+        }
+    }
+}
+
+/// The node beside its services: two connections, one thread each. Ends with
+/// this object, also when the services are found wanting first.
+class NodeWatch {
+public:
+    NodeWatch(const Generation& next, const System& system) {
+        if (!next.manifest.cluster.node_kubeconfig.empty()) {
+            held_ = std::async(std::launch::async, [&next, &system, token = stop_.get_token()] {
+                hold_node(next, system.run.stable_for, system, token);
+            });
+        }
+    }
+    NodeWatch(const NodeWatch&) = delete;
+    NodeWatch& operator=(const NodeWatch&) = delete;
+    NodeWatch(NodeWatch&&) = delete;
+    NodeWatch& operator=(NodeWatch&&) = delete;
+    ~NodeWatch() { stop_.request_stop(); }
+
+    void finish() {
+        if (held_.valid()) {
+            held_.get();
+        }
+    }
+
+private:
+    std::stop_source stop_;
+    std::future<void> held_; ///< last: its end is waited for
+};
 
 } // namespace
 
-void watch_units(const std::vector<std::string>& units, System& system) {
-    std::vector<std::string> services;
-    std::copy_if(units.begin(), units.end(), std::back_inserter(services),
-                 [](const std::string& unit) { return unit.ends_with(".service"); });
-    if (services.empty() || system.run.stable_for.count() == 0) {
-        return;
+Starts starts_of(const std::vector<std::string>& units, System& system) {
+    Starts starts;
+    for (const auto& unit : units) {
+        if (unit.ends_with(".service")) {
+            starts[unit] = system.services->unit_state(unit).invocation_id;
+        }
     }
-    const auto found = system.services->watch_stability(services, system.run.stable_for);
-    if (!found) {
-        return;
-    }
-    Error error(found->unit + " did not stay well for " + human_duration(system.run.stable_for) +
-                    " after its start: it " + found->what,
-                ExitStatus::not_ready);
-    for (const auto& line : found->journal) {
-        error.with_detail(line);
-    }
-    throw error.try_this("systemctl status " + found->unit + "; journalctl -u " + found->unit);
+    return starts;
 }
 
-void stay_well(const Plan& plan, const Generation& next, System& system) {
-    const auto units = started_units(plan);
-    const bool worked = newest_with(GenerationOutcome::good, system.root, 0).has_value();
-    if (units.empty() || !worked || system.run.stable_for.count() == 0) {
+void watch_starts(const Starts& starts, const Generation& next, System& system,
+                  std::chrono::milliseconds patience) {
+    if (starts.empty() || system.run.stable_for.count() == 0) {
         return;
     }
-    report(system, Priority::info, "stability", "node",
-           "watching for " + human_duration(system.run.stable_for));
-    // Two connections, to systemd and to the API server: one thread each.
-    std::future<void> node;
-    if (!next.manifest.cluster.node_kubeconfig.empty()) {
-        node =
-            std::async(std::launch::async, [&] { hold_node(next, system.run.stable_for, system); });
+    std::vector<std::string> services;
+    for (const auto& [unit, invocation] : starts) {
+        services.push_back(unit);
     }
-    watch_units(units, system);
-    if (node.valid()) {
-        node.get();
+    if (const auto found = system.services->watch_stability(services, system.run.stable_for)) {
+        throw_unstable(*found, "for " + human_duration(system.run.stable_for) + " after its start");
     }
+    require_same_starts(starts, system);
+    require_readiness(starts, next, patience);
+}
+
+void stay_well(const Starts& starts, const Generation& next, System& system) {
+    const bool worked = newest_with(GenerationOutcome::good, system.root, 0).has_value();
+    if (worked && !starts.empty() && system.run.stable_for.count() != 0) {
+        report(system, Priority::info, "stability", "node",
+               "watching for " + human_duration(system.run.stable_for));
+        NodeWatch node(next, system);
+        watch_starts(starts, next, system);
+        node.finish();
+    }
+    require_same_starts(starts, system);
 }
 
 } // namespace k8s_node

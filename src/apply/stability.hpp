@@ -1,18 +1,30 @@
 // A changed node must stay well for a while before its generation is good.
 #pragma once
 
+#include <map>
+
 #include "apply/system.hpp"
 
 namespace k8s_node {
 
-/// Watches the units that the plan started, and the node, for
-/// Run::stable_for, where a plan changes a node that had a good generation;
-/// nothing on a first install. Throws Error(not_ready) that names the unit and
-/// what happened, with its last journal lines.
-void stay_well(const Plan& plan, const Generation& next, System& system);
+/// Which start of each service a run has brought about: its invocation. A
+/// service that is started again by systemd, or by somebody, has another one.
+using Starts = std::map<std::string, std::string>;
 
-/// Watches services for Run::stable_for and returns when nothing happened to
-/// them; other units are passed over. Throws as stay_well().
-void watch_units(const std::vector<std::string>& units, System& system);
+/// The starts that services have now; other units are passed over.
+[[nodiscard]] Starts starts_of(const std::vector<std::string>& units, System& system);
+
+/// Watches services for Run::stable_for; in the end the starts must be the
+/// same and the services still ready, by the probes in their units. Nothing
+/// where there is no time to watch. One that was ready a moment ago may take
+/// `patience` for its answer. Throws Error(not_ready) that names the unit
+/// and what happened, with its last journal lines.
+void watch_starts(const Starts& starts, const Generation& next, System& system,
+                  std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+/// The end of a change: nothing that it started may have been started again,
+/// also not between two watches. Where a node that had a good generation was
+/// changed, services and node are watched first. Throws as watch_starts().
+void stay_well(const Starts& starts, const Generation& next, System& system);
 
 } // namespace k8s_node

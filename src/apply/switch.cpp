@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apply/api_downtime.hpp"
 #include "apply/cluster_kind.hpp"
 #include "apply/file_kind.hpp"
 #include "apply/generation_records.hpp"
@@ -35,11 +36,46 @@ ApiServer api_server(const ClusterAccess& cluster, const Generation& current, co
     return can_ask ? ApiServer::up : ApiServer::not_yet;
 }
 
+/// Everything but the cluster.
+std::vector<Change> check_this_machine(const Target& target, const Generation& current,
+                                       const std::set<std::string>& replaced_paths,
+                                       const System& system) {
+    const auto& next = target.generation;
+    auto changes = check_files(next, current, system);
+    append(changes, check_generation(target, current, system.root));
+    append(changes, check_reload(changes, system));
+    append(changes, check_units(next, current, replaced_paths, system));
+    return changes;
+}
+
 void reload(System& system) {
     system.services->reload();
     auto owed = read_owed(system.root);
     owed.erase(owed_reload);
     write_owed(system.root, owed);
+}
+
+/// What a disk, a library or a server said in words of its own is as good a
+/// reason to go back as one of ours.
+[[noreturn]] void go_back_from(const Error& why, const Plan& plan, std::optional<int> before,
+                               System& system) {
+    const bool switches = !plan.of(ChangeKind::generation).empty();
+    if (switches && current_generation_number(system.root) == before) {
+        throw Error(why); // nothing was switched: the disk is full, say
+    }
+    roll_back_after_failure(why, switches ? before : std::nullopt, system);
+}
+
+void switch_or_go_back(const Plan& plan, const Target& target, const Generation& current,
+                       std::optional<int> before, System& system) {
+    try {
+        switch_generation(plan, target, current, system);
+        finish_switch(plan, target, system);
+    } catch (const Error& error) {
+        go_back_from(error, plan, before, system);
+    } catch (const std::exception& error) {
+        go_back_from(Error(error.what()), plan, before, system);
+    }
 }
 
 } // namespace
@@ -54,13 +90,8 @@ std::future<std::vector<Change>> ask_cluster(const Generation& next, const Gener
 std::vector<Change> check_switch(const Target& target, const Generation& current,
                                  const std::set<std::string>& replaced_paths,
                                  std::future<std::vector<Change>> objects, const System& system) {
-    const auto& next = target.generation;
-    auto changes = check_files(next, current, system);
-    append(changes, check_generation(target, current, system.root));
-    append(changes, check_reload(changes, system));
-    const auto units = check_units(next, current, replaced_paths, system);
-    append(changes, units);
-    auto node = check_node(next, kubelet_after(units), system);
+    auto changes = check_this_machine(target, current, replaced_paths, system);
+    auto node = check_node(target.generation, kubelet_after(changes), system);
     append(changes, objects.get());
     append(changes, std::move(node));
     return changes;
@@ -72,6 +103,14 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
                         system);
 }
 
+std::vector<Change> check_switch_unasked(const Target& target, const Generation& current,
+                                         const System& system) {
+    auto changes = check_this_machine(target, current, {}, system);
+    append(changes, check_objects(target.generation, ApiServer::not_yet, system));
+    append(changes, check_node(target.generation, Kubelet::starts, system));
+    return changes;
+}
+
 void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_owed(plan, system.root);
     with_phase("files", [&] {
@@ -80,31 +119,31 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
     });
 }
 
-int switch_generation(const Plan& plan, const Target& target, const Generation& current,
-                      System& system) {
-    int number = 0;
+void switch_generation(const Plan& plan, const Target& target, const Generation& current,
+                       System& system) {
     if (!plan.of(ChangeKind::generation).empty()) {
         with_phase("generation", [&] {
-            number = publish_generation(target, current, system);
+            const int number = publish_generation(target, current, system);
+            note_previous(number, current_generation_number(system.root), system);
             make_current(number, system);
         });
     }
     if (system.services != nullptr && !plan.of(ChangeKind::reload).empty()) {
         with_phase("units", [&] { reload(system); });
     }
-    return number;
 }
 
 void finish_switch(const Plan& plan, const Target& target, System& system) {
     if (system.services == nullptr) {
         return;
     }
+    Starts starts;
     with_phase("units", [&] {
         const auto units = plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit);
         if (system.run.rollout == Rollout::step_by_step) {
-            roll_out_units(units, target.generation, system);
+            starts = roll_out_units(units, target.generation, system);
         } else {
-            apply_units(units, system);
+            starts = apply_units(units, system);
         }
     });
     write_owed(system.root, {});
@@ -115,28 +154,31 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         if (!plan.of(ChangeKind::wait_node).empty()) {
             apply_node(target.generation, system);
         }
-        stay_well(plan, target.generation, system);
+        stay_well(starts, target.generation, system);
+        end_drain(target.generation, system);
     });
 }
 
-void execute_switch(const Plan& plan, const Target& target, const Generation& current,
-                    System& system) {
+std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
+                                     const Generation& current, System& system) {
     const auto before = current_generation_number(system.root);
-    const bool switches = !plan.of(ChangeKind::generation).empty();
     prepare_switch(plan, target, system);
+    ApiDowntime downtime(plan, target.generation);
     try {
-        switch_generation(plan, target, current, system);
-        finish_switch(plan, target, system);
-    } catch (const Error& error) {
-        if (switches && current_generation_number(system.root) == before) {
-            throw; // nothing was switched: the disk is full, say
-        }
-        roll_back_after_failure(error, system);
+        switch_or_go_back(plan, target, current, before, system);
+    } catch (Error& error) {
+        downtime.end(error);
+        throw;
     }
     const auto number = current_generation_number(system.root);
     if (number && system.services != nullptr) {
         mark_good(*number, system);
     }
+    const auto outage = downtime.end();
+    if (outage) {
+        report(system, Priority::info, "units", "kube-apiserver", downtime_text(*outage));
+    }
+    return outage;
 }
 
 } // namespace k8s_node

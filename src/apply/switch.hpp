@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apply/generation_kind.hpp"
+#include "health/outage.hpp"
 
 namespace k8s_node {
 
@@ -28,23 +29,30 @@ ask_cluster(const Generation& next, const Generation& current, const System& sys
 [[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
                                                const System& system);
 
+/// The same without asking the cluster, whose answers may take minutes now: all
+/// objects are to be applied, and the node is to be waited for.
+[[nodiscard]] std::vector<Change>
+check_switch_unasked(const Target& target, const Generation& current, const System& system);
+
 /// Before the switch: what will be owed, who owns what is about to be written,
 /// then host files and links. The machine still runs what it ran.
 void prepare_switch(const Plan& plan, const Target& target, System& system);
 
-/// Publishes the target if it is new, points `current` at it, and has systemd
-/// read it. Returns its number, or 0 if the plan has no switch.
-int switch_generation(const Plan& plan, const Target& target, const Generation& current,
-                      System& system);
+/// Publishes the target if it is new, remembers what was current before it,
+/// points `current` at it, and has systemd read it.
+void switch_generation(const Plan& plan, const Target& target, const Generation& current,
+                       System& system);
 
 /// After the switch: units, cluster objects, the wait for the node and, where
-/// a node that worked was changed, the time in which it must stay well.
+/// a node that worked was changed, the time in which it must stay well; then
+/// it takes pods again if a run that drained it did not get so far.
 /// Throws Error(not_ready) or UnitError.
 void finish_switch(const Plan& plan, const Target& target, System& system);
 
 /// All of it, and the generation is marked good; if it does not become well,
-/// the way back (see way_back.hpp).
-void execute_switch(const Plan& plan, const Target& target, const Generation& current,
-                    System& system);
+/// the way back (see way_back.hpp). Returns how long the API server was away
+/// where the plan restarts it, and adds that to what it throws.
+std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
+                                     const Generation& current, System& system);
 
 } // namespace k8s_node

@@ -4,7 +4,6 @@
 
 #include "apply/activation.hpp"
 #include "apply/owed.hpp"
-#include "apply/stability.hpp"
 #include "plan/impact.hpp"
 #include "plan/rollout.hpp"
 #include "systemd/unit_failure.hpp"
@@ -15,14 +14,8 @@ namespace {
 
 constexpr const char* target = "k8s-node.target";
 
-/// Whether it has been started, be it that it does not answer yet: starting it
-/// once more would not make it read a new configuration.
-bool has_begun(const UnitState& state) {
-    return state.is_active() || state.is_starting();
-}
-
 bool has_begun(const System& system, const std::string& unit) {
-    return system.services != nullptr && has_begun(system.services->unit_state(unit));
+    return system.services != nullptr && system.services->unit_state(unit).has_begun();
 }
 
 /// Why a unit that is not active is to be started, in systemd's words.
@@ -44,11 +37,25 @@ std::vector<Change> check_start(const std::string& unit, const System& system) {
                : std::vector<Change>{{ChangeKind::start_unit, unit, inactive_reason(state), {}}};
 }
 
-/// The start or restart of a unit; `restart` is why its inputs ask for one.
+/// What is there of a unit before the change: one that is new can only start.
+enum class Before { nothing, unit };
+
+/// The start or restart of a unit; `restart` is why its inputs ask for one. One
+/// that is down is restarted too: systemd may be about to start it, at boot or
+/// after a failure, and a start would join that one, with what it read.
 std::vector<Change> check_unit(const std::string& unit, std::optional<Change> restart,
-                               const System& system) {
-    const bool restarts = restart && has_begun(system, unit);
-    return restarts ? std::vector<Change>{std::move(*restart)} : check_start(unit, system);
+                               Before before, const System& system) {
+    if (!restart || system.services == nullptr) {
+        return check_start(unit, system);
+    }
+    const auto state = system.services->unit_state(unit);
+    if (before == Before::nothing && !state.has_begun()) {
+        return check_start(unit, system);
+    }
+    if (!state.is_active()) {
+        restart->why = inactive_reason(state) + "; " + restart->why;
+    }
+    return {std::move(*restart)};
 }
 
 /// Tells the journal and the terminal how units come up.
@@ -173,7 +180,8 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
         return std::nullopt;
     };
     for (const auto& unit : in_rollout_order(next.manifest)) {
-        append(changes, check_unit(unit, restart_of(unit), system));
+        const auto before = is_wanted(current, unit) ? Before::unit : Before::nothing;
+        append(changes, check_unit(unit, restart_of(unit), before, system));
     }
     append(changes, check_start(target, system));
     return changes;
@@ -198,13 +206,15 @@ bool await_starting_units(const Generation& current, System& system) {
     return true;
 }
 
-void apply_units(const std::vector<Change>& changes, System& system) {
+Starts apply_units(const std::vector<Change>& changes, System& system) {
     run_jobs(jobs_of(changes, true), system);
     run_jobs(jobs_of(changes, false), system);
+    return starts_of(started(changes), system);
 }
 
-void roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
+Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), system);
+    Starts all;
     const auto steps = rollout_steps(started(changes), next.manifest);
     for (const auto& step : steps) {
         std::vector<Change> now;
@@ -212,10 +222,13 @@ void roll_out_units(const std::vector<Change>& changes, const Generation& next, 
             return std::find(step.begin(), step.end(), c.object) != step.end();
         });
         run_jobs(jobs_of(now, false), system);
+        const auto starts = starts_of(step, system);
+        all.insert(starts.begin(), starts.end());
         if (&step != &steps.back()) {
-            watch_units(step, system);
+            watch_starts(starts, next, system);
         }
     }
+    return all;
 }
 
 } // namespace k8s_node

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "apply/system.hpp"
+#include "apply/stability.hpp"
 
 namespace k8s_node {
 
@@ -19,12 +19,13 @@ bool await_starting_units(const Generation& current, System& system);
 
 /// Carries out stops first, then all starts and restarts at once, so that
 /// systemd runs in parallel what its ordering allows. Throws UnitError with
-/// the culprit's last journal lines.
-void apply_units(const std::vector<Change>& changes, System& system);
+/// the culprit's last journal lines. Returns what it started.
+Starts apply_units(const std::vector<Change>& changes, System& system);
 
 /// The same one step after another (see rollout_steps()); the units of each
 /// must stay well for Run::stable_for before the next one is touched. After
-/// the last nobody watches here. Throws UnitError or Error(not_ready).
-void roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system);
+/// the last nobody watches here. Throws UnitError or Error(not_ready). Returns
+/// what it started.
+Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system);
 
 } // namespace k8s_node

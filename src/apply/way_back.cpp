@@ -2,15 +2,11 @@
 
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
+#include "apply/usable_generation.hpp"
 
 namespace k8s_node {
 
 namespace {
-
-bool was_good(const Root& root, int number) {
-    const auto record = read_record(root, number);
-    return record && record->outcome == GenerationOutcome::good;
-}
 
 Error verdict(int failed, const Error& why, const std::string& end) {
     Error error("generation " + std::to_string(failed) + " did not become well: " + why.message() +
@@ -22,15 +18,43 @@ Error verdict(int failed, const Error& why, const std::string& end) {
     return error;
 }
 
-void go_back(int good, System& system) {
-    report(system, Priority::warning, "rollback", std::to_string(good),
-           "going back to generation " + std::to_string(good));
+struct Goal {
+    int number = 0;
+    Generation generation;
+};
+
+/// Where the way back may lead, best first.
+std::vector<int> candidates(int failed, std::optional<int> left, const Root& root) {
+    if (outcome_of(root, failed) != GenerationOutcome::good) {
+        return ways_back(root, failed);
+    }
+    const bool worked =
+        left && left != failed && outcome_of(root, *left) == GenerationOutcome::good;
+    return worked ? std::vector{*left} : std::vector<int>();
+}
+
+/// The first candidate that can be used; `why` gains what speaks against those
+/// before it.
+std::optional<Goal> choose_goal(const std::vector<int>& numbers, Error& why, const System& system) {
+    for (const int number : numbers) {
+        try {
+            return Goal{number, read_usable_generation(number, system)};
+        } catch (const std::exception& unusable) {
+            why.with_detail("generation " + std::to_string(number) +
+                            " cannot be gone back to: " + unusable.what());
+        }
+    }
+    return std::nullopt;
+}
+
+void go_back(const Goal& goal, System& system) {
+    report(system, Priority::warning, "rollback", std::to_string(goal.number),
+           "going back to generation " + std::to_string(goal.number));
     system.run.rollout = Rollout::together; // what is good is known, time is short
     const auto current = read_current_generation(system.root);
-    const auto generation = read_generation(system.root, good);
-    const Target target{generation, good};
+    const Target target{goal.generation, goal.number};
     Plan plan;
-    plan.changes = check_switch(target, current, system);
+    plan.changes = check_switch_unasked(target, current, system);
     prepare_switch(plan, target, system);
     switch_generation(plan, target, current, system);
     finish_switch(plan, target, system);
@@ -38,28 +62,33 @@ void go_back(int good, System& system) {
 
 } // namespace
 
-void roll_back_after_failure(const Error& why, System& system) {
+void roll_back_after_failure(const Error& why, std::optional<int> left, System& system) {
     const auto failed = current_generation_number(system.root);
-    if (!failed || was_good(system.root, *failed)) {
-        throw why;
+    if (!failed) {
+        throw Error(why);
     }
+    const auto numbers = candidates(*failed, left, system.root);
     mark_failed(*failed, why.message(), system);
-    const auto good = newest_with(GenerationOutcome::good, system.root, *failed);
-    if (!good || system.run.way_back == WayBack::stay) {
-        throw why;
+    if (numbers.empty() || system.run.way_back == WayBack::stay) {
+        throw Error(why);
     }
+    auto cause = why;
+    const auto goal = choose_goal(numbers, cause, system);
+    if (!goal) {
+        throw verdict(*failed, cause, "No generation is there to go back to, so it stays")
+            .try_this("k8s-node-install generation list; correct the configuration, then "
+                      "k8s-node-install install");
+    }
+    const auto number = std::to_string(goal->number);
     try {
-        go_back(*good, system);
-    } catch (const Error& error) {
-        throw verdict(*failed, why,
-                      "Going back to generation " + std::to_string(*good) +
-                          " failed too: " + error.message())
-            .try_this("k8s-node-install status; k8s-node-install rollback " +
-                      std::to_string(*good));
+        go_back(*goal, system);
+    } catch (const std::exception& error) {
+        throw verdict(*failed, cause,
+                      "Going back to generation " + number + " failed too: " + error.what())
+            .try_this("k8s-node-install status; k8s-node-install rollback " + number);
     }
-    throw verdict(*failed, why, "The node is back on generation " + std::to_string(*good))
-        .try_this("k8s-node-install generation diff " + std::to_string(*good) + " " +
-                  std::to_string(*failed) +
+    throw verdict(*failed, cause, "The node is back on generation " + number)
+        .try_this("k8s-node-install generation diff " + number + " " + std::to_string(*failed) +
                   "; correct the configuration; the next install tries again");
 }
 

@@ -15,13 +15,6 @@ double seconds(std::chrono::milliseconds duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
-std::string outage_text(const Outage& outage) {
-    if (outage.breaks == 0) {
-        return "The API server answered all the time.\n";
-    }
-    return "The API server did not answer for " + human_duration(outage.total) + ".\n";
-}
-
 std::string release_text(const ReleaseReport& report) {
     std::string out = report.step + ", generation " + std::to_string(report.generation) + ":";
     for (const auto& step : report.steps) {
@@ -70,12 +63,20 @@ nlohmann::ordered_json release_json(const ReleaseReport& report) {
 
 } // namespace
 
+std::string outage_text(const Outage& outage) {
+    if (outage.breaks == 0) {
+        return "The API server answered all the time.\n";
+    }
+    return "The API server did not answer for " + human_duration(outage.total) + ".\n";
+}
+
 std::string report_text(const InstallResult& result) {
     if (result.plan.empty()) {
         return plan_text(result.plan, false);
     }
     return "Done: " + result.plan.subject + ".\n" +
-           (result.release_change ? release_text(*result.release_change) : "");
+           (result.release_change ? release_text(*result.release_change) : "") +
+           (result.api_outage ? outage_text(*result.api_outage) : "");
 }
 
 std::string report_json(const InstallResult& result) {
@@ -83,6 +84,9 @@ std::string report_json(const InstallResult& result) {
                                   {"changed", !result.plan.empty()}};
     if (result.release_change) {
         out["release"] = release_json(*result.release_change);
+    }
+    if (result.api_outage) {
+        out["apiServerOutage"] = outage_json(*result.api_outage);
     }
     return out.dump(2) + "\n";
 }

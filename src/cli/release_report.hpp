@@ -12,7 +12,11 @@ namespace k8s_node::cli {
 /// another release, "Nothing to do: …" for none.
 [[nodiscard]] std::string report_text(const InstallResult& result);
 
-/// {"subject","changed","release":{…}}
+/// "The API server did not answer for 3.2 s."
+[[nodiscard]] std::string outage_text(const Outage& outage);
+
+/// {"subject","changed","release":{…}} and, for another change that restarts
+/// the API server, "apiServerOutage".
 [[nodiscard]] std::string report_json(const InstallResult& result);
 
 } // namespace k8s_node::cli

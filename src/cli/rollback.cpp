@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/context.hpp"
+#include "cli/release_report.hpp"
 #include "node/generations.hpp"
 
 namespace k8s_node::cli {
@@ -28,6 +29,9 @@ void print_end(const RollbackResult& result) {
                 "The configuration was not changed: the next install returns to what it asks "
                 "for.\n",
                 result.to);
+    if (result.api_outage) {
+        std::fputs(outage_text(*result.api_outage).c_str(), stdout);
+    }
 }
 
 ExitStatus run_rollback(const Context& context, std::optional<int> number) {

@@ -57,6 +57,12 @@ std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
     }
 }
 
+/// Asked by libcurl at least once a second.
+int is_to_stop(void* token, curl_off_t /*to_receive*/, curl_off_t /*received*/,
+               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
+    return static_cast<std::stop_token*>(token)->stop_requested() ? 1 : 0;
+}
+
 } // namespace
 
 /// One request under way; libcurl's callbacks see it.
@@ -103,8 +109,8 @@ struct CurlTransport::Exchange {
     }
 };
 
-CurlTransport::CurlTransport(Kubeconfig credentials)
-    : credentials_(std::move(credentials)), curl_(make_curl_handle()) {}
+CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop)
+    : credentials_(std::move(credentials)), stop_(std::move(stop)), curl_(make_curl_handle()) {}
 
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
@@ -122,6 +128,11 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     if (!credentials_.client_certificate.empty()) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
         set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
+    }
+    if (stop_.stop_possible()) {
+        set_option(curl, CURLOPT_NOPROGRESS, 0L);
+        set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
+        set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(&stop_));
     }
     // Notices a peer that vanished while a watch is quiet.
     set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);

@@ -2,6 +2,8 @@
 // or argument.
 #pragma once
 
+#include <stop_token>
+
 #include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
 #include "support/curl.hpp"
@@ -10,8 +12,9 @@ namespace k8s_node::cluster {
 
 class CurlTransport : public Transport {
 public:
-    /// Nothing is sent yet.
-    explicit CurlTransport(Kubeconfig credentials);
+    /// Nothing is sent yet. Once `stop` is requested, what is under way is
+    /// broken off within about a second, as if nobody answered.
+    explicit CurlTransport(Kubeconfig credentials, std::stop_token stop = {});
 
     [[nodiscard]] HttpReply send(const HttpRequest& request) override;
     HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
@@ -23,6 +26,7 @@ private:
     void perform(const HttpRequest& request, Exchange& exchange);
 
     Kubeconfig credentials_;
+    std::stop_token stop_;
     CurlHandle curl_; ///< kept: it keeps the connection
 };
 

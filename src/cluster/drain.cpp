@@ -200,9 +200,12 @@ bool cordon(ApiClient& client, std::string_view node) {
     return true;
 }
 
+bool is_cordoned_by_us(const Json& node) {
+    return part_at(part_at(node, "metadata"), "annotations").contains(cordon_mark);
+}
+
 bool uncordon(ApiClient& client, std::string_view node) {
-    const auto metadata = part_at(read_node(client, node), "metadata");
-    if (!part_at(metadata, "annotations").contains(cordon_mark)) {
+    if (!is_cordoned_by_us(read_node(client, node))) {
         return false;
     }
     client.merge_patch(node_path(node), cordon_patch(nullptr, nullptr));

@@ -17,6 +17,8 @@ namespace k8s_node::cluster {
 /// Has the scheduler send new pods elsewhere, and marks the node as cordoned by
 /// us. False, and no mark, when somebody else has cordoned it already.
 bool cordon(ApiClient& client, std::string_view node);
+/// Whether a Node object bears the mark of cordon(). Pure.
+[[nodiscard]] bool is_cordoned_by_us(const nlohmann::json& node);
 /// Undoes cordon(), also that of an earlier run. False when it was not us.
 bool uncordon(ApiClient& client, std::string_view node);
 

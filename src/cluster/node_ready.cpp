@@ -48,7 +48,7 @@ public:
         : client_(client), name_(name), deadline_(deadline), observer_(observer), wanted_(wanted) {}
 
     void run() {
-        while (!is_held()) {
+        while (!is_held() && !wanted_.stop.stop_requested()) {
             if (Clock::now() >= deadline_) {
                 throw_not_ready();
             }
@@ -103,7 +103,7 @@ private:
     /// asking at once.
     void pause_after_round(Clock::time_point began) {
         const auto now = Clock::now();
-        if (is_held() || now - began > longest_pause) {
+        if (is_held() || wanted_.stop.stop_requested() || now - began > longest_pause) {
             pause_ = shortest_pause;
             return;
         }

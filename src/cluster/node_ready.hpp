@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,8 @@ struct ReadyWanted {
     std::chrono::sys_seconds reported_since{};
     /// For so long without a break; a break or a lost connection begins anew.
     std::chrono::milliseconds hold{0};
+    /// Once requested, nobody cares any more: the wait returns.
+    std::stop_token stop{};
 };
 
 /// Lists the node, then watches it until it is Ready as wanted; begins again

@@ -17,6 +17,15 @@ std::chrono::milliseconds between(Clock::time_point from, Clock::time_point to) 
     return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
 }
 
+/// What cannot even be asked did not answer.
+bool answers(Prober& prober) {
+    try {
+        return prober.attempt(patience).ok;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 void add_break(Outage& outage, std::chrono::milliseconds length) {
     outage.total += length;
     outage.longest = std::max(outage.longest, length);
@@ -45,16 +54,14 @@ Outage OutageTally::sum(Time now) const {
 }
 
 OutageMeter::OutageMeter(const Probe& probe, std::chrono::milliseconds interval)
-    : thread_(
-          [this, probe, interval](const std::stop_token& stop) { run(stop, probe, interval); }) {}
+    : prober_(make_prober(probe)),
+      thread_([this, interval](const std::stop_token& stop) { run(stop, interval); }) {}
 
-void OutageMeter::run(const std::stop_token& stop, const Probe& probe,
-                      std::chrono::milliseconds interval) {
-    const auto prober = make_prober(probe);
+void OutageMeter::run(const std::stop_token& stop, std::chrono::milliseconds interval) {
     std::unique_lock lock(mutex_);
     do {
         const auto asked = Clock::now();
-        tally_.see(asked, prober->attempt(patience).ok);
+        tally_.see(asked, answers(*prober_));
         woken_.wait_until(lock, stop, asked + interval, [] { return false; });
     } while (!stop.stop_requested());
 }

@@ -3,10 +3,11 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 
-#include "model/probe.hpp"
+#include "health/prober.hpp"
 
 namespace k8s_node {
 
@@ -49,9 +50,10 @@ public:
     [[nodiscard]] Outage stop();
 
 private:
-    void run(const std::stop_token& stop, const Probe& probe, std::chrono::milliseconds interval);
+    void run(const std::stop_token& stop, std::chrono::milliseconds interval);
 
-    OutageTally tally_; ///< of the thread's own until it has ended
+    std::unique_ptr<Prober> prober_; ///< of the thread's own, too
+    OutageTally tally_;              ///< of the thread's own until it has ended
     std::mutex mutex_;
     std::condition_variable_any woken_;
     std::jthread thread_; ///< last: it uses the others

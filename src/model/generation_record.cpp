@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/error.hpp"
+#include "model/newer_format.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node {
@@ -35,11 +35,12 @@ void require_known_format(const json& document, const std::string& path) {
         throw Error(path + " is not a record of a generation")
             .try_this("remove it: the generation itself is elsewhere; the next run writes it anew");
     }
-    const auto format = document.value("format", 0);
-    if (format > GenerationRecord::known_format) {
-        throw Error(path + " was written by a newer k8s-node-install (format " +
-                    std::to_string(format) + ")")
-            .try_this("install the newer k8s-node-install again");
+    const auto format = document.find("format");
+    if (format == document.end() || !format->is_number_integer()) {
+        throw Error(path + " is not a record of a generation: it names no format");
+    }
+    if (format->get<std::int64_t>() > GenerationRecord::known_format) {
+        throw NewerFormat(path, format->get<std::int64_t>(), GenerationRecord::known_format);
     }
 }
 
@@ -68,11 +69,21 @@ std::string write_record(const GenerationRecord& record) {
         {"outcome", to_text(record.outcome)},
         {"reason", record.reason},
         {"good_since", record.good_since ? utc_text(*record.good_since) : ""},
+        {"previous", record.previous.value_or(0)},
         {"files", record.files},
     };
     // A reason may quote what a service said, in whatever encoding.
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
+
+namespace {
+
+std::optional<int> read_previous(const json& document) {
+    const int number = document.value("previous", 0);
+    return number > 0 ? std::optional(number) : std::nullopt;
+}
+
+} // namespace
 
 GenerationRecord parse_record(std::string_view text, std::string_view path) {
     const auto document = json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -89,6 +100,7 @@ GenerationRecord parse_record(std::string_view text, std::string_view path) {
             .outcome = parse_outcome(document.at("outcome").get<std::string>(), where),
             .reason = document.value("reason", ""),
             .good_since = read_time(document, "good_since"),
+            .previous = read_previous(document),
         };
     } catch (const json::exception& error) {
         throw Error(where + " is not a record of a generation: " + error.what());

@@ -30,6 +30,9 @@ struct GenerationRecord {
     GenerationOutcome outcome = GenerationOutcome::fresh;
     std::string reason{}; ///< why it failed; kept when it is tried again
     std::optional<std::chrono::sys_seconds> good_since{};
+    /// The one that was current before this one became so: where the way back
+    /// leads, whatever their numbers.
+    std::optional<int> previous{};
     bool operator==(const GenerationRecord&) const = default;
 };
 
@@ -39,7 +42,7 @@ struct GenerationRecord {
 [[nodiscard]] std::string write_record(const GenerationRecord& record);
 
 /// Reads write_record()'s text. Keys that it does not know are passed over.
-/// Throws Error naming `path` for anything else, and for a newer format.
+/// Throws Error naming `path` for anything else, NewerFormat for a newer format.
 [[nodiscard]] GenerationRecord parse_record(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/error.hpp"
+#include "model/newer_format.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -172,10 +172,7 @@ json parse_json(std::string_view text, std::string_view path) {
 void require_known_format(const Object& manifest, std::string_view path) {
     const auto format = manifest.integer("format");
     if (format > Manifest::known_format) {
-        throw Error(std::string(path) + " was written by a newer k8s-node-install (format " +
-                    std::to_string(format) + ", this one knows " +
-                    std::to_string(Manifest::known_format) + ")")
-            .try_this("install the newer k8s-node-install again");
+        throw NewerFormat(std::string(path), format, Manifest::known_format);
     }
     if (format < 1) {
         throw Error(std::string(path) + ": " + std::to_string(format) +

@@ -59,8 +59,8 @@ struct Manifest {
 
 /// Reads write_manifest()'s text. Keys that it does not know are passed over,
 /// and `host_modes` and `cluster` may be missing, as in older generations.
-/// Throws Error naming `path` for what is not JSON, for a missing key or wrong
-/// type, and for a format newer than known_format.
+/// Throws Error naming `path` for what is not JSON and for a missing key or
+/// wrong type, NewerFormat for a format newer than known_format.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

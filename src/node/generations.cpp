@@ -22,7 +22,7 @@ GenerationInfo info_of(const Root& root, int number) {
     GenerationInfo info;
     info.number = number;
     try {
-        info.record = read_record(root, number);
+        info.record = known_record(root, number);
         const auto generation = read_generation(root, number);
         info.profile = generation.manifest.profile;
         info.release = generation.manifest.release;
@@ -36,7 +36,10 @@ GenerationInfo info_of(const Root& root, int number) {
 /// The numbers that are kept whatever their age.
 std::set<int> always_kept(const Root& root) {
     std::set<int> kept;
-    for (const auto number : {current_generation_number(root), pinned_generation(root)}) {
+    const auto current = current_generation_number(root);
+    const auto record = current ? known_record(root, *current) : std::nullopt;
+    for (const auto number :
+         {current, pinned_generation(root), record ? record->previous : std::nullopt}) {
         if (number) {
             kept.insert(*number);
         }
@@ -118,8 +121,7 @@ std::vector<int> collect_generations_locked(const Root& root, std::size_t keep) 
     std::vector<int> removed;
     std::size_t good = 0;
     for (const int number : numbers) {
-        const auto record = read_record(root, number);
-        const auto outcome = record ? record->outcome : GenerationOutcome::fresh;
+        const auto outcome = outcome_of(root, number);
         const bool told_again = outcome == GenerationOutcome::failed && number > current;
         const bool among_good = outcome == GenerationOutcome::good && ++good <= keep;
         if (!kept.contains(number) && !told_again && !among_good) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "health/outage.hpp"
 #include "model/generation_record.hpp"
 #include "node/verbs.hpp"
 
@@ -30,9 +31,10 @@ struct GenerationInfo {
 /// How many good generations are kept if nobody says.
 inline constexpr std::size_t generations_kept = 5;
 
-/// Removes all generations but the newest `keep` good ones, the current one,
-/// the booted one, and failed ones newer than the current: what install says
-/// when it tries such a one again is in their records. Returns the numbers.
+/// Removes all generations but the newest `keep` good ones, the current one and
+/// the one before it, the booted one, and failed ones newer than the current:
+/// what install says when it tries such a one again is in their records.
+/// Returns the numbers.
 std::vector<int> collect_generations(const NodeOptions& options, std::size_t keep,
                                      EventSink& events);
 /// The same, by who holds the lock.
@@ -41,7 +43,8 @@ std::vector<int> collect_generations_locked(const Root& root, std::size_t keep);
 struct RollbackResult {
     std::optional<int> from;
     int to = 0;
-    Plan plan; ///< empty: it was current and running
+    Plan plan;                          ///< empty: it was current and running
+    std::optional<Outage> api_outage{}; ///< nullopt: the API server was left alone
 };
 
 /// Makes an earlier generation current again: `number`, or the newest good one

@@ -1,15 +1,14 @@
 #include <unistd.h>
 
 #include "apply/artifact_kind.hpp"
-#include "apply/cluster_kind.hpp"
 #include "apply/engine.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/ledger.hpp"
-#include "apply/unit_kind.hpp"
 #include "node/generations.hpp"
 #include "node/intent.hpp"
 #include "node/machine.hpp"
+#include "node/settle.hpp"
 #include "node/verbs.hpp"
 #include "support/messages.hpp"
 
@@ -23,13 +22,6 @@ void report_plan(const Plan& plan, EventSink& events) {
                    count + " changes to make: " + plan.subject,
                    message::plan_made,
                    {{"K8S_NODE_PHASE", "check"}, {"K8S_NODE_CHANGES", count}}});
-}
-
-/// An earlier run may have been killed between its drain and its end.
-void end_earlier_drain(const Generation& current, const System& system) {
-    if (system.services != nullptr && !current.manifest.cluster.node_kubeconfig.empty()) {
-        end_drain(current, system);
-    }
 }
 
 void remove_old_generations(System& system) {
@@ -47,17 +39,13 @@ void finish_earlier_run(System& system) {
     }
 }
 
-/// A node that has just been booted is given the time to come up: what is asked
-/// of it next would be told of services and a node that are still starting.
-void let_come_up(const Generation& current, System& system) {
-    if (system.services == nullptr || !await_starting_units(current, system) ||
-        check_node(current, Kubelet::runs_on, system).empty()) {
-        return;
-    }
-    try {
-        apply_node(current, system);
-    } catch (const Error&) { // NOLINT(bugprone-empty-catch): the checks that follow tell it
-    }
+CheckedPlan check(const DesiredNode& node, const Desired& desired, System& system) {
+    return with_phase("check", [&] {
+        auto checked = check_all(desired, system);
+        const bool moved =
+            changes_release(checked.current, node.spec) && settle(checked.current, system);
+        return moved ? check_all(desired, system) : checked;
+    });
 }
 
 /// Everything that speaks against the plan, all at once.
@@ -68,7 +56,6 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
         refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
         return;
     }
-    let_come_up(checked.current, system);
     const auto check = check_release_change(options, node, checked.current, drain, system);
     append(findings, check.findings);
     refuse_unfit(findings,
@@ -90,9 +77,9 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
     auto system = make_system(options, node.spec, services.get(), reporting, verb);
     const Desired desired{node.spec, node.generation};
     remove_leftovers(system);
-    const auto checked = with_phase("check", [&] { return check_all(desired, system); });
+    const auto checked = check(node, desired, system);
     on_plan(checked.plan);
-    InstallResult result{checked.plan, node.spec.node_name, node.spec.release, {}};
+    InstallResult result{checked.plan, node.spec.node_name, node.spec.release, {}, {}};
     if (checked.plan.empty()) {
         finish_earlier_run(system);
         return result;
@@ -102,8 +89,7 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
-        execute(checked, desired, system);
-        end_earlier_drain(checked.current, system);
+        result.api_outage = execute(checked, desired, system);
     }
     forget_intent(options.root);
     remove_old_generations(system);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "apply/generation_kind.hpp"
 #include "apply/ledger.hpp"
 #include "config/definitions.hpp"
 #include "config/values.hpp"
@@ -23,12 +24,6 @@ Source name_only(const std::string& layer, const std::string& name) {
     return std::make_shared<const SourceText>(SourceText{layer, name, {}});
 }
 
-std::optional<Manifest> current_manifest(const NodeOptions& options) {
-    const auto path = options.root.at(paths::current) / "manifest.json";
-    const auto text = read_file_if_exists(path);
-    return text ? std::optional(parse_manifest(*text, path.string())) : std::nullopt;
-}
-
 /// Profile and release that are installed: what a run without either means.
 NodeConfiguration installed_layer(const NodeOptions& options) {
     NodeConfiguration layer;
@@ -39,7 +34,7 @@ NodeConfiguration installed_layer(const NodeOptions& options) {
         layer.profile = NamedAt{names.profile, {source, 0, 0}};
         layer.release = NamedAt{names.release, {source, 0, 0}};
     };
-    if (const auto manifest = current_manifest(options)) {
+    if (const auto manifest = installed_manifest(options.root)) {
         chosen("current generation", std::string(paths::current) + "/manifest.json", *manifest);
     } else if (const auto intent = read_intent(options.root)) {
         chosen("interrupted redeploy", std::string(paths::state) + "/redeploy.json", *intent);
@@ -121,7 +116,7 @@ std::optional<DataFile> find_release(const std::vector<DataFile>& files, const s
 /// when its file is gone.
 std::optional<DataFile> installed_release(const NodeOptions& options, const std::string& name) {
     const auto path = options.root.at(paths::current) / "release.yaml";
-    const auto manifest = current_manifest(options);
+    const auto manifest = installed_manifest(options.root);
     const auto intent = read_intent(options.root);
     if (!manifest && intent && intent->release == name) {
         return DataFile{intended_release(options.root), true};

@@ -1,12 +1,12 @@
 #include "node/release_change.hpp"
 
+#include "apply/cluster_kind.hpp"
 #include "apply/generation_kind.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
-#include "systemd/job.hpp"
 
 namespace k8s_node {
 
@@ -27,26 +27,6 @@ private:
     SteadyClock::time_point last_ = SteadyClock::now();
 };
 
-std::string text_of(const Argument& argument) {
-    std::string out;
-    for (const auto& piece : argument) {
-        out += piece.text;
-    }
-    return out;
-}
-
-/// The question by which this node's API server counts as working.
-std::optional<Probe> api_probe(const NodeSpec& spec) {
-    for (const auto& service : spec.services) {
-        if (service.component == "kube-apiserver" && service.ready) {
-            auto probe = Probe::parse(text_of(service.ready->url));
-            probe.ca_file = text_of(service.ready->authority);
-            return probe;
-        }
-    }
-    return std::nullopt;
-}
-
 cluster::CurlTransport connect(const Generation& generation, const System& system) {
     const auto& access = generation.manifest.cluster;
     return cluster::CurlTransport(cluster::read_kubeconfig(
@@ -65,20 +45,16 @@ public:
 
     ReleaseReport run() {
         try {
-            execute(checked_, desired_, system_, [this] { before_switch(); });
+            report_.api_outage = execute(checked_, desired_, system_, [this] { before_switch(); });
         } catch (Error& error) {
-            end_measuring();
-            if (drains()) {
-                end_drain(checked_.current, system_);
-            }
+            take_pods_again();
             add_evidence(error.while_doing("going from " + report_.step));
+            throw;
+        } catch (...) {
+            take_pods_again();
             throw;
         }
         report_.steps.push_back(laps_.end("switch"));
-        end_measuring();
-        if (is_node()) { // also where an earlier run was killed while it drained
-            end_drain(checked_.current, system_);
-        }
         report_.generation = current_generation_number(system_.root).value_or(0);
         return std::move(report_);
     }
@@ -87,21 +63,32 @@ private:
     void before_switch() {
         report_.steps.push_back(laps_.end("download"));
         if (etcd_version(checked_.current.manifest)) {
-            report_.snapshot = take_snapshot(system_.root, checked_.current,
-                                             current_generation_number(system_.root).value_or(0));
-            report(system_, Priority::info, "snapshot", report_.snapshot->path,
-                   "etcd is saved in " + report_.snapshot->path + " (" +
-                       human_bytes(report_.snapshot->bytes) + ")");
+            save_etcd();
             report_.steps.push_back(laps_.end("snapshot"));
         }
         if (drains()) {
             drain();
             report_.steps.push_back(laps_.end("drain"));
         }
-        if (const auto probe = api_probe(desired_.spec)) {
-            meter_.emplace(*probe);
-        }
         switching_ = true;
+    }
+
+    void save_etcd() {
+        try {
+            report_.snapshot = take_snapshot(system_.root, checked_.current,
+                                             current_generation_number(system_.root).value_or(0));
+        } catch (const Error& error) {
+            if (current_was_good(system_.root)) {
+                throw;
+            }
+            report(system_, Priority::warning, "snapshot", "etcd",
+                   "etcd was not saved, which does not stop a node that was never seen working: " +
+                       error.message());
+            return;
+        }
+        report(system_, Priority::info, "snapshot", report_.snapshot->path,
+               "etcd is saved in " + report_.snapshot->path + " (" +
+                   human_bytes(report_.snapshot->bytes) + ")");
     }
 
     void drain() {
@@ -116,31 +103,27 @@ private:
         report(system_, Priority::info, "drain", name, "node " + name + " is drained");
     }
 
+    /// Where the switch did not get so far.
+    void take_pods_again() const noexcept {
+        if (drains()) {
+            end_drain(checked_.current, system_);
+        }
+    }
+
     /// Whether there is a Node object: not without a kubelet.
     [[nodiscard]] bool is_node() const {
         return !checked_.current.manifest.cluster.node_kubeconfig.empty();
     }
     [[nodiscard]] bool drains() const { return options_.drain == Drain::yes && is_node(); }
 
-    void end_measuring() {
-        if (meter_) {
-            report_.api_outage = meter_->stop();
-            meter_.reset();
-        }
-    }
-
     void add_evidence(Error& error) const {
         if (!switching_) {
             error.with_detail("nothing was switched: Kubernetes " +
                               checked_.current.manifest.kubernetes_version + " goes on running");
         }
-        if (report_.api_outage) {
-            error.with_detail("the API server did not answer for " +
-                              human_duration(report_.api_outage->total) +
-                              (report_.api_outage->over ? "" : " and does not answer now"));
-        }
         if (report_.snapshot) {
             error.with_detail("etcd as it was before: " + report_.snapshot->path);
+            error.with_detail("to return to it: " + report_.snapshot->restore);
         }
     }
 
@@ -150,7 +133,6 @@ private:
     System& system_;
     ReleaseReport report_;
     Laps laps_;
-    std::optional<OutageMeter> meter_;
     bool switching_ = false;
 };
 
@@ -160,21 +142,6 @@ ReleaseReport change_release(const CheckedPlan& checked, const Desired& desired,
                              const ReleaseChangeOptions& options, System& system) {
     system.run.rollout = Rollout::step_by_step;
     return ReleaseChange(checked, desired, options, system).run();
-}
-
-void end_drain(const Generation& generation, const System& system) noexcept {
-    const auto& name = generation.manifest.node_name;
-    try {
-        auto transport = connect(generation, system);
-        cluster::ApiClient client(transport);
-        if (cluster::uncordon(client, name)) {
-            report(system, Priority::info, "drain", name, "node " + name + " takes pods again");
-        }
-    } catch (const std::exception& error) {
-        report(system, Priority::warning, "drain", name,
-               "node " + name + " still takes no pods (kubectl uncordon " + name +
-                   " changes that): " + error.what());
-    }
 }
 
 } // namespace k8s_node

@@ -41,8 +41,4 @@ struct ReleaseReport {
 ReleaseReport change_release(const CheckedPlan& checked, const Desired& desired,
                              const ReleaseChangeOptions& options, System& system);
 
-/// Lets the node take pods again if an earlier run of ours forbade it and was
-/// killed. Never throws: what is in the way is reported.
-void end_drain(const Generation& generation, const System& system) noexcept;
-
 } // namespace k8s_node

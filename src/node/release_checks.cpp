@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "apply/cluster_kind.hpp"
+#include "apply/generation_kind.hpp"
+#include "apply/generation_records.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/deprecated_apis.hpp"
 #include "cluster/drain.hpp"
@@ -154,10 +156,11 @@ private:
 /// A node that is not well hides what the new release breaks.
 Findings check_health(const Generation& current, const System& system) {
     Findings findings;
+    const auto number = std::to_string(current_generation_number(system.root).value_or(0));
     const auto add = [&](std::string message) {
         findings.push_back({"NodeHealth", Severity::error, std::move(message),
-                            "mend that first (k8s-node-install status), with the release that is "
-                            "installed"});
+                            "bring back what is installed first: k8s-node-install rollback " +
+                                number + ", or install of the same release"});
     };
     for (const auto& entry : current.manifest.units) {
         const auto state = system.services->unit_state(entry.name);
@@ -165,10 +168,23 @@ Findings check_health(const Generation& current, const System& system) {
             add(entry.name + " is " + state.active + " (" + state.sub + ")");
         }
     }
-    for (const auto& wait : check_node(current, Kubelet::runs_on, system)) {
-        add(wait.object + ": " + wait.why);
+    for (const auto& change : check_node(current, Kubelet::runs_on, system)) {
+        if (change.kind == ChangeKind::wait_node) {
+            add(change.object + ": " + change.why);
+        }
     }
     return findings;
+}
+
+/// A generation that never worked has nothing to protect, and another release
+/// may be what mends it.
+void spare_what_never_worked(Findings& findings) {
+    for (auto& finding : findings) {
+        if (finding.name == "NodeHealth" || finding.name == "ApiServer") {
+            finding.severity = Severity::warning;
+            finding.hint = "what is installed was never seen working, so this does not stop it";
+        }
+    }
 }
 
 /// Certificates that this program does not renew by itself.
@@ -222,6 +238,11 @@ Findings check_kubelet_in_place(const SkewInput& input, Drain drain) {
 
 } // namespace
 
+bool current_was_good(const Root& root) {
+    const auto number = current_generation_number(root);
+    return number && outcome_of(root, *number) == GenerationOutcome::good;
+}
+
 bool changes_release(const Generation& current, const NodeSpec& spec) {
     if (current.manifest.kubernetes_version.empty()) {
         return false;
@@ -245,6 +266,9 @@ ReleaseCheck check_release_change(const NodeOptions& options, const DesiredNode&
     if (system.services != nullptr) {
         ClusterSurvey(node.spec, current, system).run(input, drain, check.findings);
         append(check.findings, check_health(current, system));
+    }
+    if (!current_was_good(system.root)) {
+        spare_what_never_worked(check.findings);
     }
     append(check.findings, check_skew(input));
     append(check.findings, check_certificates(system));

@@ -14,6 +14,9 @@ namespace k8s_node {
 /// Whether the node shall empty itself of pods first.
 enum class Drain { no, yes };
 
+/// Whether the current generation was ever seen working.
+[[nodiscard]] bool current_was_good(const Root& root);
+
 /// Whether a node that is installed shall run another release or another etcd.
 [[nodiscard]] bool changes_release(const Generation& current, const NodeSpec& spec);
 

@@ -1,10 +1,14 @@
-#include <filesystem>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
+#include "apply/usable_generation.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
-#include "support/text.hpp"
+#include "node/snapshot.hpp"
+#include "plan/skew.hpp"
 
 namespace k8s_node {
 
@@ -26,40 +30,22 @@ int choose(const Root& root, std::optional<int> number, std::optional<int> curre
     return *good;
 }
 
-void refuse_edited(const Generation& generation, int number, const Root& root) {
-    const auto edited = edited_files(root, number, generation);
-    if (edited.empty()) {
-        return;
-    }
-    Error error("generation " + std::to_string(number) +
-                    " is not as it was written: " + join(edited, ", "),
-                ExitStatus::verification);
-    throw error.try_this("go back to another one (k8s-node-install generation list), or install "
-                         "what the configuration asks for");
-}
-
-/// The programs of a generation must be there, unchanged as far as a look at
-/// sizes and modes can tell.
-void require_store(const Generation& generation, const System& system) {
-    std::vector<std::string> problems;
-    for (const auto& entry : generation.manifest.store_entries) {
-        const auto name = std::filesystem::path(entry).filename().string();
-        for (const auto& problem : system.store.check_named(name)) {
-            problems.push_back(problem.entry + ": " + (problem.path.empty() ? "it" : problem.path) +
-                               " " + problem.what);
-        }
-    }
-    if (problems.empty()) {
-        return;
-    }
-    Error error("the programs of Kubernetes " + generation.manifest.release +
-                    " are not all in the store",
-                ExitStatus::verification);
-    for (auto& problem : problems) {
-        error.with_detail(std::move(problem));
-    }
-    throw error.try_this("k8s-node-install install --release " + generation.manifest.release +
-                         " fetches what is missing and makes the node one of that release");
+/// What a step between two minor versions leaves, whichever way it goes: the
+/// newer one may have written what the older one cannot read.
+std::vector<std::string> lasting_between(const Manifest& one, const Manifest& other) {
+    SkewInput step;
+    step.current = parse_version(one.kubernetes_version).value_or(Version{});
+    step.target = parse_version(other.kubernetes_version).value_or(Version{});
+    step.current_etcd = etcd_version(one);
+    step.target_etcd = etcd_version(other);
+    step.roles.api_server = std::ranges::any_of(
+        other.units, [](const UnitEntry& entry) { return entry.name == "kube-apiserver.service"; });
+    auto back = step;
+    std::swap(back.current, back.target);
+    std::swap(back.current_etcd, back.target_etcd);
+    auto effects = lasting_effects(step);
+    std::ranges::move(lasting_effects(back), std::back_inserter(effects));
+    return effects;
 }
 
 /// What a run needs that knows no configuration: a generation says all.
@@ -78,20 +64,22 @@ RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
     RollbackResult result;
     result.from = current_generation_number(root);
     result.to = choose(root, number, result.from);
-    const auto generation = read_generation(root, result.to);
-    refuse_edited(generation, result.to, root);
     const auto services = open_services(root);
     auto system = make_bare_system(options, services.get(), reporting);
-    require_store(generation, system);
+    const auto generation = read_usable_generation(result.to, system);
     const auto current = read_current_generation(root);
     const Target target{generation, result.to};
     result.plan.subject = "generation " + std::to_string(result.to) + ", profile " +
                           generation.manifest.profile + ", Kubernetes " +
                           generation.manifest.release;
     result.plan.changes = check_switch(target, current, system);
+    result.plan.lasting = lasting_between(current.manifest, generation.manifest);
+    for (const auto& effect : result.plan.lasting) {
+        report(system, Priority::warning, "preflight", "lasting", effect);
+    }
     on_plan(result.plan);
     if (!result.plan.empty()) {
-        execute_switch(result.plan, target, current, system);
+        result.api_outage = execute_switch(result.plan, target, current, system);
     }
     return result;
 }

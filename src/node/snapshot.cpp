@@ -107,10 +107,12 @@ std::string member_flags(const Generation& current) {
 }
 
 std::string restore_text(const fs::path& entry, const fs::path& file, const Generation& current) {
-    return "systemctl stop kube-apiserver etcd && mv /var/lib/etcd /var/lib/etcd.before && " +
+    // All of it: what watches the API server keeps newer versions of what it saw.
+    return "systemctl stop k8s-node.target kube-apiserver etcd && mv /var/lib/etcd "
+           "/var/lib/etcd.before && " +
            file_tool(entry).string() + " snapshot restore " + file.string() +
            " --data-dir=/var/lib/etcd" + member_flags(current) +
-           " && chown -R etcd: /var/lib/etcd && systemctl start etcd kube-apiserver";
+           " && chown -R etcd: /var/lib/etcd && systemctl start k8s-node.target";
 }
 
 } // namespace

@@ -43,7 +43,7 @@ bool all_well(const NodeStatus& status) {
 }
 
 std::string outcome_text(const Root& root, int number) {
-    const auto record = read_record(root, number);
+    const auto record = known_record(root, number);
     if (!record) {
         return "unknown";
     }
@@ -66,7 +66,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     out.pinned = pinned_generation(options.root);
     out.generation = out.pinned.value_or(*number);
     out.outcome = outcome_text(options.root, out.generation);
-    const auto current = read_generation(options.root, out.generation);
+    const auto current = read_damaged_generation(options.root, out.generation);
     out.profile = current.manifest.profile;
     out.release = current.manifest.release;
     out.node_name = current.manifest.node_name;

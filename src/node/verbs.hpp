@@ -26,6 +26,8 @@ struct InstallResult {
     std::string node_name;
     std::string release;
     std::optional<ReleaseReport> release_change; ///< what it was like, if there was one
+    std::optional<Outage>
+        api_outage; ///< of another change; nullopt if it left the API server alone
 };
 
 /// Brings the node to what is configured. Throws Error; run it again then.

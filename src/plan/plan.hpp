@@ -24,6 +24,7 @@ enum class ChangeKind {
     restart_unit,
     apply_object, ///< an object in the cluster
     wait_node,    ///< until the node is Ready
+    uncordon,     ///< a node that an earlier run of ours has kept from new pods
 };
 
 /// The word for a kind in the plan: "fetch", "restart", …

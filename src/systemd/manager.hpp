@@ -31,6 +31,7 @@ struct UnitState {
     /// False if the last start was skipped by a Condition…=; such a start
     /// counts as done although the unit is not active.
     bool conditions_met = false;
+    std::uint64_t job = 0;             ///< that is queued or runs for it; 0 for none
     unsigned restarts = 0;             ///< by systemd itself, since the last start by hand
     std::uint64_t main_pid = 0;        ///< 0 for none
     std::uint64_t active_enter_us = 0; ///< CLOCK_REALTIME, 0 for never
@@ -38,8 +39,15 @@ struct UnitState {
     bool operator==(const UnitState&) const = default;
 
     [[nodiscard]] bool is_active() const { return active == "active" || active == "reloading"; }
-    /// Also between two tries of a service that systemd restarts.
-    [[nodiscard]] bool is_starting() const { return active == "activating"; }
+    /// Also between two tries of a service that systemd restarts, and before
+    /// the first while what it comes after is not there yet.
+    [[nodiscard]] bool is_starting() const {
+        return active == "activating" || (job != 0 && !is_active() && active != "deactivating");
+    }
+    /// Whether anything of it runs or is about to.
+    [[nodiscard]] bool has_begun() const {
+        return is_active() || is_starting() || active == "deactivating";
+    }
     [[nodiscard]] bool is_loaded() const { return load == "loaded"; }
 };
 

@@ -68,6 +68,13 @@ std::optional<PropertyMap::Value> read_value(sd_bus_message* message, std::strin
     if (type == "i") {
         return read_number<std::int32_t, std::int64_t>(message, 'i');
     }
+    if (type == "(uo)") { // a job: its number, and its path, which follows from that
+        check(sd_bus_message_enter_container(message, 'r', "uo"), attempt);
+        const auto number = read_number<std::uint32_t, std::uint64_t>(message, 'u');
+        read_text(message, 'o');
+        check(sd_bus_message_exit_container(message), attempt);
+        return number;
+    }
     return std::nullopt;
 }
 

@@ -85,8 +85,11 @@ std::optional<UnitInstability> StabilityWatch::look_at(Watched& watched) {
     if (state.is_active() && state.invocation_id == watched.invocation) {
         return std::nullopt;
     }
-    return UnitInstability{watched.unit, what_happened(state),
-                           last_journal_lines({watched.unit, {}, 0, 20})};
+    return describe_instability(state);
+}
+
+UnitInstability describe_instability(const UnitState& state) {
+    return {state.name, what_happened(state), last_journal_lines({state.name, {}, 0, 20})};
 }
 
 } // namespace k8s_node

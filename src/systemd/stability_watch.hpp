@@ -13,6 +13,9 @@
 
 namespace k8s_node {
 
+/// What is to be said of a unit that does not run as it did.
+[[nodiscard]] UnitInstability describe_instability(const UnitState& state);
+
 /// One watch of some units. systemd tells of changes by signals; a state is
 /// read again only when it says that there is news.
 class StabilityWatch {

@@ -25,6 +25,7 @@ UnitState state_from(const std::string& name, const PropertyMap& unit, const Pro
     state.drop_in_paths = unit.get<std::vector<std::string>>("DropInPaths");
     state.need_daemon_reload = unit.get<bool>("NeedDaemonReload");
     state.conditions_met = unit.get<bool>("ConditionResult");
+    state.job = unit.get<std::uint64_t>("Job");
     state.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
     state.main_pid = service.get<std::uint64_t>("MainPID");
     state.main_start_us = service.get<std::uint64_t>("ExecMainStartTimestamp");

@@ -91,6 +91,17 @@ def test_an_override_restarts_its_service(node, lab):
     assert "--v=4" in node.run(["systemctl", "show", "--property=ExecStart", "kube-scheduler"]).stdout
 
 
+def test_how_long_the_api_server_is_away_is_said_of_every_change(node):
+    flag = "override: {kube-apiserver: {services: {kube-apiserver: {flags: {v: 1}}}}}\n"
+    node.write("/etc/k8s-node/node.d/60-apiserver.yaml", flag)
+    said = install(node).stdout
+    assert re.search(r"The API server did not answer for [\d.]+ m?s", said), said
+    node.run(["rm", "/etc/k8s-node/node.d/60-apiserver.yaml"])
+    back = node.run(["k8s-node-install", "rollback"], timeout=120).stdout
+    assert re.search(r"The API server did not answer for [\d.]+ m?s", back), back
+    install(node)
+
+
 def test_every_value_knows_who_set_it(node):
     def origin(*words):
         shown = node.run(["k8s-node-install", "config", "show", "--origin", *words]).stdout

@@ -106,6 +106,31 @@ def test_drift_is_named_and_repaired(node):
     assert drift(node) == {}
 
 
+def test_a_damaged_manifest_is_named_and_mended(node):
+    number = current(node)
+    node.write(f"/etc/k8s-node/generations/{number}/manifest.json", "{")
+    assert drift(node)[f"generation {number}"] == "manifest.json was edited"
+    shown = node.run(["k8s-node-install", "plan"], check=False)
+    assert shown.rc == 4 and "manifest.json was edited" in shown.stdout, shown.stderr
+    before = processes(node)
+    install(node)
+    assert restarted(node, before) == set()
+    assert drift(node) == {} and current(node) != number
+
+
+def test_the_way_back_leads_to_where_it_came_from(node):
+    install(node, *CHANGE)
+    newest = current(node)
+    first = min(generations(node))
+    node.run(["k8s-node-install", "rollback", str(first)], timeout=120)
+    node.write("/etc/k8s-node/node.d/50-bad.yaml",
+               "override: {kube-scheduler: {services: {kube-scheduler: {flags: {no-such-flag: 4}}}}}\n")
+    result = install(node, check=False)
+    node.run(["rm", "/etc/k8s-node/node.d/50-bad.yaml"])
+    assert result.rc == 8 and f"The node is back on generation {first}" in result.stderr
+    assert current(node) == first != newest
+
+
 def test_an_edited_generation_is_replaced(node):
     number = current(node)
     unit = f"/etc/k8s-node/generations/{number}/units/kube-scheduler.service"

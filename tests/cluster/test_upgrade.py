@@ -143,6 +143,17 @@ def test_a_budget_stops_the_drain_and_with_it_the_upgrade(serving, lab):
     serve_page(serving, lab.fixture)
 
 
+def test_a_killed_drain_is_ended_by_the_next_run(serving):
+    kubectl(serving, "cordon", serving.name)
+    kubectl(serving, "annotate", "node", serving.name, "k8s-node-install/cordoned=true")
+    shown = serving.run(["k8s-node-install", "plan"], check=False)
+    assert shown.rc == 4 and re.search(rf"uncordon +node {serving.name} ", shown.stdout), shown.stdout
+    install(serving)
+    node = json.loads(kubectl(serving, "get", "node", serving.name, "-o", "json"))
+    assert "unschedulable" not in node["spec"]
+    assert serving.run(["k8s-node-install", "plan"]).stdout.startswith("Nothing to do:")
+
+
 def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     before, was = container(serving), generation(serving)
     result = upgrade(serving, "--to", BROKEN, check=False)
@@ -151,6 +162,7 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     assert re.search(r"The node is back on generation \d+", result.stderr)
     assert re.search(r"the API server did not answer for [\d.]+ ", result.stderr)
     saved = re.search(r"etcd as it was before: (\S+)", result.stderr)[1]
+    assert re.search(rf"to return to it: systemctl stop k8s-node.target .* snapshot restore {saved} ", result.stderr)
     assert serving.run(["stat", "-c", "%a %U", saved]).stdout == "600 root\n"
     assert generation(serving) == was
     assert versions(serving) == {f"v{BASE}"}

@@ -1,6 +1,9 @@
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "generators/one_line.hpp"
+#include "generators/time_limit.hpp"
 #include "unit/utf8.hpp"
 
 namespace k8s_node::generator {
@@ -32,6 +35,17 @@ TEST(OneLine, TellsAnErrorFromTheOutside) {
     auto error = Error("no such file");
     error.while_doing("reading b").while_doing("loading a").try_this("look");
     EXPECT_EQ(one_line(error), "loading a: reading b: no such file; look");
+}
+
+TEST(TimeLimit, EndsWhatHangs) {
+    EXPECT_EXIT(
+        {
+            end_after(1);
+            for (;;) {
+                ::pause();
+            }
+        },
+        testing::ExitedWithCode(1), "");
 }
 
 } // namespace

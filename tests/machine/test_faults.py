@@ -88,9 +88,29 @@ def test_power_cut_and_boot(bench, scenario):
     bench.disturb(scenario, run=pull_the_plug)
 
 
+@pytest.mark.parametrize("slow", ["alpha", "beta"])
 @pytest.mark.parametrize("scenario", [CHANGE, RELEASE, RESET], ids=lambda scenario: scenario.name)
-def test_right_after_a_boot(bench, scenario):
-    bench.catch_starting(scenario)
+def test_right_after_a_boot(bench, scenario, slow):
+    bench.catch_starting(scenario, slow)
+
+
+def test_a_service_that_fails_late_and_is_tried_again_does_not_stop_the_way_back(bench, tools):
+    late = CHANGE.before[-1].text(tools.mirror) + (
+        "override: {beta: {services: {beta: {service: {Restart: always, RestartSec: 1,"
+        " ExecStartPre: \"/bin/sh -c 'sleep 10; exit 3'\"}}}}}\n")
+    result = bench.go_back(CHANGE, late)
+    assert result.rc == 8, result.stderr
+    assert "beta.service" in result.stderr and "The node is back on generation 1" in result.stderr
+
+
+def test_a_download_that_fails_leaves_nothing_to_restart(bench, tools):
+    goal = bench.goal(RELEASE)
+    bench.reset(goal)
+    with tools.broken_off_after(0):
+        assert bench.command(["k8s-node-install", *RELEASE.command]).rc == 7
+    bench.machine.write("/etc/k8s-node/node.yaml", RELEASE.before[-1].text(tools.mirror))
+    plan = bench.command(["k8s-node-install", "plan"])
+    assert plan.rc == 0 and plan.stdout.startswith("Nothing to do:"), plan.stdout
 
 
 @pytest.mark.parametrize("served", [0, 1, 100_000], ids=lambda count: f"{count}-bytes")

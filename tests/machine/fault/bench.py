@@ -128,19 +128,37 @@ class Bench:
         self.machine.run(["sh", "-c", _BOOT], check=False)
         self.converge(scenario, goal)
 
-    def catch_starting(self, scenario: Scenario) -> None:
-        """Gives the command while a service runs that does not answer yet, as right after a boot."""
+    def catch_starting(self, scenario: Scenario, slow: str) -> None:
+        """Gives the command while a service runs that does not answer yet, as right after a boot.
+
+        Those that come after it have a job, and have not begun.
+        """
         goal = self.goal(scenario)
         self.reset(replace(goal, running=False))
-        self.machine.write("/run/systemd/system/beta.service.d/slow.conf",
+        self.machine.write(f"/run/systemd/system/{slow}.service.d/slow.conf",
                            "[Service]\nExecStartPost=/bin/sleep 3\n")
         self.machine.run(["sh", "-c", "systemctl daemon-reload\n" + _BOOT])
-        Deadline(30).wait_until(lambda: self._run.joinpath("standin/beta").exists(), "beta to begin")
-        self.machine.run(["sh", "-c", "systemctl is-active beta.service | grep -qx activating"])
+        Deadline(30).wait_until(lambda: self._run.joinpath("standin", slow).exists(), f"{slow} to begin")
+        shown = self.machine.run(["systemctl", "show", "--property=ActiveState,Job", f"{slow}.service",
+                                  "gamma.service"]).stdout
+        starting, queued = shown.strip().split("\n\n")
+        assert "ActiveState=activating" in starting and "ActiveState=inactive" in queued, shown
+        assert re.search("^Job=[1-9]", queued, re.MULTILINE), shown
         try:
             self.converge(scenario, goal)
         finally:
-            self.machine.run(["rm", "-r", "/run/systemd/system/beta.service.d"])
+            self.machine.run(["rm", "-r", f"/run/systemd/system/{slow}.service.d"])
+
+    def go_back(self, scenario: Scenario, configuration: str) -> Result:
+        """Gives the command with a configuration that cannot work; the node must be as it was."""
+        goal = self.goal(scenario)
+        self.reset(goal)
+        before = self._observe()
+        self.machine.write("/etc/k8s-node/node.yaml", configuration)
+        result = self.command([PROGRAM, *INSTALL])
+        if self._observe() != before:
+            raise NotConverged(f"services answer\n{self._observe()}instead of\n{before}")
+        return result
 
     def disturb(self, scenario: Scenario, *, trouble=nullcontext(), words=(), run=None) -> Result:
         """Runs the command while there is `trouble`, then converges without.

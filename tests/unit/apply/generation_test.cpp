@@ -81,6 +81,55 @@ TEST(Generations, OfANewerProgramAreRefusedByTheirFormat) {
                 HasSubstr("was written by a newer k8s-node-install"));
 }
 
+TEST(Generations, WithADamagedManifestDifferAndAreWrittenAnew) {
+    BareMachine machine;
+    const auto wanted = generation_with({{"config/a", "2"}});
+    switch_to({generation_with({{"config/a", "1"}})}, machine);
+    mark_good(1, machine.system);
+    switch_to({wanted}, machine);
+    const auto manifest = machine.path("/etc/k8s-node/generations/2/manifest.json");
+    for (const auto* text : {"", "{", "{\"format\": \"one\"}"}) {
+        write_file_atomically(manifest, text, {});
+        EXPECT_EQ(read_current_generation(machine.root()).manifest.release, "1.30.0");
+        const auto changes = plan_for({wanted}, machine).of(ChangeKind::generation);
+        ASSERT_EQ(changes.size(), 1U);
+        EXPECT_EQ(changes[0].why,
+                  "generation 2 is not as it was written: manifest.json was edited");
+    }
+    std::filesystem::remove(manifest);
+    EXPECT_EQ(installed_manifest(machine.root())->profile, "single");
+    EXPECT_EQ(switch_to({wanted}, machine), 3);
+    EXPECT_EQ(read_current_generation(machine.root()), wanted);
+}
+
+TEST(Generations, OfANewerProgramAreNotTakenForDamaged) {
+    BareMachine machine;
+    switch_to({generation_with({})}, machine);
+    write_file_atomically(machine.path("/etc/k8s-node/generations/1/manifest.json"),
+                          "{\"format\": 9}", {});
+    EXPECT_THAT(message_of([&] { static_cast<void>(read_current_generation(machine.root())); }),
+                HasSubstr("was written by a newer k8s-node-install"));
+}
+
+TEST(Records, ThatCannotBeReadSayNothing) {
+    BareMachine machine;
+    for (const auto* content : {"1", "2"}) {
+        const int number = switch_to({generation_with({{"config/a", content}})}, machine);
+        mark_good(number, machine.system);
+    }
+    const auto record = machine.path("/etc/k8s-node/state/generations/2.json");
+    write_file_atomically(record, "{\"format\": \"1\"}", {});
+    EXPECT_EQ(outcome_of(machine.root(), 2), GenerationOutcome::fresh);
+    EXPECT_EQ(newest_with(GenerationOutcome::good, machine.root(), 0), 1);
+    EXPECT_TRUE(plan_for({generation_with({{"config/a", "2"}})}, machine)
+                    .of(ChangeKind::generation)
+                    .empty());
+    mark_good(2, machine.system);
+    EXPECT_EQ(newest_with(GenerationOutcome::good, machine.root(), 0), 2);
+    write_file_atomically(record, "{\"format\": 9}", {});
+    EXPECT_THAT(message_of([&] { mark_good(2, machine.system); }), HasSubstr("newer"));
+}
+
 TEST(Generations, ThatWereGoodStayGood) {
     BareMachine machine;
     switch_to({generation_with({})}, machine);

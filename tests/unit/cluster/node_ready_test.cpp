@@ -53,6 +53,15 @@ TEST_F(WaitReady, EndsAtOnceWhenTheNodeIsReady) {
     EXPECT_EQ(server_.requests().size(), 1U);
 }
 
+TEST_F(WaitReady, EndsWhenNobodyCaresAnyMore) {
+    std::stop_source stop;
+    server_.answer(Answer{.breaks = true});
+    wait_for_node_ready(client_, "n1", Clock::now() + 60s,
+                        [&](const NodeState& /*state*/) { stop.request_stop(); },
+                        {.hold = 5s, .stop = stop.get_token()});
+    EXPECT_EQ(server_.requests().size(), 1U);
+}
+
 TEST_F(WaitReady, WatchesFromTheListAndTellsEachChangeOnce) {
     server_.answer(list_of({}, "100"));
     server_.answer(

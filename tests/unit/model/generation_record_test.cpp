@@ -16,7 +16,8 @@ GenerationRecord example() {
             .files = {{"config/kubelet.yaml", "00ff"}},
             .outcome = GenerationOutcome::failed,
             .reason = "kubelet.service did not start",
-            .good_since = parse_utc("2027-11-22T10:00:07Z")};
+            .good_since = parse_utc("2027-11-22T10:00:07Z"),
+            .previous = 3};
 }
 
 TEST(GenerationRecord, IsReadBackAsItWasWritten) {
@@ -32,6 +33,7 @@ TEST(GenerationRecord, HoldsWhateverAServiceSaid) {
 
 TEST(GenerationRecord, ThatIsNoneIsRefusedByItsPath) {
     for (const auto* text : {"", "{", "[]", "{}", R"({"outcome": "good"})",
+                             R"({"format": "1", "files": {}, "outcome": "good"})",
                              R"({"format": 1, "files": {}, "outcome": "splendid"})",
                              R"({"format": 2, "files": {}, "outcome": "good"})",
                              R"({"format": 1, "files": 3, "outcome": "good"})"}) {

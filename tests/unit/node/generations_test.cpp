@@ -16,7 +16,9 @@ using testing::HasSubstr;
 class Machine : public BareMachine {
 public:
     void install(const std::string& content, GenerationOutcome outcome) {
-        const auto generation = test::generation_with({{"config/a", content}});
+        install(test::generation_with({{"config/a", content}}), outcome);
+    }
+    void install(const Generation& generation, GenerationOutcome outcome) {
         const auto current = read_current_generation(root());
         Plan plan;
         plan.changes = check_switch({generation}, current, system);
@@ -28,12 +30,13 @@ public:
             mark_failed(number, "x.service did not start", system);
         }
     }
-    int go_back(std::optional<int> number = {}) {
+    int go_back(std::optional<int> number = {}) { return roll_back(number).to; }
+    RollbackResult roll_back(std::optional<int> number = {}) {
         NodeOptions options;
         options.root = root();
         test::NoEvents events;
         FetchObserver fetches;
-        return rollback(options, number, {events, fetches}, [](const Plan&) {}).to;
+        return rollback(options, number, {events, fetches}, [](const Plan&) {});
     }
     [[nodiscard]] int current() const { return current_generation_number(root()).value(); }
     std::string refusal(std::optional<int> number = {}) {
@@ -71,6 +74,55 @@ TEST(Rollback, RefusesWhatItCannotGoTo) {
     std::filesystem::remove(machine.path("/etc/k8s-node/generations/1/manifest.json"));
     EXPECT_THAT(machine.refusal(1), HasSubstr("manifest.json is missing"));
     EXPECT_EQ(machine.current(), 2);
+}
+
+TEST(Rollback, NeedsNoManifestOfTheCurrentOne) {
+    Machine machine;
+    machine.install("1", GenerationOutcome::good);
+    machine.install("2", GenerationOutcome::good);
+    write_file_atomically(machine.path("/etc/k8s-node/generations/2/manifest.json"), "{", {});
+    EXPECT_EQ(machine.go_back(), 1);
+    EXPECT_EQ(machine.current(), 1);
+}
+
+Generation control_plane(const std::string& version) {
+    auto generation = test::generation_with({{"units/kube-apiserver.service", version}});
+    generation.manifest.kubernetes_version = version;
+    generation.manifest.units.push_back(
+        {.name = "kube-apiserver.service", .component = "kube-apiserver"});
+    generation.files["manifest.json"] = write_manifest(generation.manifest);
+    return generation;
+}
+
+TEST(Rollback, SaysWhatStaysOfANewerMinorVersion) {
+    Machine machine;
+    for (const auto* version : {"1.30.1", "1.30.2", "1.31.0"}) {
+        machine.install(control_plane(version), GenerationOutcome::good);
+    }
+    EXPECT_THAT(machine.roll_back().plan.lasting,
+                ElementsAre(HasSubstr("objects that the API server 1.31 writes")));
+    EXPECT_TRUE(machine.roll_back().plan.lasting.empty());
+}
+
+TEST(Generations, TheOneBeforeTheCurrentIsKept) {
+    Machine machine;
+    for (const auto* content : {"1", "2", "3"}) {
+        machine.install(content, GenerationOutcome::good);
+    }
+    machine.go_back(1);
+    machine.install("4", GenerationOutcome::good);
+    EXPECT_THAT(collect_generations_locked(machine.root(), 1), ElementsAre(3, 2));
+    EXPECT_THAT(generation_numbers(machine.root()), ElementsAre(1, 4));
+}
+
+TEST(Generations, WithAnUnreadableRecordDoNotStopTheCollection) {
+    Machine machine;
+    for (const auto* content : {"1", "2", "3"}) {
+        machine.install(content, GenerationOutcome::good);
+    }
+    write_file_atomically(machine.path("/etc/k8s-node/state/generations/1.json"), "{", {});
+    EXPECT_THAT(collect_generations_locked(machine.root(), 5), ElementsAre(1));
+    EXPECT_EQ(list_generations(machine.root()).size(), 2U);
 }
 
 TEST(Generations, AreListedWithTheirStateAndDamage) {

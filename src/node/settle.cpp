@@ -1,0 +1,67 @@
+#include "node/settle.hpp"
+
+#include <algorithm>
+
+#include "apply/cluster_kind.hpp"
+#include "apply/generation_records.hpp"
+#include "apply/owed.hpp"
+#include "apply/switch.hpp"
+#include "apply/unit_kind.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+bool let_come_up(const Generation& current, System& system) {
+    if (!await_starting_units(current, system)) {
+        return false;
+    }
+    if (waits_for_node(check_node(current, Kubelet::runs_on, system))) {
+        apply_node(current, system);
+    }
+    return true;
+}
+
+/// A run that was killed on its way forward has left services running: they
+/// are restarted once, by what comes next.
+bool is_on_its_way_back(int number, const Generation& current, const System& system) {
+    return outcome_of(system.root, number) == GenerationOutcome::good &&
+           !read_owed(system.root).empty() &&
+           std::ranges::any_of(current.manifest.units, [&](const UnitEntry& entry) {
+               return !system.services->unit_state(entry.name).is_active();
+           });
+}
+
+bool finish_way_back(const Generation& current, System& system) {
+    const auto number = current_generation_number(system.root);
+    if (!number || !is_on_its_way_back(*number, current, system)) {
+        return false;
+    }
+    report(system, Priority::notice, "rollback", std::to_string(*number),
+           "an interrupted run was going back to generation " + std::to_string(*number));
+    const Target target{current, number};
+    Plan plan;
+    plan.changes = check_switch_unasked(target, current, system);
+    prepare_switch(plan, target, system);
+    switch_generation(plan, target, current, system);
+    finish_switch(plan, target, system);
+    return true;
+}
+
+} // namespace
+
+bool settle(const Generation& current, System& system) {
+    if (system.services == nullptr) {
+        return false;
+    }
+    try {
+        const bool came_up = let_come_up(current, system);
+        return finish_way_back(current, system) || came_up;
+    } catch (const Error& error) {
+        report(system, Priority::warning, "preflight", "node", error.message());
+        return true;
+    }
+}
+
+} // namespace k8s_node
