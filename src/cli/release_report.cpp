@@ -1,9 +1,11 @@
 #include "cli/release_report.hpp"
 
 #include <chrono>
+#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
+#include "cli/answer.hpp"
 #include "support/text.hpp"
 #include "systemd/job.hpp"
 
@@ -68,7 +70,14 @@ nlohmann::ordered_json release_json(const ReleaseReport& report) {
     return out;
 }
 
-} // namespace
+nlohmann::ordered_json report_json(const InstallResult& result) {
+    auto out = nlohmann::ordered_json::parse(plan_json(result.plan));
+    out["changed"] = !result.plan.empty();
+    if (result.release_change) {
+        out["release"] = release_json(*result.release_change);
+    }
+    return out;
+}
 
 std::string report_text(const InstallResult& result) {
     if (result.plan.empty()) {
@@ -78,13 +87,14 @@ std::string report_text(const InstallResult& result) {
            (result.release_change ? release_text(*result.release_change) : "");
 }
 
-std::string report_json(const InstallResult& result) {
-    nlohmann::ordered_json out = {{"subject", result.plan.subject},
-                                  {"changed", !result.plan.empty()}};
-    if (result.release_change) {
-        out["release"] = release_json(*result.release_change);
+} // namespace
+
+void print_report(const Context& context, const InstallResult& result) {
+    if (context.output == Output::json) {
+        print_json(report_json(result));
+    } else if (talks(context)) {
+        std::fputs(report_text(result).c_str(), stdout);
     }
-    return out.dump(2) + "\n";
 }
 
 } // namespace k8s_node::cli

@@ -5,7 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {
@@ -66,7 +67,7 @@ void print_text(const NodeStatus& status) {
     std::printf("\n%s\n", status.healthy ? "Healthy." : "Not healthy.");
 }
 
-void print_json(const NodeStatus& status) {
+void print_status(const NodeStatus& status) {
     nlohmann::ordered_json out = {{"installed", status.installed},
                                   {"healthy", status.healthy},
                                   {"node", {{"name", status.node_name}, {"state", status.node}}},
@@ -96,23 +97,26 @@ void print_json(const NodeStatus& status) {
                                 {"what", drift.what},
                                 {"repairedByInstall", drift.remedy == Remedy::install}});
     }
-    std::puts(out.dump(2).c_str());
+    print_json(out);
+}
+
+ExitStatus run_status(const Context& context) {
+    Terminal terminal(looking_loudness(context));
+    const auto result = status(context.node, {terminal, terminal});
+    if (context.output == Output::json) {
+        print_status(result);
+    } else if (talks(context)) {
+        print_text(result);
+    }
+    return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
 }
 
 } // namespace
 
-void add_status(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("status", "Show how the node fares; exits 8 if not well");
-    add_node_options(*verb, context);
-    add_output_option(*verb, context);
-    verb->callback([&context] {
-        context.run = [&context] {
-            Terminal terminal(Loudness::quiet);
-            const auto result = status(context.node, {terminal, terminal});
-            context.output == Output::json ? print_json(result) : print_text(result);
-            return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
-        };
-    });
+void add_status(Verb& parent, Context& context) {
+    auto verb = parent.add("status", "Show how the node fares; exits 8 if not well");
+    add_node_options(verb, context);
+    verb.runs([&context] { return run_status(context); });
 }
 
 } // namespace k8s_node::cli
