@@ -46,7 +46,7 @@ bool is_decided(const NamedValue& part) {
 std::vector<NamedValue> shown_parts(const NodeSpec& spec, const ShowOptions& options) {
     std::vector<NamedValue> parts;
     for (const auto& part : spec.parts) {
-        if (options.all || is_decided(part)) {
+        if (options.all || options.origin || is_decided(part)) {
             parts.push_back(part);
         }
     }
@@ -80,7 +80,7 @@ Json value_json(const Tree& value) {
 Json values_json(const std::vector<NamedValue>& values) {
     Json out = Json::object();
     for (const auto& [name, value] : values) {
-        if (name == "mirrors") {
+        if (name == "mirrors" || name == "components" || name == "without") {
             out[name].push_back(value_json(value));
         } else {
             out[name] = value_json(value);
@@ -134,8 +134,8 @@ void add_config(Verb& parent, Context& context) {
     auto show = config.add("show", "Print every setting");
     auto options = std::make_shared<ShowOptions>();
     add_node_options(show, context);
-    show.flag("--origin", options->origin, "and the layer, file and line that set it");
-    show.flag("--all", options->all, "and every value of the components' parts");
+    show.flag("--origin", options->origin, "Every value, and which layer, file and line set it");
+    show.flag("--all", options->all, "Every value: flags, directives, lines of files too");
     show.runs([&context, options] { return run_show(context, *options); });
     auto check = config.add("check", "Validate everything and exit");
     add_node_options(check, context);

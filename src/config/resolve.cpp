@@ -5,6 +5,7 @@
 #include "config/body.hpp"
 #include "config/layered_settings.hpp"
 #include "config/order.hpp"
+#include "config/origins.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -202,6 +203,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     read_pki_settings(spec.settings, spec.pki);
     read_choices(input, spec);
     spec.artifacts = used_artifacts(artifacts, spec.parts);
+    list_origins(input, composition, spec);
     return spec;
 }
 
