@@ -35,6 +35,16 @@ ApiServer api_server(const ClusterAccess& cluster, const Generation& current, co
     return can_ask ? ApiServer::up : ApiServer::not_yet;
 }
 
+/// Without systemd only files are changed: what they say takes effect when the
+/// machine is booted from them.
+std::vector<Change> possible_here(std::vector<Change> changes, const System& system) {
+    if (system.services == nullptr) {
+        std::erase_if(changes,
+                      [](const Change& change) { return change.kind >= ChangeKind::reload; });
+    }
+    return changes;
+}
+
 void reload(System& system) {
     system.services->reload();
     auto owed = read_owed(system.root);
@@ -63,7 +73,7 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
     auto node = check_node(next, kubelet_after(units), system);
     append(changes, objects.get());
     append(changes, std::move(node));
-    return changes;
+    return possible_here(std::move(changes), system);
 }
 
 std::vector<Change> check_switch(const Target& target, const Generation& current,
@@ -97,6 +107,7 @@ int switch_generation(const Plan& plan, const Target& target, const Generation& 
 
 void finish_switch(const Plan& plan, const Target& target, System& system) {
     if (system.services == nullptr) {
+        write_owed(system.root, {}); // a boot does all of it
         return;
     }
     with_phase("units", [&] {
