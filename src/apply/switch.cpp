@@ -48,6 +48,16 @@ std::vector<Change> check_this_machine(const Target& target, const Generation& c
     return changes;
 }
 
+/// Without systemd only files are changed: what they say takes effect when the
+/// machine is booted from them.
+std::vector<Change> possible_here(std::vector<Change> changes, const System& system) {
+    if (system.services == nullptr) {
+        std::erase_if(changes,
+                      [](const Change& change) { return change.kind >= ChangeKind::reload; });
+    }
+    return changes;
+}
+
 void reload(System& system) {
     system.services->reload();
     auto owed = read_owed(system.root);
@@ -94,7 +104,7 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
     auto node = check_node(target.generation, kubelet_after(changes), system);
     append(changes, objects.get());
     append(changes, std::move(node));
-    return changes;
+    return possible_here(std::move(changes), system);
 }
 
 std::vector<Change> check_switch(const Target& target, const Generation& current,
@@ -135,6 +145,7 @@ void switch_generation(const Plan& plan, const Target& target, const Generation&
 
 void finish_switch(const Plan& plan, const Target& target, System& system) {
     if (system.services == nullptr) {
+        write_owed(system.root, {}); // a boot does all of it
         return;
     }
     Starts starts;

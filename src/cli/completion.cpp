@@ -2,7 +2,9 @@
 #include <cstdio>
 #include <map>
 
-#include "cli/context.hpp"
+#include <CLI/CLI.hpp>
+
+#include "cli/options.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -120,10 +122,10 @@ ExitStatus print_completion(const CLI::App& app) {
 
 } // namespace
 
-void add_completion(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("completion", "Print completions for a shell");
-    verb->add_option("shell", "bash")->required()->check(CLI::IsMember({"bash"}));
-    verb->callback([&app, &context] { context.run = [&app] { return print_completion(app); }; });
+void add_completion(Verb& parent, Context& /*context*/) {
+    auto verb = parent.add("completion", "Print completions for a shell");
+    verb.parser().add_option("shell", "bash")->required()->check(CLI::IsMember({"bash"}));
+    verb.runs([&app = parent.parser()] { return print_completion(app); }, Answers::only_text);
 }
 
 } // namespace k8s_node::cli

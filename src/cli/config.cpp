@@ -1,9 +1,11 @@
 // k8s-node-install config show|check
 #include <cstdio>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "config/json_tree.hpp"
 #include "node/desired.hpp"
 
@@ -44,7 +46,7 @@ bool is_decided(const NamedValue& part) {
 std::vector<NamedValue> shown_parts(const NodeSpec& spec, const ShowOptions& options) {
     std::vector<NamedValue> parts;
     for (const auto& part : spec.parts) {
-        if (options.all || is_decided(part)) {
+        if (options.all || options.origin || is_decided(part)) {
             parts.push_back(part);
         }
     }
@@ -78,7 +80,7 @@ Json value_json(const Tree& value) {
 Json values_json(const std::vector<NamedValue>& values) {
     Json out = Json::object();
     for (const auto& [name, value] : values) {
-        if (name == "mirrors") {
+        if (name == "mirrors" || name == "components" || name == "without") {
             out[name].push_back(value_json(value));
         } else {
             out[name] = value_json(value);
@@ -87,7 +89,7 @@ Json values_json(const std::vector<NamedValue>& values) {
     return out;
 }
 
-void print_json(const NodeSpec& spec, const ShowOptions& options) {
+void print_spec(const NodeSpec& spec, const ShowOptions& options) {
     Json out = values_json(spec.choices);
     out["settings"] = Json::object();
     for (const auto& [name, setting] : spec.settings) {
@@ -98,50 +100,46 @@ void print_json(const NodeSpec& spec, const ShowOptions& options) {
         shown["doc"] = setting.spec.doc;
     }
     out["parts"] = values_json(shown_parts(spec, options));
-    std::puts(out.dump(2).c_str());
+    print_json(out);
 }
 
-void add_show(CLI::App& config, Context& context) {
-    auto* show = config.add_subcommand("show", "Print every setting");
-    add_node_options(*show, context);
-    add_output_option(*show, context);
-    auto options = std::make_shared<ShowOptions>();
-    show->add_flag("--origin", options->origin, "and the layer, file and line that set it");
-    show->add_flag("--all", options->all, "and every value of the components' parts");
-    show->callback([&context, options] {
-        context.run = [&context, options] {
-            const auto node = load_desired(context.node);
-            if (context.output == Output::json) {
-                print_json(node.spec, *options);
-            } else {
-                print_text(node.spec, *options);
-            }
-            return ExitStatus::success;
-        };
-    });
+ExitStatus run_show(const Context& context, const ShowOptions& options) {
+    const auto node = load_desired(context.node);
+    if (context.output == Output::json) {
+        print_spec(node.spec, options);
+    } else {
+        print_text(node.spec, options);
+    }
+    return ExitStatus::success;
 }
 
-void add_check(CLI::App& config, Context& context) {
-    auto* check = config.add_subcommand("check", "Validate everything and exit");
-    add_node_options(*check, context);
-    check->callback([&context] {
-        context.run = [&context] {
-            const auto node = load_desired(context.node);
-            std::printf("The configuration is good: profile %s, Kubernetes %s, node %s.\n",
-                        node.spec.profile.c_str(), node.spec.release.c_str(),
-                        node.spec.node_name.c_str());
-            return ExitStatus::success;
-        };
-    });
+ExitStatus run_check(const Context& context) {
+    const auto spec = load_desired(context.node).spec;
+    if (context.output == Output::json) {
+        print_json({{"good", true},
+                    {"profile", spec.profile},
+                    {"release", spec.release},
+                    {"node", spec.node_name}});
+    } else if (talks(context)) {
+        std::printf("The configuration is good: profile %s, Kubernetes %s, node %s.\n",
+                    spec.profile.c_str(), spec.release.c_str(), spec.node_name.c_str());
+    }
+    return ExitStatus::success;
 }
 
 } // namespace
 
-void add_config(CLI::App& app, Context& context) {
-    auto* config = app.add_subcommand("config", "Show or check the configuration");
-    config->require_subcommand(1);
-    add_show(*config, context);
-    add_check(*config, context);
+void add_config(Verb& parent, Context& context) {
+    auto config = parent.add("config", "Show or check the configuration");
+    auto show = config.add("show", "Print every setting");
+    auto options = std::make_shared<ShowOptions>();
+    add_node_options(show, context);
+    show.flag("--origin", options->origin, "Every value, and which layer, file and line set it");
+    show.flag("--all", options->all, "Every value: flags, directives, lines of files too");
+    show.runs([&context, options] { return run_show(context, *options); });
+    auto check = config.add("check", "Validate everything and exit");
+    add_node_options(check, context);
+    check.runs([&context] { return run_check(context); });
 }
 
 } // namespace k8s_node::cli

@@ -2,8 +2,7 @@
 #pragma once
 
 #include <functional>
-
-#include <CLI/CLI.hpp>
+#include <string>
 
 #include "cli/terminal.hpp"
 #include "node/options.hpp"
@@ -23,35 +22,32 @@ struct Context {
     std::function<ExitStatus()> run; ///< set by the verb that was named
 };
 
-/// How much to print, by --quiet and --verbose.
+/// How much to tell of a run that changes something, by --quiet and --verbose.
 [[nodiscard]] Loudness loudness(const Context& context);
 
-/// Options that choose and configure the node: --profile, --release, --set, …
-void add_node_options(CLI::App& app, Context& context);
-/// -o text|json
-void add_output_option(CLI::App& app, Context& context);
-/// --force, --no-rollback, --ignore-preflight, --stable-for: how a change is made
-void add_change_options(CLI::App& app, Context& context);
-/// --stable-for SECONDS
-void add_stability_option(CLI::App& app, Context& context);
-/// --quiet, --verbose
-void add_verbosity_options(CLI::App& app, Context& context);
+/// The same of a verb that only looks: its answer is all that there is to say.
+[[nodiscard]] Loudness looking_loudness(const Context& context);
+
+/// Whether text for people is to be printed on standard output.
+[[nodiscard]] bool talks(const Context& context);
+
+class Verb;
 
 // One for each verb; main lists them.
-void add_install(CLI::App& app, Context& context);
-void add_plan(CLI::App& app, Context& context);
-void add_status(CLI::App& app, Context& context);
-void add_render(CLI::App& app, Context& context);
-void add_reset(CLI::App& app, Context& context);
-void add_redeploy(CLI::App& app, Context& context);
-void add_fetch(CLI::App& app, Context& context);
-void add_config(CLI::App& app, Context& context);
-void add_generation(CLI::App& app, Context& context);
-void add_rollback(CLI::App& app, Context& context);
-void add_upgrade(CLI::App& app, Context& context);
-void add_store(CLI::App& app, Context& context);
-void add_probe(CLI::App& app, Context& context);
-void add_version(CLI::App& app, Context& context);
-void add_completion(CLI::App& app, Context& context);
+void add_install(Verb& parent, Context& context);
+void add_plan(Verb& parent, Context& context);
+void add_status(Verb& parent, Context& context);
+void add_render(Verb& parent, Context& context);
+void add_reset(Verb& parent, Context& context);
+void add_redeploy(Verb& parent, Context& context);
+void add_fetch(Verb& parent, Context& context);
+void add_config(Verb& parent, Context& context);
+void add_generation(Verb& parent, Context& context);
+void add_rollback(Verb& parent, Context& context);
+void add_upgrade(Verb& parent, Context& context);
+void add_store(Verb& parent, Context& context);
+void add_probe(Verb& parent, Context& context);
+void add_version(Verb& parent, Context& context);
+void add_completion(Verb& parent, Context& context);
 
 } // namespace k8s_node::cli

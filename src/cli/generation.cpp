@@ -1,15 +1,19 @@
 // k8s-node-install generation list|diff|gc
 #include <cstdio>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "node/generations.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {
 
 namespace {
+
+constexpr std::int64_t most_kept = 1000;
 
 struct Options {
     int before = 0;
@@ -45,7 +49,7 @@ void print_text(const std::vector<GenerationInfo>& generations) {
     }
 }
 
-void print_json(const std::vector<GenerationInfo>& generations) {
+nlohmann::ordered_json json_of(const std::vector<GenerationInfo>& generations) {
     auto out = nlohmann::ordered_json::array();
     for (const auto& info : generations) {
         const auto record = info.record.value_or(GenerationRecord{});
@@ -64,56 +68,68 @@ void print_json(const std::vector<GenerationInfo>& generations) {
                        {"booted", info.booted},
                        {"damage", info.damage}});
     }
-    std::puts(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    return out;
 }
 
 ExitStatus run_list(const Context& context) {
     const auto generations = list_generations(Root(context.root));
-    context.output == Output::json ? print_json(generations) : print_text(generations);
+    context.output == Output::json ? print_json(json_of(generations)) : print_text(generations);
     return ExitStatus::success;
 }
 
 ExitStatus run_diff(const Context& context, const Options& options) {
-    std::fputs(compare_generations(Root(context.root), options.before, options.after).c_str(),
-               stdout);
-    return ExitStatus::success;
-}
-
-ExitStatus run_gc(const Context& context, const Options& options) {
-    Terminal terminal(Loudness::normal);
-    for (const int number : collect_generations(context.node, options.keep, terminal)) {
-        std::printf("removed generation %d\n", number);
+    const auto text = compare_generations(Root(context.root), options.before, options.after);
+    if (context.output == Output::json) {
+        print_json({{"before", options.before}, {"after", options.after}, {"difference", text}});
+    } else {
+        std::fputs(text.c_str(), stdout);
     }
     return ExitStatus::success;
 }
 
-CLI::App* add(CLI::App& parent, Context& context, const char* name, const char* what) {
-    auto* verb = parent.add_subcommand(name, what);
-    verb->add_option("--root", context.root, "Take all paths of the node under this directory");
+ExitStatus run_gc(const Context& context, const Options& options) {
+    Terminal terminal(loudness(context));
+    const auto removed = collect_generations(context.node, options.keep, terminal);
+    if (context.output == Output::json) {
+        print_json({{"removed", removed}});
+        return ExitStatus::success;
+    }
+    for (const int number : removed) {
+        if (talks(context)) {
+            std::printf("removed generation %d\n", number);
+        }
+    }
+    return ExitStatus::success;
+}
+
+/// A verb that needs no configuration: the generations say all.
+Verb add(Verb& parent, Context& context, const char* name, const char* what) {
+    auto verb = parent.add(name, what);
+    add_root_option(verb, context);
     return verb;
 }
 
 } // namespace
 
-void add_generation(CLI::App& app, Context& context) {
+void add_generation(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* generation = app.add_subcommand("generation", "Show, compare, collect generations");
-    generation->require_subcommand(1);
-    auto* list =
-        add(*generation, context, "list", "All generations: who, when, why, how they fared");
-    add_output_option(*list, context);
-    list->callback([&context] { context.run = [&context] { return run_list(context); }; });
-    auto* diff = add(*generation, context, "diff", "What differs between two generations");
-    diff->add_option("before", options->before, "The number of one")->required();
-    diff->add_option("after", options->after, "The number of the other")->required();
-    diff->callback([&context, options] {
-        context.run = [&context, options] { return run_diff(context, *options); };
-    });
-    auto* gc = add(*generation, context, "gc", "Remove old generations");
-    gc->add_option("--keep", options->keep, "How many good ones to keep")->capture_default_str();
-    gc->callback([&context, options] {
-        context.run = [&context, options] { return run_gc(context, *options); };
-    });
+    auto generation = parent.add("generation", "Show, compare, collect generations");
+    auto list = add(generation, context, "list", "All generations: who, when, why, how they fared");
+    list.runs([&context] { return run_list(context); });
+    auto diff = add(generation, context, "diff", "What differs between two generations");
+    diff.number_argument(
+        "before", [options](auto n) { options->before = static_cast<int>(n); }, "The number of one",
+        Needed::yes);
+    diff.number_argument(
+        "after", [options](auto n) { options->after = static_cast<int>(n); },
+        "The number of the other", Needed::yes);
+    diff.runs([&context, options] { return run_diff(context, *options); });
+    auto gc = add(generation, context, "gc", "Remove old generations");
+    gc.number(
+        "--keep", {0, most_kept},
+        [options](auto n) { options->keep = static_cast<std::size_t>(n); },
+        "How many good ones to keep (5)");
+    gc.runs([&context, options] { return run_gc(context, *options); });
 }
 
 } // namespace k8s_node::cli

@@ -1,7 +1,7 @@
 // k8s-node-install [install]
 #include <cstdio>
 
-#include "cli/context.hpp"
+#include "cli/options.hpp"
 #include "cli/release_report.hpp"
 #include "node/verbs.hpp"
 
@@ -12,25 +12,22 @@ namespace {
 ExitStatus run_install(const Context& context) {
     Terminal terminal(loudness(context));
     const auto result = install(context.node, {terminal, terminal}, [&](const Plan& plan) {
-        if (!context.quiet && !plan.empty()) {
+        if (talks(context) && !plan.empty()) {
             std::fputs(plan_text(plan, context.verbose).c_str(), stdout);
             std::fflush(stdout);
         }
     });
-    if (!context.quiet) {
-        std::fputs(report_text(result).c_str(), stdout);
-    }
+    print_report(context, result);
     return ExitStatus::success;
 }
 
 } // namespace
 
-void add_install(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("install", "Make this machine a node (the default)");
-    add_node_options(*verb, context);
-    add_verbosity_options(*verb, context);
-    add_change_options(*verb, context);
-    verb->callback([&context] { context.run = [&context] { return run_install(context); }; });
+void add_install(Verb& parent, Context& context) {
+    auto verb = parent.add("install", "Make this machine a node (the default)");
+    add_node_options(verb, context);
+    add_change_options(verb, context);
+    verb.runs([&context] { return run_install(context); });
 }
 
 } // namespace k8s_node::cli

@@ -2,10 +2,15 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 
+#include <CLI/CLI.hpp>
+
+#include "cli/answer.hpp"
 #include "cli/build.hpp"
-#include "cli/context.hpp"
+#include "cli/options.hpp"
+#include "cli/words.hpp"
 #include "support/interrupt.hpp"
 #include "systemd/run_record.hpp"
 
@@ -18,21 +23,22 @@ constexpr const char* description =
     "Without a verb it installs. See k8s-node-install(8).";
 
 void add_verbs(CLI::App& app, Context& context) {
-    add_install(app, context);
-    add_plan(app, context);
-    add_status(app, context);
-    add_reset(app, context);
-    add_redeploy(app, context);
-    add_render(app, context);
-    add_fetch(app, context);
-    add_config(app, context);
-    add_generation(app, context);
-    add_rollback(app, context);
-    add_upgrade(app, context);
-    add_store(app, context);
-    add_probe(app, context);
-    add_version(app, context);
-    add_completion(app, context);
+    Verb program(app, context);
+    add_install(program, context);
+    add_plan(program, context);
+    add_status(program, context);
+    add_reset(program, context);
+    add_redeploy(program, context);
+    add_render(program, context);
+    add_fetch(program, context);
+    add_config(program, context);
+    add_generation(program, context);
+    add_rollback(program, context);
+    add_upgrade(program, context);
+    add_store(program, context);
+    add_probe(program, context);
+    add_version(program, context);
+    add_completion(program, context);
 }
 
 /// Verbs that only look: nothing of theirs is worth a record in the journal.
@@ -63,29 +69,22 @@ ExitStatus run_verb(const CLI::App& app, const Context& context) {
     return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
 }
 
-bool is_verb(const CLI::App& app, const std::string& word) {
-    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (verb->get_name() == word) {
-            return true;
+/// Reads the command line into `context`; an exit status where it only asked.
+std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+    try {
+        auto words = arrange_words(app, {argv + 1, argv + argc});
+        std::reverse(words.begin(), words.end()); // as CLI11 wants it of a vector
+        app.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            return app.exit(error);
         }
+        throw Error(error.what(), ExitStatus::usage).try_this("k8s-node-install --help");
     }
-    return false;
+    return std::nullopt;
 }
 
-/// The words of the command line, with `install` put in where no verb is
-/// named, in the reversed order that CLI11 wants of a vector.
-std::vector<std::string> words_of(const CLI::App& app, int argc, char** argv) {
-    std::vector<std::string> words(argv + 1, argv + argc);
-    const bool asks =
-        !words.empty() && (words[0] == "--help" || words[0] == "-h" || words[0] == "--version");
-    if (!asks && (words.empty() || (!is_verb(app, words[0]) && words[0].starts_with('-')))) {
-        words.insert(words.begin(), "install");
-    }
-    return {words.rbegin(), words.rend()};
-}
-
-int run(int argc, char** argv) {
-    Context context;
+int run(int argc, char** argv, Context& context) {
     context.node.data_directory = build::data_directory;
     context.node.version = build::version;
     context.node.program = build::program;
@@ -94,18 +93,22 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", std::string("k8s-node-install ") + build::version);
     app.get_formatter()->column_width(28);
     add_verbs(app, context);
-    app.require_subcommand(1);
-    try {
-        app.parse(words_of(app, argc, argv));
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            return app.exit(error);
-        }
-        std::fprintf(stderr, "error: %s\n  try: k8s-node-install --help\n", error.what());
-        return static_cast<int>(ExitStatus::usage);
+    auto status = parse(app, argc, argv);
+    if (!status) {
+        context.node.root = Root(context.root);
+        status = static_cast<int>(run_verb(app, context));
     }
-    context.node.root = Root(context.root);
-    return static_cast<int>(run_verb(app, context));
+    finish_output();
+    return *status;
+}
+
+int fail(const Context& context, const Error& error) {
+    std::fflush(stdout);
+    print_error(error);
+    if (context.output == Output::json) {
+        print_json_error(error);
+    }
+    return static_cast<int>(error.status());
 }
 
 } // namespace
@@ -113,20 +116,20 @@ int run(int argc, char** argv) {
 } // namespace k8s_node::cli
 
 int main(int argc, char** argv) {
+    using namespace k8s_node;
     // A peer that closes its socket is an error code, not the end of this run.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files: neither
+    cli::Context context;
     try {
-        return k8s_node::cli::run(argc, argv);
-    } catch (const k8s_node::Error& error) {
-        k8s_node::cli::print_error(error);
-        return static_cast<int>(error.status());
+        return cli::run(argc, argv, context);
+    } catch (const Error& error) {
+        return cli::fail(context, error);
     } catch (const std::system_error& error) {
-        k8s_node::cli::print_error(k8s_node::Error(error.what()));
-        return static_cast<int>(k8s_node::ExitStatus::failure);
+        return cli::fail(context, Error(error.what()));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "error: %s\n  this is a bug in k8s-node-install; please report it\n",
-                     error.what());
-        return static_cast<int>(k8s_node::ExitStatus::failure);
+        return cli::fail(
+            context,
+            Error(error.what()).try_this("this is a bug in k8s-node-install; please report it"));
     }
 }

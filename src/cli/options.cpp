@@ -1,58 +1,146 @@
-#include "cli/build.hpp"
-#include "cli/context.hpp"
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "support/text.hpp"
 
 namespace k8s_node::cli {
+
+namespace {
+
+constexpr std::int64_t longest_seconds = 86400;
+
+std::int64_t number_within(const std::string& name, const std::string& text, Range range) {
+    const auto number = parse_integer(text);
+    if (!number || *number < range.least || *number > range.most) {
+        throw Error(name + " " + text + ": a whole number from " + std::to_string(range.least) +
+                        " to " + std::to_string(range.most) + " is wanted",
+                    ExitStatus::usage);
+    }
+    return *number;
+}
+
+Output output_of(const std::string& text) {
+    if (text == "text" || text == "json") {
+        return text == "json" ? Output::json : Output::text;
+    }
+    throw Error("--output " + text + ": there is no such form", ExitStatus::usage)
+        .try_this("-o text, or -o json");
+}
+
+} // namespace
 
 Loudness loudness(const Context& context) {
     return context.quiet ? Loudness::quiet : context.verbose ? Loudness::verbose : Loudness::normal;
 }
 
-void add_node_options(CLI::App& app, Context& context) {
+Loudness looking_loudness(const Context& context) {
+    return context.verbose && !context.quiet ? Loudness::verbose : Loudness::quiet;
+}
+
+bool talks(const Context& context) {
+    return context.output == Output::text && !context.quiet;
+}
+
+Verb Verb::add(const char* name, const char* what) {
+    return {*app_->add_subcommand(name, what), *context_};
+}
+
+void Verb::flag(const char* names, bool& value, const char* what) {
+    app_->add_flag(names, value, what);
+}
+
+void Verb::text(const char* names, std::string& value, const char* what) {
+    app_->add_option(names, value, what);
+}
+
+void Verb::text(const char* names, std::optional<std::string>& value, const char* what) {
+    app_->add_option(names, value, what);
+}
+
+void Verb::texts(const char* names, std::vector<std::string>& values, const char* what) {
+    app_->add_option(names, values, what)->allow_extra_args(false);
+}
+
+void Verb::number(const char* name, Range range, std::function<void(std::int64_t)> set,
+                  const char* what) {
+    app_->add_option_function<std::string>(
+            name,
+            [name = std::string(name), range, set = std::move(set)](const std::string& text) {
+                set(number_within(name, text, range));
+            },
+            what)
+        ->option_text("NUMBER");
+}
+
+void Verb::seconds(const char* name, std::function<void(std::chrono::seconds)> set,
+                   const char* what) {
+    number(
+        name, {0, longest_seconds},
+        [set = std::move(set)](std::int64_t number) { set(std::chrono::seconds(number)); }, what);
+    app_->get_option(name)->option_text("SECONDS");
+}
+
+void Verb::excludes(const char* name, const char* other) {
+    app_->get_option(name)->excludes(other);
+}
+
+void Verb::argument(const char* name, std::string& value, const char* what) {
+    app_->add_option(name, value, what)->required();
+}
+
+void Verb::number_argument(const char* name, std::function<void(std::int64_t)> set,
+                           const char* what, Needed needed) {
+    number(name, {1, INT32_MAX}, std::move(set), what);
+    app_->get_option(name)->required(needed == Needed::yes);
+}
+
+void Verb::runs(std::function<ExitStatus()> body, Answers answers) {
+    if (answers == Answers::text_or_json) {
+        app_->add_option_function<std::string>(
+                "-o,--output",
+                [context = context_](const std::string& text) {
+                    context->output = output_of(text);
+                },
+                "Form of the answer and of errors")
+            ->option_text("text|json");
+        flag("--quiet,-q", context_->quiet, "Tell only warnings and errors");
+        flag("--verbose,-v", context_->verbose, "Tell every step");
+    }
+    app_->callback([context = context_, body = std::move(body)] { context->run = body; });
+}
+
+void add_root_option(Verb& verb, Context& context) {
+    verb.text("--root", context.root, "Take all paths of the node under this directory");
+}
+
+void add_node_options(Verb& verb, Context& context) {
     auto& node = context.node;
-    app.add_option("--profile,-p", node.profile, "Role of this machine: single, master, worker, …");
-    app.add_option("--release,-r", node.release, "Release: a name, or the path of a file");
-    app.add_option("--config,-c", node.configuration,
-                   "Configuration instead of /etc/k8s-node/node.yaml");
-    app.add_option("--set", node.assignments, "Set one value: component.key=value; repeatable")
-        ->allow_extra_args(false);
-    app.add_option("--mirror", node.mirrors, "Fetch MIRROR/<host>/<path> of each URL; repeatable")
-        ->allow_extra_args(false);
-    app.add_option("--mirror-ca", node.mirror_ca, "Certificates to trust for the mirror (PEM)");
-    app.add_option("--root", context.root, "Take all paths of the node under this directory");
-    app.add_option("--data", node.data_directory, "Shipped components, profiles and releases")
-        ->capture_default_str();
+    verb.text("--profile,-p", node.profile, "Role of this machine: single, master, worker, …");
+    verb.text("--release,-r", node.release, "Release: a name, or the path of a file");
+    verb.text("--config,-c", node.configuration,
+              "Configuration instead of /etc/k8s-node/node.yaml");
+    verb.texts("--set", node.assignments, "Set one value: component.key=value; repeatable");
+    verb.texts("--mirror", node.mirrors, "Fetch MIRROR/<host>/<path> of each URL; repeatable");
+    verb.text("--mirror-ca", node.mirror_ca, "Certificates to trust for the mirror (PEM)");
+    add_root_option(verb, context);
+    verb.text("--data", node.data_directory, "Shipped components, profiles and releases");
+    verb.parser().get_option("--data")->capture_default_str();
 }
 
-void add_output_option(CLI::App& app, Context& context) {
-    app.add_option("-o,--output", context.output, "text or json")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
-        ->option_text("text|json");
+void add_change_options(Verb& verb, Context& context) {
+    verb.flag("--force", context.node.force, "Replace files not ours (kept: *.before-k8s-node)");
+    verb.flag("--no-rollback", context.node.no_rollback,
+              "Leave a generation that does not become well");
+    add_stability_option(verb, context);
+    verb.texts("--ignore-preflight", context.node.ignored_checks,
+               "Turn this check's error into a warning; repeatable");
 }
 
-void add_change_options(CLI::App& app, Context& context) {
-    app.add_flag("--force", context.node.force, "Replace files not ours (kept: *.before-k8s-node)");
-    app.add_flag("--no-rollback", context.node.no_rollback,
-                 "Leave a generation that does not become well");
-    add_stability_option(app, context);
-    app.add_option("--ignore-preflight", context.node.ignored_checks,
-                   "Turn this check's error into a warning; repeatable")
-        ->allow_extra_args(false);
-}
-
-void add_stability_option(CLI::App& app, Context& context) {
-    app.add_option_function<unsigned>(
-           "--stable-for",
-           [&context](unsigned seconds) {
-               context.node.stable_for = std::chrono::seconds(seconds);
-           },
-           "A changed node must stay well for so long (5)")
-        ->option_text("SECONDS");
-}
-
-void add_verbosity_options(CLI::App& app, Context& context) {
-    app.add_flag("--quiet,-q", context.quiet, "Print only warnings and errors");
-    app.add_flag("--verbose,-v", context.verbose, "Print every step");
+void add_stability_option(Verb& verb, Context& context) {
+    verb.seconds(
+        "--stable-for", [&context](auto seconds) { context.node.stable_for = seconds; },
+        "A changed node must stay well for so long (5)");
 }
 
 } // namespace k8s_node::cli

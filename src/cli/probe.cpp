@@ -4,8 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
-#include "cli/context.hpp"
+#include "cli/options.hpp"
 #include "health/wait.hpp"
 #include "model/duration.hpp"
 #include "support/text.hpp"
@@ -74,16 +75,14 @@ ExitStatus run_probe(const ProbeOptions& options) {
 
 } // namespace
 
-void add_probe(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("probe", "Wait until an endpoint answers");
+void add_probe(Verb& parent, Context& /*context*/) {
+    auto verb = parent.add("probe", "Wait until an endpoint answers");
     auto options = std::make_shared<ProbeOptions>();
-    verb->add_option("url", options->url, "https://, http://, tcp://HOST:PORT or unix:///PATH")
-        ->required();
-    verb->add_option("--ca", options->ca, "Certificates that must have signed the server (PEM)");
-    verb->add_option("--contains", options->contains, "Text that the answer must hold");
-    verb->add_option("--deadline", options->deadline, "Give up after this time (60s, 5m)");
-    verb->callback(
-        [&context, options] { context.run = [options] { return run_probe(*options); }; });
+    verb.argument("url", options->url, "https://, http://, tcp://HOST:PORT or unix:///PATH");
+    verb.text("--ca", options->ca, "Certificates that must have signed the server (PEM)");
+    verb.text("--contains", options->contains, "Text that the answer must hold");
+    verb.text("--deadline", options->deadline, "Give up after this time (60s, 5m)");
+    verb.runs([options] { return run_probe(*options); }, Answers::only_text);
 }
 
 } // namespace k8s_node::cli

@@ -2,7 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "cli/reset_report.hpp"
 #include "node/reset.hpp"
 
@@ -14,7 +15,7 @@ void print_redeploy(const Context& context, const RedeployResult& result) {
     if (context.output == Output::json) {
         const nlohmann::ordered_json out = {{"reset", json_of(result.reset)},
                                             {"installed", result.install.plan.subject}};
-        std::puts(out.dump(2).c_str());
+        print_json(out);
         return;
     }
     if (result.reset.declined || !result.reset.left.empty()) {
@@ -35,15 +36,13 @@ ExitStatus run_redeploy(const Context& context, const ResetOptions& options) {
 
 } // namespace
 
-void add_redeploy(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("redeploy", "Reset, then install the same node again");
+void add_redeploy(Verb& parent, Context& context) {
+    auto verb = parent.add("redeploy", "Reset, then install the same node again");
     auto options = std::make_shared<ResetOptions>();
-    add_node_options(*verb, context);
-    verb->add_flag("--keep-identity", options->keep.identity, "Leave keys and certificates");
-    add_reset_options(*verb, context, *options);
-    verb->callback([&context, options] {
-        context.run = [&context, options] { return run_redeploy(context, *options); };
-    });
+    add_node_options(verb, context);
+    verb.flag("--keep-identity", options->keep.identity, "Leave keys and certificates");
+    add_reset_options(verb, *options);
+    verb.runs([&context, options] { return run_redeploy(context, *options); });
 }
 
 } // namespace k8s_node::cli

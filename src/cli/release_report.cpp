@@ -1,9 +1,11 @@
 #include "cli/release_report.hpp"
 
 #include <chrono>
+#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
+#include "cli/answer.hpp"
 #include "support/text.hpp"
 #include "systemd/job.hpp"
 
@@ -61,13 +63,16 @@ nlohmann::ordered_json release_json(const ReleaseReport& report) {
     return out;
 }
 
-} // namespace
-
-std::string outage_text(const Outage& outage) {
-    if (outage.breaks == 0) {
-        return "The API server answered all the time.\n";
+nlohmann::ordered_json report_json(const InstallResult& result) {
+    auto out = nlohmann::ordered_json::parse(plan_json(result.plan));
+    out["changed"] = !result.plan.empty();
+    if (result.release_change) {
+        out["release"] = release_json(*result.release_change);
     }
-    return "The API server did not answer for " + human_duration(outage.total) + ".\n";
+    if (result.api_outage) {
+        out["apiServerOutage"] = outage_json(*result.api_outage);
+    }
+    return out;
 }
 
 std::string report_text(const InstallResult& result) {
@@ -79,16 +84,21 @@ std::string report_text(const InstallResult& result) {
            (result.api_outage ? outage_text(*result.api_outage) : "");
 }
 
-std::string report_json(const InstallResult& result) {
-    nlohmann::ordered_json out = {{"subject", result.plan.subject},
-                                  {"changed", !result.plan.empty()}};
-    if (result.release_change) {
-        out["release"] = release_json(*result.release_change);
+} // namespace
+
+std::string outage_text(const Outage& outage) {
+    if (outage.breaks == 0) {
+        return "The API server answered all the time.\n";
     }
-    if (result.api_outage) {
-        out["apiServerOutage"] = outage_json(*result.api_outage);
+    return "The API server did not answer for " + human_duration(outage.total) + ".\n";
+}
+
+void print_report(const Context& context, const InstallResult& result) {
+    if (context.output == Output::json) {
+        print_json(report_json(result));
+    } else if (talks(context)) {
+        std::fputs(report_text(result).c_str(), stdout);
     }
-    return out.dump(2) + "\n";
 }
 
 } // namespace k8s_node::cli

@@ -1,7 +1,11 @@
 // k8s-node-install render
 #include <cstdio>
+#include <memory>
 
-#include "cli/context.hpp"
+#include <nlohmann/json.hpp>
+
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "node/desired.hpp"
 
 namespace k8s_node::cli {
@@ -22,24 +26,27 @@ void write_generation(const Generation& generation, const std::filesystem::path&
     }
 }
 
+ExitStatus run_render(const Context& context, const std::string& out) {
+    const auto generation = load_desired(context.node).generation;
+    if (!out.empty()) {
+        write_generation(generation, out);
+    }
+    if (context.output == Output::json) {
+        print_json({{"files", generation.files}});
+    } else if (out.empty()) {
+        print_generation(generation);
+    }
+    return ExitStatus::success;
+}
+
 } // namespace
 
-void add_render(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("render", "Show the generation: units, files, objects");
-    add_node_options(*verb, context);
+void add_render(Verb& parent, Context& context) {
+    auto verb = parent.add("render", "Show the generation: units, files, objects");
+    add_node_options(verb, context);
     auto out = std::make_shared<std::string>();
-    verb->add_option("--out", *out, "Write it into this directory instead of printing it");
-    verb->callback([&context, out] {
-        context.run = [&context, out] {
-            const auto node = load_desired(context.node);
-            if (out->empty()) {
-                print_generation(node.generation);
-            } else {
-                write_generation(node.generation, *out);
-            }
-            return ExitStatus::success;
-        };
-    });
+    verb.text("--out", *out, "Write it into this directory instead of printing it");
+    verb.runs([&context, out] { return run_render(context, *out); });
 }
 
 } // namespace k8s_node::cli

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "cli/context.hpp"
+#include "cli/options.hpp"
 #include "cli/reset_report.hpp"
 
 namespace k8s_node::cli {
@@ -25,15 +25,13 @@ ExitStatus run_reset(const Context& context, const ResetOptions& options) {
 
 } // namespace
 
-void add_reset(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("reset", "Take the node off this machine, without a trace");
+void add_reset(Verb& parent, Context& context) {
+    auto verb = parent.add("reset", "Take the node off this machine, without a trace");
     auto options = std::make_shared<ResetOptions>();
-    verb->add_flag("--dry-run", options->dry_run, "Only show what would be taken away");
-    verb->add_flag("--keep-store", options->keep.store, "Leave the downloaded artifacts");
-    add_reset_options(*verb, context, *options);
-    verb->callback([&context, options] {
-        context.run = [&context, options] { return run_reset(context, *options); };
-    });
+    verb.flag("--dry-run", options->dry_run, "Only show what would be taken away");
+    verb.flag("--keep-store", options->keep.store, "Leave the downloaded artifacts");
+    add_reset_options(verb, *options);
+    verb.runs([&context, options] { return run_reset(context, *options); });
 }
 
 } // namespace k8s_node::cli

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <unistd.h>
 
+#include "cli/answer.hpp"
+
 namespace k8s_node::cli {
 
 namespace {
@@ -49,17 +51,15 @@ bool confirmed() {
 
 } // namespace
 
-void add_reset_options(CLI::App& app, Context& context, ResetOptions& options) {
-    app.add_flag("--keep-data", options.keep.data, "Leave the database and other declared data");
-    app.add_flag("--yes,-y", options.yes, "Do not ask; needed where there is no terminal");
-    add_output_option(app, context);
-    add_verbosity_options(app, context);
+void add_reset_options(Verb& verb, ResetOptions& options) {
+    verb.flag("--keep-data", options.keep.data, "Leave the database and other declared data");
+    verb.flag("--yes,-y", options.yes, "Do not ask; needed where there is no terminal");
 }
 
 void print_survey(const Context& context, const std::vector<Leftover>& found) {
     if (context.output == Output::json) {
         const nlohmann::ordered_json out = {{"found", json_of(found)}};
-        std::puts(out.dump(2).c_str());
+        print_json(out);
     } else if (found.empty()) {
         std::puts("Nothing of the node is on this machine.");
     } else {
@@ -70,7 +70,7 @@ void print_survey(const Context& context, const std::vector<Leftover>& found) {
 
 OnSurvey ask_before_reset(const Context& context, const ResetOptions& options) {
     return [&context, &options](const std::vector<Leftover>& found) {
-        if (context.output == Output::text && !context.quiet) {
+        if (talks(context)) {
             print_survey(context, found);
             std::fflush(stdout);
         }
@@ -101,7 +101,7 @@ nlohmann::ordered_json json_of(const ResetResult& result) {
 
 void print_reset(const Context& context, const ResetResult& result) {
     if (context.output == Output::json) {
-        std::puts(json_of(result).dump(2).c_str());
+        print_json(json_of(result));
         return;
     }
     if (result.declined) {

@@ -3,19 +3,19 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/options.hpp"
 #include "node/reset.hpp"
 
 namespace k8s_node::cli {
 
-/// --keep-data and the like that both verbs have, --yes and -o.
+/// --keep-data and the like that both verbs have, and --yes.
 struct ResetOptions {
     Keep keep;
     bool yes = false;
     bool dry_run = false;
 };
 
-void add_reset_options(CLI::App& app, Context& context, ResetOptions& options);
+void add_reset_options(Verb& verb, ResetOptions& options);
 
 /// Shows what goes and asks. Without --yes and without a terminal it throws
 /// Error(usage): nothing is wiped by accident.

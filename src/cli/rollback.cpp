@@ -1,7 +1,11 @@
 // k8s-node-install rollback [N]
 #include <cstdio>
+#include <memory>
 
-#include "cli/context.hpp"
+#include <nlohmann/json.hpp>
+
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "cli/release_report.hpp"
 #include "node/generations.hpp"
 
@@ -14,7 +18,7 @@ struct Options {
 };
 
 void print_plan(const Context& context, const Plan& plan) {
-    if (!context.quiet && !plan.empty() && context.output == Output::text) {
+    if (talks(context) && !plan.empty()) {
         std::fputs(plan_text(plan, context.verbose).c_str(), stdout);
         std::fflush(stdout);
     }
@@ -35,14 +39,12 @@ void print_end(const RollbackResult& result) {
 }
 
 ExitStatus run_rollback(const Context& context, std::optional<int> number) {
-    Terminal terminal(context.quiet || context.output == Output::json ? Loudness::quiet
-                      : context.verbose                               ? Loudness::verbose
-                                                                      : Loudness::normal);
+    Terminal terminal(loudness(context));
     const auto result = rollback(context.node, number, {terminal, terminal},
                                  [&](const Plan& plan) { print_plan(context, plan); });
     if (context.output == Output::json) {
-        std::fputs(plan_json(result.plan).c_str(), stdout);
-    } else if (!context.quiet) {
+        print_json(nlohmann::ordered_json::parse(plan_json(result.plan)));
+    } else if (talks(context)) {
         print_end(result);
     }
     return ExitStatus::success;
@@ -50,18 +52,15 @@ ExitStatus run_rollback(const Context& context, std::optional<int> number) {
 
 } // namespace
 
-void add_rollback(CLI::App& app, Context& context) {
+void add_rollback(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* verb = app.add_subcommand("rollback", "Go back to an earlier generation");
-    verb->add_option("generation", options->number,
-                     "Default: the newest good one before the current");
-    verb->add_option("--root", context.root, "Take all paths of the node under this directory");
-    add_stability_option(*verb, context);
-    add_output_option(*verb, context);
-    add_verbosity_options(*verb, context);
-    verb->callback([&context, options] {
-        context.run = [&context, options] { return run_rollback(context, options->number); };
-    });
+    auto verb = parent.add("rollback", "Go back to an earlier generation");
+    verb.number_argument(
+        "generation", [options](auto n) { options->number = static_cast<int>(n); },
+        "Default: the newest good one before the current", Needed::no);
+    add_root_option(verb, context);
+    add_stability_option(verb, context);
+    verb.runs([&context, options] { return run_rollback(context, options->number); });
 }
 
 } // namespace k8s_node::cli

@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
+#include "cli/printable.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {
@@ -23,6 +25,49 @@ std::string generation_text(const NodeStatus& status) {
                 std::to_string(status.current);
     }
     return text;
+}
+
+std::string versions_text(const ComponentEntry& component) {
+    std::string text;
+    for (const auto& [name, version] : component.artifacts) {
+        text += (text.empty() ? "" : ", ") + name + " " + version;
+    }
+    return text.empty() ? "-" : text;
+}
+
+void print_components(const NodeStatus& status) {
+    if (status.components.empty()) {
+        return;
+    }
+    std::printf("\n%-34s %s\n", "COMPONENT", "VERSION");
+    for (const auto& component : status.components) {
+        std::printf("%-34s %s\n", component.name.c_str(), versions_text(component).c_str());
+    }
+}
+
+const char* ready_text(const UnitStatus& unit) {
+    return !unit.ready ? "-" : *unit.ready ? "yes" : "no";
+}
+
+void print_units(const NodeStatus& status) {
+    std::printf("\n%-34s %-22s %-5s  %s\n", "UNIT", "STATE", "READY", "RESTARTS");
+    for (const auto& unit : status.units) {
+        std::printf("%-34s %-22s %-5s  %u\n", unit.unit.c_str(), unit.state.c_str(),
+                    ready_text(unit), unit.restarts);
+    }
+    for (const auto& unit : status.units) {
+        if (!unit.reason.empty()) {
+            std::printf("%s is not ready: %s\n", unit.unit.c_str(), printable(unit.reason).c_str());
+        }
+    }
+}
+
+void print_configuration(const NodeStatus& status) {
+    if (!status.configuration.empty()) {
+        std::printf("\nThe configuration cannot be used, and what it asks of certificates is not "
+                    "known:\n%s\n",
+                    printable(status.configuration).c_str());
+    }
 }
 
 void print_certificates(const NodeStatus& status) {
@@ -55,18 +100,17 @@ void print_text(const NodeStatus& status) {
     }
     std::printf("Node        %s%s%s\n", status.node_name.c_str(), status.node.empty() ? "" : ": ",
                 status.node.c_str());
-    std::printf("Profile     %s\nKubernetes  %s\nGeneration  %s\n\n", status.profile.c_str(),
+    std::printf("Profile     %s\nKubernetes  %s\nGeneration  %s\n", status.profile.c_str(),
                 status.release.c_str(), generation_text(status).c_str());
-    std::printf("%-34s %-22s %s\n", "UNIT", "STATE", "RESTARTS");
-    for (const auto& unit : status.units) {
-        std::printf("%-34s %-22s %u\n", unit.unit.c_str(), unit.state.c_str(), unit.restarts);
-    }
+    print_components(status);
+    print_units(status);
     print_certificates(status);
     print_drift(status);
+    print_configuration(status);
     std::printf("\n%s\n", status.healthy ? "Healthy." : "Not healthy.");
 }
 
-void print_json(const NodeStatus& status) {
+void print_status(const NodeStatus& status) {
     nlohmann::ordered_json out = {{"installed", status.installed},
                                   {"healthy", status.healthy},
                                   {"node", {{"name", status.node_name}, {"state", status.node}}},
@@ -75,13 +119,24 @@ void print_json(const NodeStatus& status) {
                                   {"generation", status.generation},
                                   {"current", status.current},
                                   {"outcome", status.outcome}};
+    if (!status.configuration.empty()) {
+        out["configuration"] = status.configuration;
+    }
+    out["components"] = nlohmann::ordered_json::array();
+    for (const auto& component : status.components) {
+        out["components"].push_back(
+            {{"component", component.name}, {"artifacts", component.artifacts}});
+    }
     out["units"] = nlohmann::ordered_json::array();
     for (const auto& unit : status.units) {
-        out["units"].push_back({{"unit", unit.unit},
-                                {"component", unit.component},
-                                {"state", unit.state},
-                                {"active", unit.active},
-                                {"restarts", unit.restarts}});
+        out["units"].push_back(
+            {{"unit", unit.unit},
+             {"component", unit.component},
+             {"state", unit.state},
+             {"active", unit.active},
+             {"ready", unit.ready ? nlohmann::ordered_json(*unit.ready) : nlohmann::ordered_json()},
+             {"reason", unit.reason},
+             {"restarts", unit.restarts}});
     }
     out["certificates"] = nlohmann::ordered_json::array();
     for (const auto& certificate : status.certificates) {
@@ -96,23 +151,26 @@ void print_json(const NodeStatus& status) {
                                 {"what", drift.what},
                                 {"repairedByInstall", drift.remedy == Remedy::install}});
     }
-    std::puts(out.dump(2).c_str());
+    print_json(out);
+}
+
+ExitStatus run_status(const Context& context) {
+    Terminal terminal(looking_loudness(context));
+    const auto result = status(context.node, {terminal, terminal});
+    if (context.output == Output::json) {
+        print_status(result);
+    } else if (talks(context)) {
+        print_text(result);
+    }
+    return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
 }
 
 } // namespace
 
-void add_status(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("status", "Show how the node fares; exits 8 if not well");
-    add_node_options(*verb, context);
-    add_output_option(*verb, context);
-    verb->callback([&context] {
-        context.run = [&context] {
-            Terminal terminal(Loudness::quiet);
-            const auto result = status(context.node, {terminal, terminal});
-            context.output == Output::json ? print_json(result) : print_text(result);
-            return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
-        };
-    });
+void add_status(Verb& parent, Context& context) {
+    auto verb = parent.add("status", "Show how the node fares; exits 8 if not well");
+    add_node_options(verb, context);
+    verb.runs([&context] { return run_status(context); });
 }
 
 } // namespace k8s_node::cli

@@ -1,7 +1,10 @@
 // k8s-node-install store verify|gc
 #include <cstdio>
 
-#include "cli/context.hpp"
+#include <nlohmann/json.hpp>
+
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "node/store_verbs.hpp"
 
 namespace k8s_node::cli {
@@ -10,35 +13,44 @@ namespace {
 
 ExitStatus run_verify(const Context& context) {
     const auto problems = verify_store(context.node);
-    for (const auto& problem : problems) {
-        std::printf("%s\n", problem.c_str());
+    if (context.output == Output::json) {
+        print_json({{"clean", problems.empty()}, {"problems", problems}});
+    } else {
+        for (const auto& problem : problems) {
+            std::printf("%s\n", problem.c_str());
+        }
+        if (problems.empty() && talks(context)) {
+            std::puts("Every file in the store is as it was published.");
+        }
     }
-    if (!problems.empty()) {
-        return ExitStatus::verification;
-    }
-    std::puts("Every file in the store is as it was published.");
-    return ExitStatus::success;
+    return problems.empty() ? ExitStatus::success : ExitStatus::verification;
 }
 
 ExitStatus run_gc(const Context& context) {
-    Terminal terminal(Loudness::normal);
-    for (const auto& name : collect_store(context.node, terminal)) {
-        std::printf("removed %s\n", name.c_str());
+    Terminal terminal(loudness(context));
+    const auto removed = collect_store(context.node, terminal);
+    if (context.output == Output::json) {
+        print_json({{"removed", removed}});
+        return ExitStatus::success;
+    }
+    for (const auto& name : removed) {
+        if (talks(context)) {
+            std::printf("removed %s\n", name.c_str());
+        }
     }
     return ExitStatus::success;
 }
 
 } // namespace
 
-void add_store(CLI::App& app, Context& context) {
-    auto* store = app.add_subcommand("store", "Look after the store of unpacked artifacts");
-    store->require_subcommand(1);
-    auto* verify = store->add_subcommand("verify", "Hash every file again; exits 6 on damage");
-    add_node_options(*verify, context);
-    verify->callback([&context] { context.run = [&context] { return run_verify(context); }; });
-    auto* gc = store->add_subcommand("gc", "Remove what no generation uses");
-    add_node_options(*gc, context);
-    gc->callback([&context] { context.run = [&context] { return run_gc(context); }; });
+void add_store(Verb& parent, Context& context) {
+    auto store = parent.add("store", "Look after the store of unpacked artifacts");
+    auto verify = store.add("verify", "Hash every file again; exits 6 on damage");
+    add_node_options(verify, context);
+    verify.runs([&context] { return run_verify(context); });
+    auto gc = store.add("gc", "Remove what no generation uses");
+    add_node_options(gc, context);
+    gc.runs([&context] { return run_gc(context); });
 }
 
 } // namespace k8s_node::cli

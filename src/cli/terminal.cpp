@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/printable.hpp"
 #include "model/diagnostic.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
@@ -37,6 +38,21 @@ std::size_t usable_width(int fd) {
     return known ? size.ws_col - 1U : 79;
 }
 
+/// Lines that each name their place; those of the source are harmless already.
+void print_placed(const ConfigurationError& error, bool colour) {
+    constexpr std::string_view mark = "error: ";
+    for (const auto& line : split_lines(error.message())) {
+        const auto at = line.find(mark);
+        const bool is_message = at != std::string::npos && !line.starts_with("  ");
+        if (colour && is_message) {
+            std::fprintf(stderr, "%s%serror:%s %s\n", printable(line.substr(0, at)).c_str(), red,
+                         plain, printable(line.substr(at + mark.size())).c_str());
+        } else {
+            std::fprintf(stderr, "%s\n", printable(line).c_str());
+        }
+    }
+}
+
 } // namespace
 
 bool may_colour(int fd) {
@@ -60,8 +76,9 @@ void Terminal::line(Priority priority, const std::string& text) {
     const char* colour = priority == Priority::error     ? red
                          : priority == Priority::warning ? yellow
                                                          : "";
-    std::fprintf(stderr, "%s%s%s%s\n", stamp().c_str(), colour_ ? colour : "", text.c_str(),
-                 colour_ && *colour != '\0' ? plain : "");
+    const bool painted = colour_ && *colour != '\0';
+    std::fprintf(stderr, "%s%s%s%s\n", stamp().c_str(), painted ? colour : "",
+                 printable(text).c_str(), painted ? plain : "");
     draw_progress();
 }
 
@@ -150,17 +167,20 @@ void Terminal::erase_progress() {
 void print_error(const Error& error) {
     const bool colour = may_colour(STDERR_FILENO);
     // What is wrong with a configuration is said line by line, each with its place.
-    const bool placed = dynamic_cast<const ConfigurationError*>(&error) != nullptr;
-    std::fprintf(stderr, "%s%s%s%s\n", colour ? red : "",
-                 placed ? "" : "error: ", colour ? plain : "", error.message().c_str());
+    if (const auto* placed = dynamic_cast<const ConfigurationError*>(&error)) {
+        print_placed(*placed, colour);
+    } else {
+        std::fprintf(stderr, "%serror:%s %s\n", colour ? red : "", colour ? plain : "",
+                     printable(error.message()).c_str());
+    }
     for (const auto& frame : error.frames()) {
-        std::fprintf(stderr, "  while %s\n", frame.c_str());
+        std::fprintf(stderr, "  while %s\n", printable(frame).c_str());
     }
     for (const auto& detail : error.details()) {
-        std::fprintf(stderr, "  | %s\n", detail.c_str());
+        std::fprintf(stderr, "  | %s\n", printable(detail).c_str());
     }
     if (!error.hint().empty()) {
-        std::fprintf(stderr, "  try: %s\n", error.hint().c_str());
+        std::fprintf(stderr, "  try: %s\n", printable(error.hint()).c_str());
     }
 }
 

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/context.hpp"
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
 #include "cli/release_report.hpp"
 #include "node/verbs.hpp"
 
@@ -20,17 +21,17 @@ struct Options {
 };
 
 void print_plan(const Context& context, const Plan& plan) {
-    if (!context.quiet && context.output == Output::text) {
+    if (talks(context)) {
         std::fputs(plan_text(plan, context.verbose).c_str(), stdout);
         std::fflush(stdout);
     }
 }
 
 ExitStatus show_upgrade(const Context& context, const Options& options) {
-    Terminal terminal(Loudness::quiet);
+    Terminal terminal(looking_loudness(context));
     const auto plan = make_plan(context.node, options.change, {terminal, terminal});
     if (context.output == Output::json) {
-        std::fputs(plan_json(plan).c_str(), stdout);
+        print_json(nlohmann::ordered_json::parse(plan_json(plan)));
     } else {
         print_plan(context, plan);
     }
@@ -50,41 +51,30 @@ ExitStatus run_upgrade(const Context& context, const Options& options) {
                 print_plan(context, plan);
             }
         });
-    if (context.output == Output::json) {
-        std::fputs(report_json(result).c_str(), stdout);
-    } else if (!context.quiet) {
-        std::fputs(report_text(result).c_str(), stdout);
-    }
+    print_report(context, result);
     return ExitStatus::success;
 }
 
 } // namespace
 
-void add_upgrade(CLI::App& app, Context& context) {
+void add_upgrade(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* verb = app.add_subcommand("upgrade", "Bring this node to another release");
-    add_node_options(*verb, context);
-    verb->add_option("--to", options->to, "Release to go to; else what the configuration says")
-        ->excludes("--release");
-    verb->add_flag("--drain", options->drain,
-                   "Move pods to other nodes first, then take pods again");
-    verb->add_option_function<unsigned>(
-            "--drain-timeout",
-            [options](unsigned seconds) {
-                options->change.drain_deadline = std::chrono::seconds(seconds);
-            },
-            "How long pods may take to leave, in seconds (300)")
-        ->option_text("SECONDS");
-    verb->add_flag("--dry-run", options->dry_run, "Check and show, and change nothing");
-    add_change_options(*verb, context);
-    add_output_option(*verb, context);
-    add_verbosity_options(*verb, context);
-    verb->callback([&context, options] {
+    auto verb = parent.add("upgrade", "Bring this node to another release");
+    add_node_options(verb, context);
+    verb.text("--to", options->to, "Release to go to; else what the configuration says");
+    verb.excludes("--to", "--release");
+    verb.flag("--drain", options->drain, "Move pods to other nodes first, then take pods again");
+    verb.seconds(
+        "--drain-timeout", [options](auto seconds) { options->change.drain_deadline = seconds; },
+        "How long pods may take to leave (300)");
+    verb.flag("--dry-run", options->dry_run, "Check and show, and change nothing");
+    add_change_options(verb, context);
+    verb.runs([&context, options] {
         if (options->to) {
             context.node.release = options->to;
         }
         options->change.drain = options->drain ? Drain::yes : Drain::no;
-        context.run = [&context, options] { return run_upgrade(context, *options); };
+        return run_upgrade(context, *options);
     });
 }
 

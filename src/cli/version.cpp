@@ -1,24 +1,30 @@
 // k8s-node-install version
 #include <cstdio>
 
+#include <nlohmann/json.hpp>
+
+#include "cli/answer.hpp"
 #include "cli/build.hpp"
-#include "cli/context.hpp"
+#include "cli/options.hpp"
 
 namespace k8s_node::cli {
 
-void add_version(CLI::App& app, Context& context) {
-    auto* verb = app.add_subcommand("version", "Print the version of this program");
-    add_output_option(*verb, context);
-    verb->callback([&context] {
-        context.run = [&context] {
-            if (context.output == Output::json) {
-                std::printf("{\"version\":\"%s\"}\n", build::version);
-            } else {
-                std::printf("k8s-node-install %s\n", build::version);
-            }
-            return ExitStatus::success;
-        };
-    });
+namespace {
+
+ExitStatus run_version(const Context& context) {
+    if (context.output == Output::json) {
+        print_json({{"version", build::version}});
+    } else {
+        std::printf("k8s-node-install %s\n", build::version);
+    }
+    return ExitStatus::success;
+}
+
+} // namespace
+
+void add_version(Verb& parent, Context& context) {
+    auto verb = parent.add("version", "Print the version of this program");
+    verb.runs([&context] { return run_version(context); });
 }
 
 } // namespace k8s_node::cli

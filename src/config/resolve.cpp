@@ -6,6 +6,7 @@
 #include "config/layered_settings.hpp"
 #include "config/networks.hpp"
 #include "config/order.hpp"
+#include "config/origins.hpp"
 #include "config/setting_definition.hpp"
 #include "support/text.hpp"
 
@@ -220,6 +221,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     read_pki_settings(spec.settings, spec.pki);
     read_choices(input, spec);
     spec.artifacts = used_artifacts(artifacts, spec.parts);
+    list_origins(input, composition, spec);
     return spec;
 }
 

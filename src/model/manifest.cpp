@@ -56,6 +56,8 @@ public:
         return out;
     }
 
+    [[nodiscard]] bool has(const char* key) const { return value_.contains(key); }
+
     [[nodiscard]] std::optional<Object> object(const char* key) const {
         const auto found = value_.find(key);
         return found == value_.end()
@@ -156,6 +158,27 @@ ClusterAccess read_cluster(const Object& cluster) {
     return access;
 }
 
+ordered_json to_json(const std::vector<ComponentEntry>& components) {
+    ordered_json out = ordered_json::array();
+    for (const auto& component : components) {
+        out.push_back({{"name", component.name}, {"artifacts", component.artifacts}});
+    }
+    return out;
+}
+
+std::vector<ComponentEntry> read_components(const Object& manifest) {
+    std::vector<ComponentEntry> out;
+    if (manifest.has("components")) {
+        for (const auto& component : manifest.objects("components")) {
+            const auto artifacts = component.object("artifacts");
+            out.push_back({component.text("name"), artifacts
+                                                       ? artifacts->members()
+                                                       : std::map<std::string, std::string>{}});
+        }
+    }
+    return out;
+}
+
 json parse_json(std::string_view text, std::string_view path) {
     try {
         return json::parse(text);
@@ -199,6 +222,7 @@ std::string write_manifest(const Manifest& manifest) {
         {"host_files", manifest.host_files},
         {"host_modes", to_json(manifest.host_modes)},
         {"cluster", to_json(manifest.cluster)},
+        {"components", to_json(manifest.components)},
     };
     try {
         return document.dump(2) + '\n';
@@ -229,6 +253,7 @@ Manifest parse_manifest(std::string_view text, std::string_view path) {
         .host_files = manifest.texts("host_files"),
         .host_modes = modes ? read_modes(*modes, path) : std::map<std::string, unsigned>{},
         .cluster = cluster ? read_cluster(*cluster) : ClusterAccess{},
+        .components = read_components(manifest),
     };
 }
 

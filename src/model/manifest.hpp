@@ -33,6 +33,13 @@ struct ClusterAccess {
     bool operator==(const ClusterAccess&) const = default;
 };
 
+/// A component and what it uses of the store.
+struct ComponentEntry {
+    std::string name{};
+    std::map<std::string, std::string> artifacts{}; ///< name → version
+    bool operator==(const ComponentEntry&) const = default;
+};
+
 /// manifest.json of a generation.
 struct Manifest {
     /// The newest format that this program knows. A change that an older
@@ -50,6 +57,7 @@ struct Manifest {
     std::vector<std::string> host_files{}; ///< absolute paths; their content is in host/<path>
     std::map<std::string, unsigned> host_modes{}; ///< of host files, where not 0644
     ClusterAccess cluster{};
+    std::vector<ComponentEntry> components{}; ///< in the order of the profile
     bool operator==(const Manifest&) const = default;
 };
 
@@ -58,9 +66,9 @@ struct Manifest {
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);
 
 /// Reads write_manifest()'s text. Keys that it does not know are passed over,
-/// and `host_modes` and `cluster` may be missing, as in older generations.
-/// Throws Error naming `path` for what is not JSON and for a missing key or
-/// wrong type, NewerFormat for a format newer than known_format.
+/// and `host_modes`, `cluster` and `components` may be missing, as in older
+/// generations. Throws Error naming `path` for what is not JSON and for a missing
+/// key or wrong type, NewerFormat for a format newer than known_format.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

@@ -113,6 +113,7 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     const auto node = load_desired(options);
     const auto services = open_services(options.root);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
+    require_sight_of_keys(system);
     const auto checked = check_all({node.spec, node.generation}, system);
     auto plan = checked.plan;
     if (!plan.empty() && ::geteuid() == 0) { // others cannot see who holds a port

@@ -1,6 +1,7 @@
 #include "node/machine.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <set>
 #include <unistd.h>
@@ -30,7 +31,9 @@ constexpr auto lock_patience = std::chrono::minutes(10);
 void require_root(const NodeOptions& options) {
     if (options.root.is_host() && ::geteuid() != 0) {
         throw Error("only root can make this machine a node", ExitStatus::unsuitable)
-            .try_this("run it with sudo; plan, render and config show need no root");
+            .try_this(
+                "run it with sudo; render and config show need no root, and neither does plan "
+                "where nothing is installed yet");
     }
 }
 
@@ -162,6 +165,26 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
             std::move(fetch),
             options.force ? ForeignFiles::replace : ForeignFiles::refuse,
             run_of(options, verb)};
+}
+
+bool is_hidden(const PkiItem& item, const Root& root) {
+    return std::any_of(item.paths.begin(), item.paths.end(), [&](const auto& path) {
+        return ::access(root.at(path).c_str(), R_OK) != 0 && errno == EACCES;
+    });
+}
+
+void require_sight_of_keys(const System& system) {
+    if (::geteuid() == 0) {
+        return;
+    }
+    for (const auto& item : system.pki.observe()) {
+        if (is_hidden(item, system.root)) {
+            throw Error("only root can tell what is to be done: the keys of this node (" +
+                            item.name + ") are hidden from others",
+                        ExitStatus::unsuitable)
+                .try_this("run it with sudo; render and config show need no root");
+        }
+    }
 }
 
 Findings check_machine(const NodeOptions& options, const DesiredNode& node,

@@ -31,6 +31,14 @@ namespace k8s_node {
 [[nodiscard]] Findings check_machine(const NodeOptions& options, const DesiredNode& node,
                                      const CheckedPlan& checked);
 
+/// Whether we may not read some of an item's files, so that nothing can be said
+/// about it.
+[[nodiscard]] bool is_hidden(const PkiItem& item, const Root& root);
+
+/// Throws Error(unsuitable) where the node's keys are hidden from who runs this:
+/// what there is to do cannot be told then.
+void require_sight_of_keys(const System& system);
+
 /// Reports warnings; throws errors as one Error(unsuitable) that begins with
 /// `what`.
 void refuse_unfit(const Findings& findings, const std::string& what, EventSink& events);

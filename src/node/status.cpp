@@ -1,8 +1,12 @@
 #include "node/status.hpp"
 
+#include <future>
+
 #include "apply/cluster_kind.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/ready_probe.hpp"
+#include "health/prober.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 
@@ -10,9 +14,11 @@ namespace k8s_node {
 
 namespace {
 
+constexpr std::chrono::seconds patience{2}; ///< with a service that is asked
+
 UnitStatus unit_status(const std::string& unit, const std::string& component,
                        ServiceManager* services) {
-    UnitStatus status{unit, component, "systemd does not run here", 0, false};
+    UnitStatus status{unit, component, "systemd does not run here"};
     if (services != nullptr) {
         const auto state = services->unit_state(unit);
         status.state = state.is_loaded() ? state.active + " (" + state.sub + ")" : state.load;
@@ -22,19 +28,43 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
+/// Asks what the unit's start asks: that it was answered once says nothing of now.
+void ask(UnitStatus& unit, const std::optional<Probe>& probe) {
+    if (!probe) {
+        return;
+    }
+    const auto answer =
+        unit.active ? make_prober(*probe)->attempt(patience) : Attempt{false, "it does not run"};
+    unit.ready = answer.ok;
+    unit.reason = answer.reason;
+}
+
 std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager* services) {
     std::vector<UnitStatus> out;
     for (const auto& entry : current.manifest.units) {
         out.push_back(unit_status(entry.name, entry.component, services));
+    }
+    if (services != nullptr) {
+        std::vector<std::future<void>> asked;
+        asked.reserve(out.size());
+        for (auto& unit : out) {
+            asked.push_back(std::async(std::launch::async, [&unit, &current] {
+                ask(unit, ready_probe(current, unit.unit));
+            }));
+        }
+        for (auto& each : asked) {
+            each.get();
+        }
     }
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;
 }
 
 bool all_well(const NodeStatus& status) {
-    bool well = status.drift.empty() && (status.node.empty() || status.node == "Ready");
+    bool well = status.configuration.empty() && status.drift.empty() &&
+                (status.node.empty() || status.node == "Ready");
     for (const auto& unit : status.units) {
-        well = well && unit.active;
+        well = well && unit.active && unit.ready.value_or(true);
     }
     for (const auto& certificate : status.certificates) {
         well = well && (certificate.state == "good" || certificate.state == "kept");
@@ -50,6 +80,26 @@ std::string outcome_text(const Root& root, int number) {
     return to_text(record->outcome) + (record->reason.empty() ? "" : ": " + record->reason);
 }
 
+/// The spec that the configuration asks for, or why there is none.
+NodeSpec spec_or_reason(const NodeOptions& options, std::string& why) {
+    try {
+        return load_desired(options).spec;
+    } catch (const Error& error) {
+        why = error.message();
+        return {};
+    }
+}
+
+/// A key that we may not read says nothing about the key.
+void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
+    for (const auto& item : pki.observe()) {
+        const bool hidden = is_hidden(item, root);
+        out.certificates.push_back({item.name, hidden ? "unknown" : to_text(item.state),
+                                    hidden ? "only root may read it" : item.reason,
+                                    item.not_after});
+    }
+}
+
 } // namespace
 
 NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
@@ -58,9 +108,9 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     if (!number) {
         return out;
     }
-    const auto node = load_desired(options);
+    const auto spec = spec_or_reason(options, out.configuration);
     const auto services = open_services(options.root);
-    const auto system = make_system(options, node.spec, services.get(), reporting, "status");
+    const auto system = make_system(options, spec, services.get(), reporting, "status");
     out.installed = true;
     out.current = *number;
     out.pinned = pinned_generation(options.root);
@@ -70,10 +120,9 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     out.profile = current.manifest.profile;
     out.release = current.manifest.release;
     out.node_name = current.manifest.node_name;
+    out.components = current.manifest.components;
     out.units = unit_statuses(current, services.get());
-    for (const auto& item : system.pki.observe()) {
-        out.certificates.push_back({item.name, to_text(item.state), item.reason, item.not_after});
-    }
+    append_certificates(out, system.pki, options.root);
     out.drift = find_drift(current, out.generation, system);
     const auto waits = check_node(current, Kubelet::runs_on, system);
     if (!current.manifest.cluster.node_kubeconfig.empty()) {

@@ -15,6 +15,8 @@ struct UnitStatus {
     std::string state; ///< "active (running)"
     unsigned restarts = 0;
     bool active = false;
+    std::optional<bool> ready{}; ///< whether its probe is answered now; nullopt without one
+    std::string reason{};        ///< why it is not ready
 };
 
 struct CertificateStatus {
@@ -33,15 +35,18 @@ struct NodeStatus {
     std::string profile;
     std::string release;
     std::string node_name;
+    std::vector<ComponentEntry> components; ///< none if an older program made the generation
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;
-    std::vector<Drift> drift; ///< what is not as the generation has it
-    std::string node;         ///< "Ready", or why not; empty without a kubelet
-    bool healthy = false;     ///< every unit active, node Ready, nothing damaged
+    std::vector<Drift> drift;  ///< what is not as the generation has it
+    std::string node;          ///< "Ready", or why not; empty without a kubelet
+    std::string configuration; ///< why it cannot be used; empty if it can
+    bool healthy = false;      ///< every unit active and ready, node Ready, nothing damaged
 };
 
 /// Looks only. Reads configuration as install does, so that it knows what
-/// certificates and artifacts there should be. Throws Error.
+/// certificates there should be; where that cannot be used, the generation
+/// alone tells, without certificates. Throws Error.
 [[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting);
 
 } // namespace k8s_node

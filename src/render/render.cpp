@@ -28,6 +28,23 @@ std::string object_name(std::size_t index, std::size_t count) {
     return "objects/" + std::string(digits - number.size(), '0') + number + ".json";
 }
 
+/// A component uses an artifact if its parts name the artifact's place.
+ComponentEntry component_entry(const std::string& component, const NodeSpec& spec) {
+    ComponentEntry entry{component, {}};
+    for (const auto& artifact : spec.artifacts) {
+        const auto place = "/" + artifact.store_name();
+        const auto uses = [&](const NamedValue& part) {
+            return part.name.starts_with(component + ".") &&
+                   (part.value.text().find(place) != std::string::npos ||
+                    part.name.find(place) != std::string::npos);
+        };
+        if (std::any_of(spec.parts.begin(), spec.parts.end(), uses)) {
+            entry.artifacts[artifact.name] = artifact.version;
+        }
+    }
+    return entry;
+}
+
 Manifest manifest_of(const NodeSpec& spec) {
     Manifest manifest;
     manifest.profile = spec.profile;
@@ -51,6 +68,9 @@ Manifest manifest_of(const NodeSpec& spec) {
                         .node_kubeconfig = spec.node_kubeconfig,
                         .pod_cidr = spec.pod_cidr,
                         .node_labels = {spec.node_labels.begin(), spec.node_labels.end()}};
+    for (const auto& component : spec.components) {
+        manifest.components.push_back(component_entry(component, spec));
+    }
     return manifest;
 }
 

@@ -56,8 +56,9 @@ def main() -> int:
     expect({"json"}, "plan", "--output", "=", "j")
     expect({"/usr"}, "--root", "/us")
     expect({"/etc/passwd"}, "install", "--config", "=", "/etc/passw")
-    if complete(script, "plan", "--quie"):
-        faults.append("plan has no --quiet")
+    expect({"--quiet"}, "plan", "--quie")
+    if complete(script, "version", "--prof"):
+        faults.append("version has no --profile")
     print(*faults, f"{len(verbs)} verbs, {len(faults)} faults", sep="\n")
     return 1 if faults or len(verbs) < 9 else 0
 

@@ -21,7 +21,8 @@ def readme_component() -> str:
 
 def faults() -> list[str]:
     files = {"node.yaml": "profile: single\ncomponents: [hello]\nsettings: {hello: {port: 8099}}\n"
-                          "override:\n  kubelet:\n    services:\n      kubelet: {flags: {v: '4'}}\n",
+                          "override:\n  kubelet:\n    services:\n      kubelet: {flags: {v: '4'},\n"
+                          "        service: {OOMScoreAdjust: null}}\nwithout: [kube-proxy]\n",
              "node.d/50-drop.yaml": "settings:\n  kubelet: {max_pods: 42}\n",
              "components/hello.yaml": readme_component()}
     out = []
@@ -36,6 +37,11 @@ def faults() -> list[str]:
     for name, place in {
             "profile": "node configuration, node.yaml:1:10",
             "hello.port": "node configuration, node.yaml:3:26",
+            "kubelet.services.kubelet.service.KillMode": f"component, {SOURCE}/profiles/components/kubelet.yaml:",
+            "artifacts.etcd.digest": f"release, {SOURCE}/profiles/releases/",
+            "artifacts.etcd.url": f"release, {SOURCE}/profiles/releases/",
+            "kubelet.services.kubelet.service.OOMScoreAdjust": "null   # node configuration, node.yaml:8:",
+            "without": '"kube-proxy"   # node configuration, node.yaml:9:11',
             "kubelet.max_pods": "drop-in, node.d/50-drop.yaml:2:23",
             "node.name": "command line, --set node.name:1:17",
             "cluster.endpoint": f"profile, {SOURCE}/profiles/single.yaml:",
@@ -44,6 +50,10 @@ def faults() -> list[str]:
             "kubelet.configs.kubelet.yaml.tree.maxPods": "drop-in, node.d/50-drop.yaml:2:23"}.items():
         line = next((line for line in origins.splitlines() if line.split()[:1] == [name]), "")
         expect(f"{name}: {line}", place)
+    for line in origins.splitlines():
+        if not re.search(r"   # ((site )?component|(site )?profile|release|node configuration|drop-in|command line"
+                         r"|host fact), |   # declared at |   # host fact", line):
+            out.append(f"without an origin: {line}")
     as_json = json.loads(run(["config", "show", "-o", "json", "--all"], files).stdout)
     if as_json["settings"]["kubelet.max_pods"]["origin"] != {
             "layer": "drop-in", "file": "node.d/50-drop.yaml", "line": 2, "column": 23}:

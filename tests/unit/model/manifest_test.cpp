@@ -30,6 +30,7 @@ Manifest example() {
                     .node_kubeconfig = "/etc/kubernetes/kubelet.conf",
                     .pod_cidr = "10.244.0.0/24",
                     .node_labels = {{"node-role.kubernetes.io/control-plane", ""}}},
+        .components = {{"etcd", {{"etcd", "3.6.5"}}}, {"sysctl", {}}},
     };
 }
 
@@ -64,10 +65,11 @@ TEST(Manifest, PassesOverKeysOfLaterPrograms) {
     EXPECT_EQ(parse_manifest(with("\"profile\":", "\"news\": [1], \"profile\":"), "m"), example());
 }
 
-TEST(Manifest, OfAnOlderProgramHasNoModesAndNoCluster) {
+TEST(Manifest, OfAnOlderProgramHasNoModesNoClusterAndNoComponents) {
     auto older = example();
     older.host_modes.clear();
     older.cluster = {};
+    older.components.clear();
     auto text = write_manifest(older);
     text.erase(text.find(",\n  \"host_modes\""));
     EXPECT_EQ(parse_manifest(text + "}", "m"), older);

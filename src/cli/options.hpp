@@ -1,0 +1,73 @@
+// How a verb declares itself. Only this room's parser files know CLI11, which
+// takes longer to compile than all of a verb.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace k8s_node::cli {
+
+/// The forms that a verb's answer can have.
+enum class Answers { text_or_json, only_text };
+
+/// The whole numbers that an option takes.
+struct Range {
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+};
+
+enum class Needed { yes, no };
+
+/// A verb, or the program itself. Values that options are to set must outlive
+/// the run; names are CLI11's: "--yes,-y".
+class Verb {
+public:
+    Verb(CLI::App& app, Context& context) : app_(&app), context_(&context) {}
+
+    /// A verb below this one.
+    [[nodiscard]] Verb add(const char* name, const char* what);
+    void flag(const char* names, bool& value, const char* what);
+    void text(const char* names, std::string& value, const char* what);
+    void text(const char* names, std::optional<std::string>& value, const char* what);
+    /// May be repeated.
+    void texts(const char* names, std::vector<std::string>& values, const char* what);
+    void number(const char* name, Range range, std::function<void(std::int64_t)> set,
+                const char* what);
+    void seconds(const char* name, std::function<void(std::chrono::seconds)> set, const char* what);
+    void excludes(const char* name, const char* other);
+    /// Arguments without a name of their own.
+    void argument(const char* name, std::string& value, const char* what);
+    void number_argument(const char* name, std::function<void(std::int64_t)> set, const char* what,
+                         Needed needed);
+
+    /// What it does. With it every verb gets --output, --quiet and --verbose,
+    /// but for those whose answer has one form and no length.
+    void runs(std::function<ExitStatus()> body, Answers answers = Answers::text_or_json);
+
+    [[nodiscard]] CLI::App& parser() const { return *app_; }
+
+private:
+    CLI::App* app_;
+    Context* context_;
+};
+
+/// --profile, --release, --set, …: options that choose and configure the node.
+void add_node_options(Verb& verb, Context& context);
+/// --root
+void add_root_option(Verb& verb, Context& context);
+/// --force, --no-rollback, --ignore-preflight, --stable-for: how a change is made
+void add_change_options(Verb& verb, Context& context);
+/// --stable-for SECONDS
+void add_stability_option(Verb& verb, Context& context);
+
+} // namespace k8s_node::cli
