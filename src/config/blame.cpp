@@ -28,4 +28,8 @@ bool is_closer(const Position& a, const Position& b) {
     return closeness(a) > closeness(b);
 }
 
+bool is_operators(const Position& at) {
+    return closeness(at) == 3;
+}
+
 } // namespace k8s_node

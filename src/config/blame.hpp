@@ -9,4 +9,7 @@ namespace k8s_node {
 /// then the site's components and profiles, then ours, then facts.
 [[nodiscard]] bool is_closer(const Position& a, const Position& b);
 
+/// Whether the operator wrote it themselves.
+[[nodiscard]] bool is_operators(const Position& at);
+
 } // namespace k8s_node

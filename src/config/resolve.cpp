@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/blame.hpp"
 #include "config/body.hpp"
 #include "config/layered_settings.hpp"
 #include "config/networks.hpp"
@@ -179,6 +180,28 @@ void read_bodies(const ResolveInput& input, const Composition& composition, Scop
     check_order(bodies, diagnostics);
 }
 
+/// For when a setting has no usable value: reads the bodies for what the
+/// operator wrote into them without a reference. All else may be wrong for want
+/// of that value only.
+void report_sure_mistakes(const ResolveInput& input, const Composition& composition, Scope& scope,
+                          Diagnostics& diagnostics) {
+    NodeSpec unused;
+    Diagnostics found;
+    read_bodies(input, composition, scope, unused, found);
+    try {
+        found.throw_if_any();
+    } catch (const ConfigurationError& error) {
+        for (const auto& each : error.diagnostics()) {
+            const auto lines = split_lines(each.at.source ? each.at.source->text : "");
+            const auto line = static_cast<std::size_t>(each.at.line) - 1;
+            if (is_operators(each.at) && line < lines.size() &&
+                lines[line].find('$') == std::string::npos) {
+                diagnostics.add(each.at, each.message, each.hint);
+            }
+        }
+    }
+}
+
 } // namespace
 
 std::optional<NamedAt> chosen_profile(const std::vector<NodeConfiguration>& layers) {
@@ -212,6 +235,8 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     check_networks(spec.settings, diagnostics);
     if (scope.usable()) {
         read_bodies(input, composition, scope, spec, diagnostics);
+    } else {
+        report_sure_mistakes(input, composition, scope, diagnostics);
     }
     diagnostics.throw_if_any();
     spec.profile = composition.profile;

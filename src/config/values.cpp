@@ -143,11 +143,11 @@ std::string wanted_value(const SettingSpec& spec) {
     case SettingType::ip:
         return "an IP address";
     case SettingType::ipv4:
-        return "an IPv4 address that other machines can reach";
+        return "an IP address (IPv4) that other machines can reach";
     case SettingType::cidr:
         return "a network such as 10.244.0.0/16";
     case SettingType::ipv4_cidr:
-        return "an IPv4 network such as 10.244.0.0/16";
+        return "a network such as 10.244.0.0/16 (IPv4)";
     case SettingType::path:
         return matching("an absolute path", spec);
     case SettingType::url:

@@ -149,7 +149,7 @@ struct Saying {
     const char* hint;
 };
 
-constexpr std::array<Saying, 9> sayings = {{
+constexpr std::array<Saying, 11> sayings = {{
     {"end of map not found", "the line begins in a column that fits no line above",
      "all entries of one map begin in the same column"},
     {"end of sequence not found", "the line begins in a column that fits no line above",
@@ -161,6 +161,9 @@ constexpr std::array<Saying, 9> sayings = {{
     {"end of map flow not found", "'{' is not closed", "add '}'"},
     {"end of sequence flow not found", "'[' is not closed", "add ']'"},
     {"unknown token", "a text cannot begin with this sign", "quote it"},
+    {"invalid unicode", "the text holds what is no character of Unicode", ""},
+    {"unknown escape character", "an escape that YAML does not know",
+     "write \\\\ for a backslash, or use single quotes"},
     {"illegal character in scalar", "this sign cannot stand here", "quote the text"},
 }};
 

@@ -247,7 +247,8 @@ Release load_release(const NodeOptions& options, const std::optional<NamedAt>& c
     }
     auto release = read_release(tree, diagnostics);
     const auto* name = tree.find("release");
-    if (name != nullptr && file.path.parent_path().filename() == "releases" &&
+    const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
+    if (name != nullptr && !by_path && file.path.parent_path().filename() == "releases" &&
         file.path.stem() != release.name) {
         diagnostics.add(name->at(),
                         "'" + release.name + "' is not what the file is named by, '" +

@@ -29,10 +29,14 @@ constexpr std::array<Unit, 27> units = {{
 
 /// Takes one number with its unit from the front of `rest`.
 std::optional<double> take_part(std::string_view& rest) {
+    if (rest.empty() ||
+        std::string_view("0123456789.").find(rest.front()) == std::string_view::npos) {
+        return std::nullopt; // from_chars reads "infinity" too
+    }
     double number = 0;
     const auto [end, error] =
         std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
-    if (error != std::errc{} || number < 0) {
+    if (error != std::errc{}) {
         return std::nullopt;
     }
     rest = trim(rest.substr(static_cast<std::size_t>(end - rest.data())));

@@ -108,6 +108,16 @@ TEST(Settings, AreCheckedWhenNoNodeCanBeComposed) {
                       HasSubstr("unknown component 'ap'")));
 }
 
+TEST(Settings, ThatAreMissingHideNoMistakeInAnOverride) {
+    auto machine = machine_with("component: app\nsettings: {n: {type: integer, doc: x}}\n"
+                                "services: {app: {description: x, exec: '/x${app.n}', ready: "
+                                "{url: '${app.n}'}}}\n");
+    machine.node("override: {app: {services: {app: {service: {CPUWieght: 5}}}}}", "10-a.yaml");
+    EXPECT_THAT(machine.complaint(),
+                AllOf(HasSubstr("'app.n' must be set"), HasSubstr("did you mean 'CPUWeight'?"),
+                      Not(HasSubstr("component.yaml:3"))));
+}
+
 TEST(Components, UnknownOnesHideNothing) {
     Machine machine;
     machine.component("component: app\nneeds: [other, kubelett]\n", "app.yaml")

@@ -20,6 +20,7 @@ protected:
         ::unsetenv("CREDENTIALS_DIRECTORY");
         options_.root = Root(directory_.path());
         options_.data_directory = (directory_.path() / "share").string();
+        make_directories(options_.data_directory);
     }
     ~Layers() override { ::unsetenv("CREDENTIALS_DIRECTORY"); }
 
@@ -129,10 +130,49 @@ TEST_F(Layers, ASitesReleaseReplacesAShippedOne) {
     EXPECT_EQ(release("1.9.0"), "ours");
 }
 
+TEST_F(Layers, AReleaseIsNamedAsItsFile) {
+    write_release("/etc/k8s-node/releases/1.9.0.yaml", "1.9.1");
+    static_cast<void>(release("1.9.0"));
+    EXPECT_THAT(complaint(), testing::AllOf(HasSubstr("releases/1.9.0.yaml:1:10"),
+                                            HasSubstr("'1.9.1' is not what the file is named by")));
+}
+
 TEST_F(Layers, AReleaseCanBeAPath) {
     write_release("/r.yaml", "mine");
+    write_release("/share/releases/1.9.0.yaml", "1.9.0");
     EXPECT_EQ(release((directory_.path() / "r.yaml").string()), "mine");
-    EXPECT_THROW(static_cast<void>(release("/no/such.yaml")), Error);
+    EXPECT_EQ(complaint(), "");
+    EXPECT_EQ(release("/no/such.yaml"), "1.9.0"); // so that the rest can be checked
+    EXPECT_THAT(complaint(), HasSubstr("there is no release file '/no/such.yaml'"));
+}
+
+TEST_F(Layers, ARelativePathOfAReleaseIsMeantFromTheFileThatSaysIt) {
+    write("/etc/k8s-node/node.d/10.yaml", "release: ./mine/r.yaml\n");
+    write_release("/etc/k8s-node/node.d/mine/r.yaml", "mine");
+    const auto chosen = chosen_release(load_layers(options_, diagnostics_));
+    EXPECT_EQ(load_release(options_, chosen, release_text_, diagnostics_).name, "mine");
+}
+
+TEST_F(Layers, ADataDirectoryThatIsNoneIsNamed) {
+    options_.data_directory += "/nonexistent";
+    EXPECT_THROW(static_cast<void>(load_components(options_, diagnostics_)), ConfigurationError);
+    EXPECT_THAT(complaint(), HasSubstr("share/nonexistent: error: there is no such directory"));
+}
+
+TEST_F(Layers, MirrorsAndTheirCertificatesAreLookedAt) {
+    write("/etc/k8s-node/node.yaml", "mirror_ca: /no/such.pem\n");
+    options_.mirrors = {"foo", "https://a"};
+    static_cast<void>(load_layers(options_, diagnostics_));
+    EXPECT_THAT(complaint(),
+                testing::AllOf(HasSubstr("'foo' is not a mirror"), HasSubstr("node.yaml:1:12"),
+                               HasSubstr("there is no file '/no/such.pem'")));
+}
+
+TEST_F(Layers, AComponentThatIsNoYamlIsOneMistake) {
+    write("/etc/k8s-node/components/a.yaml", "component: a\nb: [\n");
+    static_cast<void>(load_components(options_, diagnostics_));
+    EXPECT_THAT(complaint(),
+                testing::AllOf(HasSubstr("a.yaml:2:4"), testing::Not(HasSubstr("needs the key"))));
 }
 
 TEST_F(Layers, TheInstalledReleaseIsKnownWhenItsFileIsGone) {
