@@ -1,11 +1,14 @@
 #include "cli/reset_report.hpp"
 
+#include <array>
 #include <cstdio>
 #include <map>
 #include <numeric>
+#include <poll.h>
 #include <unistd.h>
 
 #include "cli/answer.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node::cli {
 
@@ -43,6 +46,10 @@ bool confirmed() {
     std::fputs("All of this will be stopped and deleted. Type 'yes' to go on: ", stderr);
     std::fflush(stderr);
     std::string answer;
+    // A read alone would go on after the first Ctrl-C.
+    std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    static_cast<void>(::poll(waits.data(), waits.size(), -1));
+    throw_if_interrupted();
     for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
         answer += static_cast<char>(c);
     }

@@ -180,7 +180,7 @@ def test_the_kernel_command_line_boots_an_older_generation(node):
         assert "chosen for this boot" in node.run(["k8s-node-install", "status"], check=False).stdout
         assert "generations/2/units" in node.run(["systemctl", "cat", "kubelet.service"]).stdout or \
             "maxPods: 50" in node.read("/etc/k8s-node/current/config/kubelet.yaml")
-        for verb in (["install"], ["rollback", "1"]):
+        for verb in (["install"], ["rollback", "1"], ["store", "gc"]):
             refused = node.run(["k8s-node-install", *verb], check=False)
             assert refused.rc == 5 and f"k8s_node.generation={older}" in refused.stderr
     finally:
