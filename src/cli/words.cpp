@@ -119,9 +119,13 @@ void take_option(const Words& words, std::size_t& i, const CLI::App& app, Parted
         throw unknown_option(name, *parted.at, parted.path);
     }
     parted.rest.push_back(word);
-    if (wants_next(word, app) && i + 1 < words.size()) {
-        parted.rest.push_back(words[++i]);
+    if (!wants_next(word, app)) {
+        return;
     }
+    if (i + 1 == words.size()) {
+        throw usage_error(word + " needs a value", "", {}, parted.path);
+    }
+    parted.rest.push_back(words[++i]);
 }
 
 void take_word(const std::string& word, const CLI::App& app, Parted& parted) {
@@ -177,10 +181,18 @@ void require_known_options(const Parted& parted) {
     }
 }
 
-void refuse_surplus(const Parted& parted) {
+void require_arguments(const Parted& parted) {
     std::size_t places = 0;
     for (const auto* option : parted.at->get_options()) {
-        places += option->get_positional() ? 1U : 0U;
+        if (!option->get_positional()) {
+            continue;
+        }
+        if (option->get_required() && parted.arguments.size() <= places) {
+            throw usage_error(join(parted.path, " ") + " needs the argument '" +
+                                  option->get_name(true) + "'",
+                              "", {}, parted.path);
+        }
+        ++places;
     }
     if (parted.arguments.size() > places) {
         throw usage_error(join(parted.path, " ") + " takes no argument '" +
@@ -206,7 +218,7 @@ std::vector<std::string> arrange_words(const CLI::App& app, const Words& words) 
     }
     if (!asks(parted.rest)) {
         require_known_options(parted);
-        refuse_surplus(parted);
+        require_arguments(parted);
     }
     auto out = parted.path;
     out.insert(out.end(), parted.rest.begin(), parted.rest.end());

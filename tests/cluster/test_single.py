@@ -60,6 +60,11 @@ def test_status_is_healthy(node):
     assert told["healthy"] and told["node"] == {"name": node.name, "state": "Ready"}
     assert {unit["unit"] for unit in told["units"]} == {f"{unit}.service" for unit in UNITS} | {"k8s-node.target"}
     assert all(unit["active"] and unit["restarts"] == 0 for unit in told["units"])
+    asked = {unit["unit"].removesuffix(".service"): unit["ready"] for unit in told["units"]
+             if unit["ready"] is not None}
+    assert set(asked) >= {"etcd", "kube-apiserver", "kubelet", "containerd"} and all(asked.values()), told["units"]
+    versions = {part["component"]: part["artifacts"] for part in told["components"]}
+    assert versions["kube-apiserver"] == {"kubernetes-server": "1.20.2"} and "runc" in versions["containerd"]
 
 
 def test_the_target_shows_the_node(node):
