@@ -18,7 +18,9 @@ bool only_install_is_left(const NodeOptions& options) {
 /// serves.
 void require_fit_machine(const NodeOptions& options, EventSink& events) {
     const auto node = load_desired(options);
-    refuse_unfit(check_machine(options, node, read_current_generation(options.root)),
+    CheckedPlan machine; // of the keys that are there none has to be usable
+    machine.current = read_current_generation(options.root);
+    refuse_unfit(check_machine(options, node, machine),
                  "this machine cannot be a node as it is, so that the one on it stays", events);
 }
 
