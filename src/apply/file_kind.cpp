@@ -1,12 +1,12 @@
 #include "apply/file_kind.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <iterator>
 
 #include "apply/activation.hpp"
 #include "apply/aside.hpp"
+#include "apply/directory_modes.hpp"
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
 #include "plan/diff.hpp"
@@ -45,26 +45,6 @@ WantedFile host_file(const Generation& generation, const std::string& path) {
 
 std::string link_target(const Generation& generation, const std::string& path) {
     return std::string(trim(generation.files.at(std::string(links_prefix) + path)));
-}
-
-/// Services that are not root get at their files through these.
-constexpr std::array passed_directories = {
-    "/etc/k8s-node", "/etc/k8s-node/generations", "/etc/kubernetes", "/etc/kubernetes/pki", "/opt",
-    "/opt/k8s-node", "/opt/k8s-node/store"};
-constexpr auto passable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
-
-void check_directories(const Root& root, std::vector<Change>& changes) {
-    for (const auto* path : passed_directories) {
-        const auto there = attributes_of(root.at(path));
-        if (there &&
-            (there->mode & static_cast<mode_t>(passable)) != static_cast<mode_t>(passable)) {
-            changes.push_back({ChangeKind::set_mode,
-                               path,
-                               "its mode " + octal_mode(there->mode) +
-                                   " keeps services that are not root from their files",
-                               {}});
-        }
-    }
 }
 
 /// What was there before us, told apart from what is ours to replace.
@@ -255,7 +235,7 @@ std::vector<std::string> activated_by(const std::string& what, const Generation&
 void apply_file(const Change& change, const Generation& next, System& system) {
     switch (change.kind) {
     case ChangeKind::set_mode:
-        fs::permissions(system.root.at(change.object), passable, fs::perm_options::add);
+        open_directory(change.object, system.root);
         break;
     case ChangeKind::write_file:
         write_host_file(change.object, next, system);
@@ -279,7 +259,7 @@ void apply_file(const Change& change, const Generation& next, System& system) {
 std::vector<Change> check_files(const Generation& next, const Generation& current,
                                 const System& system) {
     std::vector<Change> changes;
-    check_directories(system.root, changes);
+    append(changes, check_directories(system.root));
     const Ownership ownership{current, system};
     for (const auto& [entry, content] : next.files) {
         if (const auto path = path_below(files_prefix, entry)) {

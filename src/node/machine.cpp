@@ -116,6 +116,15 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     return input;
 }
 
+bool is_hidden(const std::filesystem::path& path) {
+    return ::access(path.c_str(), R_OK) != 0 && errno == EACCES;
+}
+
+/// Keys that are ours. Those who may not see the ledger change nothing either.
+std::set<std::string> own_keys(const Root& root) {
+    return is_hidden(root.at(paths::ledger)) ? std::set<std::string>() : read_ledger(root).keys;
+}
+
 Run run_of(const NodeOptions& options, const std::string& verb) {
     return {.program_version = options.version,
             .author = author_of_this_run(),
@@ -158,7 +167,7 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
     fetch.stop = interrupt_token();
     return {options.root,
             Store(options.root.at(paths::store)),
-            Pki(spec.pki, options.root, {read_ledger(options.root).keys, options.force}),
+            Pki(spec.pki, options.root, {own_keys(options.root), options.force}),
             services,
             reporting.events,
             reporting.fetches,
@@ -168,9 +177,8 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
 }
 
 bool is_hidden(const PkiItem& item, const Root& root) {
-    return std::any_of(item.paths.begin(), item.paths.end(), [&](const auto& path) {
-        return ::access(root.at(path).c_str(), R_OK) != 0 && errno == EACCES;
-    });
+    return std::any_of(item.paths.begin(), item.paths.end(),
+                       [&](const auto& path) { return is_hidden(root.at(path)); });
 }
 
 void require_sight_of_keys(const System& system) {

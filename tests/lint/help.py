@@ -7,8 +7,10 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 WIDTH = 80
+PROFILES = str(Path(__file__).resolve().parents[2] / "profiles")
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +61,7 @@ def main() -> int:
         faults += usage_faults(program, verb, "--no-such-option")
     faults += usage_faults(program, "--no-such-option")
     faults += usage_faults(program, "no-such-verb")
-    faults += usage_faults(program, "install", "--set", "no-dot")
+    faults += usage_faults(program, "install", "--data", PROFILES, "--set", "no-dot")
     version = run(program, "--version")
     if version.returncode != 0 or not re.fullmatch(r"k8s-node-install \d+\.\d+\.\d+\n",
                                                    version.stdout):
