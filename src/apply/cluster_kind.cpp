@@ -216,21 +216,28 @@ void hold_node(const Generation& next, std::chrono::milliseconds window, const S
                                  {.hold = window, .stop = std::move(stop)});
 }
 
-void end_drain(const Generation& generation, const System& system) noexcept {
+void take_pods_again(const Generation& generation, const System& system) {
     const auto& access = generation.manifest.cluster;
-    const auto& name = generation.manifest.node_name;
     if (access.node_kubeconfig.empty()) {
         return;
     }
+    const auto& kubeconfig =
+        access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig;
+    // Also when a signal ends the run: the drain is what it mostly interrupts.
+    cluster::CurlTransport transport(cluster::read_kubeconfig(kubeconfig, system.root), {},
+                                     cluster::Signals::are_passed_over);
+    cluster::ApiClient client(transport);
+    const auto& name = generation.manifest.node_name;
+    if (cluster::uncordon(client, name)) {
+        report(system, Priority::info, "drain", name, "node " + name + " takes pods again");
+    }
+}
+
+void end_drain(const Generation& generation, const System& system) noexcept {
     try {
-        auto transport = connect(access.admin_kubeconfig.empty() ? access.node_kubeconfig
-                                                                 : access.admin_kubeconfig,
-                                 system);
-        cluster::ApiClient client(transport);
-        if (cluster::uncordon(client, name)) {
-            report(system, Priority::info, "drain", name, "node " + name + " takes pods again");
-        }
+        take_pods_again(generation, system);
     } catch (const std::exception& error) {
+        const auto& name = generation.manifest.node_name;
         report(system, Priority::warning, "drain", name,
                "node " + name + " still takes no pods (kubectl uncordon " + name +
                    " changes that): " + error.what());

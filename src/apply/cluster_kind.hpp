@@ -40,8 +40,11 @@ void apply_node(const Generation& next, System& system);
 void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
                std::stop_token stop);
 
-/// Lets the node take pods again if a run of ours forbade it. Nothing on a node
-/// without kubelet. Never throws: what is in the way is reported.
+/// Lets the node take pods again if a run of ours forbade it, be it that a
+/// signal ends the run. Nothing on a node without kubelet.
+void take_pods_again(const Generation& generation, const System& system);
+
+/// The same where something else is to be told: what is in the way is reported.
 void end_drain(const Generation& generation, const System& system) noexcept;
 
 } // namespace k8s_node

@@ -163,15 +163,16 @@ Generation read_generation(const Root& root, int number) {
 }
 
 std::optional<Manifest> installed_manifest(const Root& root) {
-    auto manifest = readable_manifest(root.at(paths::current));
+    if (auto manifest = readable_manifest(root.at(paths::current))) {
+        return manifest;
+    }
     const auto current = current_generation_number(root);
     for (const int number : current ? ways_back(root, *current) : std::vector<int>()) {
-        if (manifest) {
-            break;
+        if (auto manifest = readable_manifest(directory_of(root, number))) {
+            return manifest;
         }
-        manifest = readable_manifest(directory_of(root, number));
     }
-    return manifest;
+    return std::nullopt;
 }
 
 Generation read_damaged_generation(const Root& root, int number) {

@@ -11,6 +11,7 @@
 #include "apply/stability.hpp"
 #include "apply/unit_kind.hpp"
 #include "apply/way_back.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -81,6 +82,8 @@ void switch_or_go_back(const Plan& plan, const Target& target, const Generation&
     try {
         switch_generation(plan, target, current, system);
         finish_switch(plan, target, system);
+    } catch (const Interrupted&) {
+        throw; // nothing is wrong with the generation: the next run goes on with it
     } catch (const Error& error) {
         go_back_from(error, plan, before, system);
     } catch (const std::exception& error) {
@@ -166,7 +169,11 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
             apply_node(target.generation, system);
         }
         stay_well(starts, target.generation, system);
-        end_drain(target.generation, system);
+        if (plan.of(ChangeKind::uncordon).empty()) {
+            end_drain(target.generation, system);
+        } else {
+            take_pods_again(target.generation, system);
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
 #include "apply/usable_generation.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -39,6 +40,8 @@ std::optional<Goal> choose_goal(const std::vector<int>& numbers, Error& why, con
     for (const int number : numbers) {
         try {
             return Goal{number, read_usable_generation(number, system)};
+        } catch (const Interrupted&) {
+            throw;
         } catch (const std::exception& unusable) {
             why.with_detail("generation " + std::to_string(number) +
                             " cannot be gone back to: " + unusable.what());
@@ -82,6 +85,8 @@ void roll_back_after_failure(const Error& why, std::optional<int> left, System& 
     const auto number = std::to_string(goal->number);
     try {
         go_back(*goal, system);
+    } catch (const Interrupted&) {
+        throw; // what is still owed is on disk
     } catch (const std::exception& error) {
         throw verdict(*failed, cause,
                       "Going back to generation " + number + " failed too: " + error.what())

@@ -57,12 +57,6 @@ std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
     }
 }
 
-/// Asked by libcurl at least once a second.
-int is_to_stop(void* token, curl_off_t /*to_receive*/, curl_off_t /*received*/,
-               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
-    return static_cast<std::stop_token*>(token)->stop_requested() ? 1 : 0;
-}
-
 } // namespace
 
 /// One request under way; libcurl's callbacks see it.
@@ -92,12 +86,6 @@ struct CurlTransport::Exchange {
         return true;
     }
 
-    /// At least once a second, also while nothing comes: a signal ends it.
-    static int on_progress(void* /*self*/, curl_off_t /*total*/, curl_off_t /*now*/,
-                           curl_off_t /*to_send*/, curl_off_t /*sent*/) {
-        return interrupt_signal();
-    }
-
     static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
         auto& exchange = *static_cast<Exchange*>(self);
         try {
@@ -109,8 +97,17 @@ struct CurlTransport::Exchange {
     }
 };
 
-CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop)
-    : credentials_(std::move(credentials)), stop_(std::move(stop)), curl_(make_curl_handle()) {}
+CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, Signals signals)
+    : credentials_(std::move(credentials)), stop_(std::move(stop)), signals_(signals),
+      curl_(make_curl_handle()) {}
+
+/// Asked by libcurl at least once a second, also while nothing comes.
+int CurlTransport::is_to_stop(void* self, curl_off_t /*to_receive*/, curl_off_t /*received*/,
+                              curl_off_t /*to_send*/, curl_off_t /*sent*/) {
+    const auto& transport = *static_cast<CurlTransport*>(self);
+    const bool signalled = transport.signals_ == Signals::end_requests && interrupt_signal() != 0;
+    return signalled || transport.stop_.stop_requested() ? 1 : 0;
+}
 
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
@@ -129,11 +126,9 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
         set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
     }
-    if (stop_.stop_possible()) {
-        set_option(curl, CURLOPT_NOPROGRESS, 0L);
-        set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
-        set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(&stop_));
-    }
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &CurlTransport::is_to_stop);
+    set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(this));
     // Notices a peer that vanished while a watch is quiet.
     set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     set_option(curl, CURLOPT_TCP_KEEPIDLE, 10L);
@@ -152,8 +147,6 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
         set_option(curl, CURLOPT_POSTFIELDS, request.body.c_str());
     }
     set_option(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
-    set_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_option(curl, CURLOPT_XFERINFOFUNCTION, &Exchange::on_progress);
     exchange.curl = curl;
     set_option(curl, CURLOPT_ERRORBUFFER, exchange.complaint.data());
     set_option(curl, CURLOPT_WRITEFUNCTION, &Exchange::on_data);
@@ -165,7 +158,9 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     // libcurl must not keep pointers into an exchange that is over.
     const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
     const auto code = libcurl().easy_perform(curl_.get());
-    throw_if_interrupted();
+    if (signals_ == Signals::end_requests) {
+        throw_if_interrupted();
+    }
     libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
     if (exchange.thrown) {
         std::rethrow_exception(exchange.thrown);

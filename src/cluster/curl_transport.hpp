@@ -10,11 +10,16 @@
 
 namespace k8s_node::cluster {
 
+/// What a signal that asks this run to end (support/interrupt.hpp) does to a
+/// request: what tidies up after it must still be said.
+enum class Signals { end_requests, are_passed_over };
+
 class CurlTransport : public Transport {
 public:
     /// Nothing is sent yet. Once `stop` is requested, what is under way is
     /// broken off within about a second, as if nobody answered.
-    explicit CurlTransport(Kubeconfig credentials, std::stop_token stop = {});
+    explicit CurlTransport(Kubeconfig credentials, std::stop_token stop = {},
+                           Signals signals = Signals::end_requests);
 
     [[nodiscard]] HttpReply send(const HttpRequest& request) override;
     HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
@@ -22,11 +27,14 @@ public:
 
 private:
     struct Exchange;
+    static int is_to_stop(void* self, curl_off_t to_receive, curl_off_t received,
+                          curl_off_t to_send, curl_off_t sent);
     void prepare(const HttpRequest& request, Exchange& exchange);
     void perform(const HttpRequest& request, Exchange& exchange);
 
     Kubeconfig credentials_;
     std::stop_token stop_;
+    Signals signals_;
     CurlHandle curl_; ///< kept: it keeps the connection
 };
 

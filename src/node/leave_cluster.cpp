@@ -5,6 +5,7 @@
 #include "cluster/api_client.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/kubeconfig.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -59,6 +60,8 @@ Membership try_leave_etcd(const Root& root, EventSink& events) {
             say(events, Priority::info, "this member has left etcd");
         }
         return membership;
+    } catch (const Interrupted&) {
+        throw;
     } catch (const std::exception& error) {
         say(events, Priority::warning,
             std::string("etcd was not asked to forget this member: ") + error.what() +

@@ -8,6 +8,7 @@
 #include "apply/switch.hpp"
 #include "apply/unit_kind.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -58,8 +59,10 @@ bool settle(const Generation& current, System& system) {
     try {
         const bool came_up = let_come_up(current, system);
         return finish_way_back(current, system) || came_up;
-    } catch (const Error& error) {
-        report(system, Priority::warning, "preflight", "node", error.message());
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const std::exception& error) { // the checks that follow tell what is wrong
+        report(system, Priority::warning, "preflight", "node", error.what());
         return true;
     }
 }

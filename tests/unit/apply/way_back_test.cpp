@@ -3,6 +3,7 @@
 #include "apply/engine.hpp"
 #include "apply/owed.hpp"
 #include "apply/stability.hpp"
+#include "support/interrupt.hpp"
 #include "unit/apply/running_machine.hpp"
 
 namespace k8s_node {
@@ -93,6 +94,18 @@ TEST(WayBack, IsTakenAfterAnyExceptionToo) {
     };
     EXPECT_THAT(machine.install("two"), HasSubstr("no more files"));
     EXPECT_EQ(machine.current(), 1);
+}
+
+TEST(WayBack, IsNotTakenWhenASignalEndsTheRun) {
+    RunningMachine machine;
+    ASSERT_EQ(machine.install("one"), "");
+    machine.services.on_reload = [] { throw Interrupted(SIGTERM); };
+    EXPECT_THROW(static_cast<void>(machine.install("two")), Interrupted);
+    EXPECT_EQ(machine.current(), 2);
+    EXPECT_NE(outcome_of(machine.root(), 2), GenerationOutcome::failed);
+    machine.services.on_reload = [] {};
+    EXPECT_EQ(machine.install("two"), "") << "the same command finishes it";
+    EXPECT_EQ(machine.current(), 2);
 }
 
 TEST(WayBack, RestartsAServiceThatSystemdIsAboutToStartWithTheBadBody) {

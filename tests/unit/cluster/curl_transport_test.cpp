@@ -1,3 +1,6 @@
+#include <stop_token>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -144,6 +147,16 @@ TEST_F(Transported, WaitsThroughABrokenWatchAndEndsASilentOneInTime) {
     }
     EXPECT_GE(Clock::now() - began, 300ms);
     EXPECT_LT(Clock::now() - began, 5s);
+
+    // The same silence, left because somebody else has found out enough.
+    std::stop_source stop;
+    CurlTransport stoppable(credentials(), stop.get_token());
+    std::jthread other([&stop] { stop.request_stop(); });
+    const auto asked = Clock::now();
+    EXPECT_THROW(stoppable.stream({"GET", "/api/v1/nodes?watch=true"}, asked + 60s,
+                                  [](std::string_view) { return Flow::go_on; }),
+                 Error);
+    EXPECT_LT(Clock::now() - asked, 30s);
 }
 
 } // namespace
