@@ -11,7 +11,7 @@
 
 #include "cli/context.hpp"
 
-namespace CLI {
+namespace CLI { // NOLINT(readability-identifier-naming): CLI11 calls itself so
 class App;
 } // namespace CLI
 

@@ -96,9 +96,8 @@ private:
             mismatch_ = fits || mismatch_ ? mismatch_ : last_open();
             open_.pop_back();
         }
-        if (c == ':' || c == ',' || c == '[' || c == '{') {
-            at_value_ = true;
-        } else if ((c == '-' || c == '?') && at_value_ && blank_before) {
+        const bool entry = (c == '-' || c == '?') && at_value_ && blank_before;
+        if (entry || c == ':' || c == ',' || c == '[' || c == '{') {
             at_value_ = true;
         } else if (c != ' ') {
             at_value_ = false;
@@ -172,9 +171,9 @@ constexpr std::array<Saying, 11> sayings = {{
 bool is_quote_closed(const std::string& text, std::size_t byte) {
     const char sign = text[byte];
     for (auto at = byte + 1; at < text.size(); ++at) {
-        if (sign == '"' && text[at] == '\\') {
-            ++at;
-        } else if (text[at] == sign && sign == '\'' && text.compare(at, 2, "''") == 0) {
+        const bool escape = sign == '"' && text[at] == '\\';
+        const bool doubled = sign == '\'' && text.compare(at, 2, "''") == 0;
+        if (escape || doubled) {
             ++at;
         } else if (text[at] == sign) {
             return true;
