@@ -100,6 +100,15 @@ def hidden_keys(root: Path) -> None:
     expect(known.returncode == 1 and "run as root" in known.stderr, "status without root", known)
 
 
+def harmless_text(root: Path) -> None:
+    """Names that others chose neither colour the screen nor move the cursor."""
+    strange = root / "etc/k8s-node/generations/1/units/\x1b[31mevil"
+    strange.write_text("")
+    text = run(root, "status")
+    expect("\\x1b[31mevil" in text.stdout and "\x1b" not in text.stdout, "a strange file", text)
+    strange.unlink()
+
+
 def broken_configuration(root: Path) -> None:
     write_files(root, {"node.yaml": "profile: tools\nrelase: 1.36.5\n"})
     text = run(root, "status")
@@ -120,6 +129,7 @@ def main() -> int:
             told(root)
             nothing_left(root)
             same_elsewhere(root)
+            harmless_text(root)
             hidden_keys(root)
             broken_configuration(root)
     print(*FAULTS, f"{len(FAULTS)} faults", sep="\n")
