@@ -70,8 +70,13 @@ bool is_activation(const std::string& what) {
     return activation_order(what) < std::ssize(directories);
 }
 
+bool can_activate(const std::string& what, const System& system) {
+    const bool by_program = what == "systemd-sysusers" || what == "systemd-tmpfiles";
+    return system.root.is_host() && (by_program || system.services != nullptr);
+}
+
 void activate(const std::string& what, const std::vector<std::string>& files, System& system) {
-    if (!system.root.is_host()) {
+    if (!can_activate(what, system)) {
         return;
     }
     if (what == "systemd-sysusers") {
@@ -80,9 +85,6 @@ void activate(const std::string& what, const std::vector<std::string>& files, Sy
     }
     if (what == "systemd-tmpfiles") {
         run_for({what, "--create"}, files);
-        return;
-    }
-    if (system.services == nullptr) {
         return;
     }
     // These two report a failure for a module or key that a kernel does not

@@ -15,7 +15,11 @@ namespace k8s_node {
 /// Lower ones come first: users exist before a file can be given to them.
 [[nodiscard]] std::ptrdiff_t activation_order(const std::string& what);
 
-/// Does it for these files, nothing under a root other than this machine's.
+/// Whether it can be done here: nothing under a root other than this machine's,
+/// no unit without systemd. What the boot from these files does is no change.
+[[nodiscard]] bool can_activate(const std::string& what, const System& system);
+
+/// Does it for these files, where it can be done.
 /// Throws Error with what the program said.
 void activate(const std::string& what, const std::vector<std::string>& files, System& system);
 

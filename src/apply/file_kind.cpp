@@ -104,7 +104,8 @@ void check_file(const WantedFile& file, const Ownership& ownership, std::vector<
     const auto* why = !there ? "is missing" : regular ? "differs" : "is not a regular file";
     changes.push_back(
         {ChangeKind::write_file, file.path, why, line_diff(content.value_or(""), file.content)});
-    if (const auto how = activation_of(file.path)) {
+    const auto how = activation_of(file.path);
+    if (how && can_activate(*how, ownership.system)) {
         changes.push_back({ChangeKind::activate_file, *how, "for " + file.path, {}});
     }
 }
@@ -140,7 +141,7 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
 /// A file that is in place is not in use if the run that wrote it ended there.
 void check_owed_activations(const System& system, std::vector<Change>& changes) {
     for (const auto& entry : read_owed(system.root)) {
-        if (is_activation(entry) && system.root.is_host()) {
+        if (is_activation(entry) && can_activate(entry, system)) {
             changes.push_back(
                 {ChangeKind::activate_file, entry, "an interrupted run did not get to it", {}});
         }

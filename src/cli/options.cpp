@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "model/check_names.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -26,6 +27,15 @@ Output output_of(const std::string& text) {
     }
     throw Error("--output " + text + ": there is no such form", ExitStatus::usage)
         .try_this("-o text, or -o json");
+}
+
+/// A check that is not there cannot be ignored: the run would fail on the one
+/// that was meant.
+void refuse_unknown_check(const std::string& name) {
+    if (!is_check_name(name)) {
+        throw Error("--ignore-preflight " + name + ": there is no such check", ExitStatus::usage)
+            .try_this(check_name_hint(name));
+    }
 }
 
 } // namespace
@@ -135,6 +145,7 @@ void add_change_options(Verb& verb, Context& context) {
     add_stability_option(verb, context);
     verb.texts("--ignore-preflight", context.node.ignored_checks,
                "Turn this check's error into a warning; repeatable");
+    verb.parser().get_option("--ignore-preflight")->each(refuse_unknown_check);
 }
 
 void add_stability_option(Verb& verb, Context& context) {

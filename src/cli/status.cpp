@@ -19,7 +19,7 @@ std::string expiry_text(const CertificateStatus& certificate) {
 }
 
 std::string generation_text(const NodeStatus& status) {
-    auto text = std::to_string(status.generation) + " (" + status.outcome + ")";
+    auto text = std::to_string(status.generation) + " (" + printable(status.outcome) + ")";
     if (status.pinned) {
         text += ", chosen for this boot on the kernel command line; current is " +
                 std::to_string(status.current);
@@ -78,7 +78,7 @@ void print_certificates(const NodeStatus& status) {
     for (const auto& certificate : status.certificates) {
         std::printf("%-40s %-14s %s%s%s\n", certificate.name.c_str(), certificate.state.c_str(),
                     expiry_text(certificate).c_str(), certificate.reason.empty() ? "" : "  ",
-                    certificate.reason.c_str());
+                    printable(certificate.reason).c_str());
     }
 }
 
@@ -88,7 +88,7 @@ void print_drift(const NodeStatus& status) {
     }
     std::puts("\nDRIFT");
     for (const auto& drift : status.drift) {
-        std::printf("%s: %s%s\n", drift.object.c_str(), drift.what.c_str(),
+        std::printf("%s: %s%s\n", printable(drift.object).c_str(), printable(drift.what).c_str(),
                     drift.remedy == Remedy::install ? "" : " (install leaves it alone)");
     }
 }
@@ -99,7 +99,7 @@ void print_text(const NodeStatus& status) {
         return;
     }
     std::printf("Node        %s%s%s\n", status.node_name.c_str(), status.node.empty() ? "" : ": ",
-                status.node.c_str());
+                printable(status.node).c_str());
     std::printf("Profile     %s\nKubernetes  %s\nGeneration  %s\n", status.profile.c_str(),
                 status.release.c_str(), generation_text(status).c_str());
     print_components(status);

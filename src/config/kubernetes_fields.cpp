@@ -98,6 +98,10 @@ const std::vector<std::string>* fields_of(const std::string& kind) {
                                               : nullptr;
 }
 
+bool is_in(const std::string& key, const std::vector<std::string>& words) {
+    return std::find(words.begin(), words.end(), key) != words.end();
+}
+
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -116,9 +120,6 @@ std::optional<std::string> meant(const std::string& key, const std::vector<std::
 void check(const Tree& tree, const std::string& kind, const std::vector<std::string>& fields,
            Diagnostics& diagnostics) {
     static const auto free_maps = words_of(maps);
-    const auto is_in = [](const std::string& key, const std::vector<std::string>& words) {
-        return std::find(words.begin(), words.end(), key) != words.end();
-    };
     for (const auto& item : tree.items()) {
         check(item, kind, fields, diagnostics);
     }
@@ -142,6 +143,11 @@ void check_kubernetes_fields(const Tree& tree, Diagnostics& diagnostics) {
     if (fields != nullptr) {
         check(tree, kind->text(), *fields, diagnostics);
     }
+}
+
+bool is_kubernetes_field(const std::string& kind, const std::string& key) {
+    const auto* fields = fields_of(kind);
+    return fields != nullptr && is_in(key, *fields);
 }
 
 } // namespace k8s_node

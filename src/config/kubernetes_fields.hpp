@@ -9,4 +9,7 @@ namespace k8s_node {
 /// is nearly the name of a field and is none. Any other tree passes.
 void check_kubernetes_fields(const Tree& tree, Diagnostics& diagnostics);
 
+/// Whether a configuration of this kind has such a field, at any depth.
+[[nodiscard]] bool is_kubernetes_field(const std::string& kind, const std::string& key);
+
 } // namespace k8s_node

@@ -4,6 +4,7 @@
 
 #include "config/definitions.hpp"
 #include "config/expand.hpp"
+#include "config/kubernetes_fields.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -51,10 +52,30 @@ std::size_t far_enough(const Path& path, const std::string& key) {
     return paths ? 1 : path.size() == 1 ? SIZE_MAX : key.size() < 4 ? 0 : key.size() < 7 ? 1 : 2;
 }
 
-std::optional<std::string> meant(const Tree& mine, const std::string& key, const Path& path) {
-    const auto near = nearest_word(key, keys_of(mine), far_enough(path, key));
+std::optional<std::string> meant(const Tree* own, const std::string& key, const Path& path) {
+    const auto near =
+        own == nullptr ? std::nullopt : nearest_word(key, keys_of(*own), far_enough(path, key));
     const bool numbered = near && without_digits(*near) == without_digits(key);
     return numbered ? std::nullopt : near;
+}
+
+/// The part of `tree` at a path that leaves out the `value` of what is conditional.
+const Tree* part_at(const Tree& tree, const Path& path) {
+    const auto value_of = [](const Tree* part) {
+        return part != nullptr && is_conditional_value(*part) ? part->find("value") : part;
+    };
+    const auto* part = &tree;
+    for (auto key = path.begin(); key != path.end() && part != nullptr; ++key) {
+        part = value_of(part)->find(*key);
+    }
+    return value_of(part);
+}
+
+/// The kind of a configuration file that is written as a tree.
+std::string kind_at(const Tree& body, const Path& path) {
+    const auto* tree = part_at(body, {path.begin(), path.begin() + 3});
+    const auto* kind = tree == nullptr ? nullptr : tree->find("kind");
+    return kind == nullptr ? "" : kind->text();
 }
 
 /// A service that could stand by itself.
@@ -111,7 +132,13 @@ bool Override::may_be_new(const Tree& mine, const Tree::Entry& over, const Path&
         return true; // reading the part knows its keys
     }
     const auto what = named ? one_of(path[0]) : is_flags(path) ? "flag" : "key";
-    if (const auto near = meant(mine, over.key, path)) {
+    const bool is_field =
+        in_tree(path) && is_kubernetes_field(kind_at(component_.body, path), over.key);
+    // What another layer, or this one, added is no name to have meant: real
+    // ones lie as near to each other as a slip does.
+    const auto near =
+        is_field ? std::nullopt : meant(part_at(component_.body, path), over.key, path);
+    if (near) {
         refuse(over, what, {}, "did you mean '" + *near + "'?");
         return false;
     }

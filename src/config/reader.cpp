@@ -60,18 +60,6 @@ std::string MapReader::require_text(const std::string& key) {
     return text;
 }
 
-bool MapReader::take_bool(const std::string& key, bool fallback) {
-    const auto* value = take(key);
-    if (value == nullptr) {
-        return fallback;
-    }
-    const auto boolean = value->as_bool();
-    if (!boolean) {
-        wrong_type(*value, key, "true or false");
-    }
-    return boolean.value_or(fallback);
-}
-
 std::optional<std::int64_t> MapReader::take_integer(const std::string& key) {
     const auto* value = take(key);
     if (value == nullptr) {

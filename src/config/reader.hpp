@@ -22,7 +22,6 @@ public:
     [[nodiscard]] const Tree* take_list(const std::string& key);
     [[nodiscard]] std::string take_text(const std::string& key, std::string fallback = {});
     [[nodiscard]] std::string require_text(const std::string& key);
-    [[nodiscard]] bool take_bool(const std::string& key, bool fallback);
     [[nodiscard]] std::optional<std::int64_t> take_integer(const std::string& key);
     /// A list of scalars; a single scalar counts as a list of one.
     [[nodiscard]] std::vector<std::string> take_texts(const std::string& key);

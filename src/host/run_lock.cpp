@@ -217,16 +217,4 @@ RunLock::~RunLock() {
     }
 }
 
-std::optional<LockHolder> current_holder(const fs::path& path) {
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd && errno != ENOENT && errno != EACCES) {
-        throw system_error(errno, "open the lock file " + path.string());
-    }
-    auto lock = whole_file(F_WRLCK); // asked for, not taken: a look must not make a run wait
-    if (!fd || ::fcntl(fd.get(), F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK) {
-        return std::nullopt;
-    }
-    return LockHolder::parse(read_file_if_exists(path).value_or(""));
-}
-
 } // namespace k8s_node::host

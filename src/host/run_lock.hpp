@@ -54,8 +54,4 @@ private:
     UniqueFd fd_;
 };
 
-/// Who holds the lock at `path` now; nullopt when nobody does, or who asks may
-/// not see it.
-[[nodiscard]] std::optional<LockHolder> current_holder(const std::filesystem::path& path);
-
 } // namespace k8s_node::host

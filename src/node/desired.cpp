@@ -27,6 +27,17 @@ HostValues host_values(const Facts& facts, const std::string& program) {
     };
 }
 
+namespace {
+
+/// A file of the site as the node will find it. Under which directory its tree
+/// was made says nothing about the node and must not make another generation.
+std::string name_on_node(const std::string& name, const Root& root) {
+    const auto here = root.at(paths::configuration).string();
+    return name.starts_with(here + "/") ? paths::configuration + name.substr(here.size()) : name;
+}
+
+} // namespace
+
 DesiredNode load_desired(const NodeOptions& options) {
     DesiredNode node;
     node.facts = host::observe_facts(options.root);
@@ -39,6 +50,9 @@ DesiredNode load_desired(const NodeOptions& options) {
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
     node.spec = resolve(input, std::move(diagnostics));
+    for (auto& service : node.spec.services) {
+        service.source = name_on_node(service.source, options.root);
+    }
     node.generation = render(node.spec, options.program);
     // Kept with the generation, so that it can be understood and repaired when
     // the release file it came from is gone.

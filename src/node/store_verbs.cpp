@@ -47,6 +47,17 @@ std::set<std::string> used_by_generations(const Root& root) {
     return used;
 }
 
+/// Whether anything says what node this is to be: a machine that was only
+/// fetched for, or is none yet, need not hear that nothing does.
+bool is_configured(const NodeOptions& options) {
+    const auto site = options.root.at(paths::configuration);
+    std::error_code error;
+    return options.profile || !options.configuration.empty() ||
+           fs::exists(fs::symlink_status(site / "node.yaml", error)) ||
+           fs::directory_iterator(site / "node.d", error) != fs::directory_iterator() ||
+           fs::exists(options.root.at(paths::current) / "manifest.json", error);
+}
+
 /// What the next run would fetch: after a `fetch`, or in the middle of a
 /// redeploy, no generation uses it yet.
 std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events) {
@@ -59,10 +70,13 @@ std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events)
         if (read_intent(options.root)) {
             throw;
         }
-        events.report({Priority::notice,
-                       "only what generations use is kept: the configuration cannot be resolved",
-                       {},
-                       {{"K8S_NODE_PHASE", "configuration"}}});
+        if (is_configured(options)) {
+            events.report({Priority::notice,
+                           "only what generations use is kept: the configuration cannot be "
+                           "resolved",
+                           {},
+                           {{"K8S_NODE_PHASE", "configuration"}}});
+        }
     }
     return wanted;
 }

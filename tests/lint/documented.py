@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every key that a file of ours may hold is in a manual page, and every setting
-of a shipped component has an effect.
+of a shipped component has an effect; the README tells every exit status.
 
     documented.py SOURCE-ROOT
 """
@@ -45,11 +45,24 @@ def unused_settings(root: Path) -> list[str]:
             if setting not in used and f'"{setting}"' not in program]
 
 
+def readme_faults(root: Path) -> list[str]:
+    readme = (root / "README.md").read_text()
+    page = (root / "man/k8s-node-install.8").read_text()
+    section = page[page.index(".SH EXIT STATUS"):].split(".SH ")[1]
+    statuses = re.findall(r"\b\d+\b", " ".join(re.findall(r"^\.TP\n\.BR? (.*)$", section, re.M)))
+    table = readme[readme.index("| exit | meaning |"):].split("\n\n")[0]
+    wide = [f"README.md:{number} has {len(line)} characters"
+            for number, line in enumerate(readme.splitlines(), 1) if len(line) > 120]
+    return wide + [f"README.md does not tell exit status {status}" for status in statuses
+                   if not re.search(rf"[|,] {status}[ ,]", table)]
+
+
 def main() -> int:
     root = Path(sys.argv[1])
     keys = accepted_keys(root)
     faults = [f"no manual page names the key '{key}'" for key in sorted(keys - words_of_pages(root))]
     faults += [f"nothing uses the setting {setting}" for setting in unused_settings(root)]
+    faults += readme_faults(root)
     print(*faults, sep="\n")
     print(f"{len(keys)} keys, {len(faults)} faults")
     return 1 if faults or len(keys) < 40 else 0

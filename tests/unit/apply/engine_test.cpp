@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "apply/activation.hpp"
 #include "apply/engine.hpp"
 #include "apply/ledger.hpp"
 #include "support/error.hpp"
@@ -58,6 +59,22 @@ TEST_F(Engine, AFirstRunMakesItsDirectoriesPassableAndNotesThem) {
     EXPECT_THAT(ledger.directories, Contains("/etc/k8s-node"));
     EXPECT_THAT(ledger.directories, Contains("/etc/k8s-node/generations"));
     EXPECT_TRUE(check().plan.of(ChangeKind::set_mode).empty());
+}
+
+/// What the machine that boots from them will do is no change here.
+TEST_F(Engine, FilesUnderADirectoryAreWrittenAndNotActivated) {
+    generation_ = generation_with(
+        {{"host/etc/sysctl.d/x.conf", "a = 1\n"}, {"host/etc/sysusers.d/x.conf", "u x\n"}});
+    EXPECT_EQ(check().plan.of(ChangeKind::write_file).size(), 2U);
+    EXPECT_TRUE(check().plan.of(ChangeKind::activate_file).empty());
+}
+
+TEST_F(Engine, WithoutSystemdOnlyProgramsActivate) {
+    EXPECT_FALSE(can_activate("systemd-sysusers", machine_.system));
+    machine_.system.root = Root("/");
+    EXPECT_TRUE(can_activate("systemd-sysusers", machine_.system));
+    EXPECT_TRUE(can_activate("systemd-tmpfiles", machine_.system));
+    EXPECT_FALSE(can_activate("systemd-sysctl.service", machine_.system));
 }
 
 TEST_F(Engine, DirectoriesThatServicesPassAreOpened) {

@@ -68,6 +68,27 @@ def nothing_left(root: Path) -> None:
     expect(json.loads(again.stdout)["changed"] is False, "install again", again)
 
 
+def generation_files(root: Path) -> dict[str, str]:
+    generation = root / "etc/k8s-node/generations/1"
+    return {str(path.relative_to(generation)): path.read_text()
+            for path in generation.rglob("*") if path.is_file()}
+
+
+def same_elsewhere(root: Path) -> None:
+    """A tree is the node's, wherever it was made."""
+    with tempfile.TemporaryDirectory(prefix="k8s-node-elsewhere.") as name:
+        other = Path(name)
+        write_files(other, site(root))
+        done = run(other, "install")
+        expect(done.returncode == 0, "install elsewhere", done)
+        here, there = generation_files(root), generation_files(other)
+        expect("from /etc/k8s-node/components/tool.yaml." in here.get("units/tool.service", ""),
+               "the unit names its source", here.get("units/tool.service"))
+        expect(here.keys() == there.keys(), "files of the generation", (here.keys(), there.keys()))
+        for path in here:
+            expect(here[path] == there.get(path), path, (here[path], there.get(path)))
+
+
 def hidden_keys(root: Path) -> None:
     if os.geteuid() != 0:
         return
@@ -77,6 +98,15 @@ def hidden_keys(root: Path) -> None:
            "plan without root", plan)
     known = run(root, "status", user=65534)
     expect(known.returncode == 1 and "run as root" in known.stderr, "status without root", known)
+
+
+def harmless_text(root: Path) -> None:
+    """Names that others chose neither colour the screen nor move the cursor."""
+    strange = root / "etc/k8s-node/generations/1/units/\x1b[31mevil"
+    strange.write_text("")
+    text = run(root, "status")
+    expect("\\x1b[31mevil" in text.stdout and "\x1b" not in text.stdout, "a strange file", text)
+    strange.unlink()
 
 
 def broken_configuration(root: Path) -> None:
@@ -98,6 +128,8 @@ def main() -> int:
         if not FAULTS:
             told(root)
             nothing_left(root)
+            same_elsewhere(root)
+            harmless_text(root)
             hidden_keys(root)
             broken_configuration(root)
     print(*FAULTS, f"{len(FAULTS)} faults", sep="\n")

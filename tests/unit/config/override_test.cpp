@@ -19,7 +19,7 @@ configs:
       maxPods: 5
       auth: {mode: Webhook}
       names: [a]
-      limits: {when: "true", value: {cpu: 1}}
+      limits: {when: "true", value: {cpu: 1, memory: 1}}
 services:
   app:
     description: x
@@ -89,6 +89,8 @@ TEST(Override, ANameThatIsNearlyOneIsAMistake) {
                 HasSubstr("has no service 'web' (it has: app)"));
     EXPECT_THAT(complaint("services: {app: {flags: {nod-ip: x}}}"),
                 HasSubstr("did you mean 'node-ip'?"));
+    EXPECT_THAT(complaint("configs: {app.yaml: {tree: {limits: {memori: 5}}}}"),
+                HasSubstr("did you mean 'memory'?"));
     EXPECT_THAT(complaint("configs: {app.yaml: {tree: {maxPod: 5}}}"),
                 HasSubstr("has no key 'maxPod' (did you mean 'maxPods'?)"));
     EXPECT_THAT(complaint("services: {app: {flags: {node-ip: null, gats: null}}}"),
@@ -102,6 +104,33 @@ TEST(Override, WhatIsReallyNewIsAdded) {
     EXPECT_EQ(complaint("services: {app: {flags: {requestheader-uid-headers: Y}}}"), "");
     EXPECT_EQ(complaint("configs: {app.yaml: {tree: {evictionHard: {a: 1}}}}"), "");
     EXPECT_EQ(complaint("files: {/etc/a1: {content: x}}"), "");
+}
+
+/// Fields and flags of Kubernetes that differ by two letters from each other.
+TEST(Override, NeighboursOfWhatIsNewAreNew) {
+    const std::string min = "configs: {app.yaml: {tree: {imageMinimumGCAge: 2m}}}";
+    const std::string max = "configs: {app.yaml: {tree: {imageMaximumGCAge: 0s}}}";
+    EXPECT_EQ(complaint("configs: {app.yaml: {tree: "
+                        "{imageMinimumGCAge: 2m, imageMaximumGCAge: 0s}}}"),
+              "");
+    EXPECT_EQ(laid({min, max}).complaint, "");
+    EXPECT_EQ(complaint("configs: {app.yaml: {tree: {iptables: {a: 1}, nftables: {a: 1}}}}"), "");
+    EXPECT_EQ(complaint("services: {app: {flags: {max-mutating: 1, min-mutating: 2}}}"), "");
+}
+
+/// The table of fields knows better than the names that the component uses.
+TEST(Override, AFieldOfKubernetesIsNoSlip) {
+    for (const auto* kind : {"KubeletConfiguration", "Other"}) {
+        const auto laid_on = test::complaint_of([&](Diagnostics& diagnostics) {
+            const auto component = read_component(
+                test::tree_of("component: app\nconfigs:\n  k.yaml:\n    tree: {kind: " +
+                              std::string(kind) + ", imageMinimumGCAge: 2m, auth: {a: 1}}\n"),
+                diagnostics);
+            Override over(component, diagnostics);
+            over.lay(test::tree_of("configs: {k.yaml: {tree: {imageMaximumGCAge: 0s}}}"));
+        });
+        EXPECT_EQ(laid_on.empty(), kind == std::string("KubeletConfiguration")) << laid_on;
+    }
 }
 
 TEST(Override, AMapOfAConfigurationFileStaysOne) {

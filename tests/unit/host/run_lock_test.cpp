@@ -79,28 +79,33 @@ private:
 
 class Lock : public testing::Test {
 protected:
+    /// Whose name is in the lock file.
+    [[nodiscard]] std::optional<LockHolder> signer() const {
+        return LockHolder::parse(read_file_if_exists(path_).value_or(""));
+    }
+
     test::TemporaryDirectory directory_;
     std::filesystem::path path_ = directory_.path() / "lock";
 };
 
 TEST_F(Lock, SaysWhoHoldsIt) {
-    EXPECT_FALSE(current_holder(path_));
+    EXPECT_FALSE(signer());
     {
         const auto lock = RunLock::acquire(path_, "install", in(0ms), nobody_waits);
-        const auto holder = current_holder(path_);
+        const auto holder = signer();
         ASSERT_TRUE(holder);
         EXPECT_EQ(holder->pid, ::getpid());
         EXPECT_EQ(holder->verb, "install");
         EXPECT_THAT(holder->since, testing::MatchesRegex("....-..-..T..:..:..Z"));
     }
-    EXPECT_FALSE(current_holder(path_));
+    EXPECT_FALSE(signer());
     EXPECT_EQ(read_file(path_), "");
 }
 
 TEST_F(Lock, IsFreeAgainAfterItsScope) {
     for (const auto* verb : {"install", "upgrade"}) {
         const auto lock = RunLock::acquire(path_, verb, in(0ms), nobody_waits);
-        EXPECT_EQ(current_holder(path_)->verb, verb);
+        EXPECT_EQ(signer()->verb, verb);
     }
 }
 
@@ -117,27 +122,27 @@ TEST_F(Lock, GivesUpAtTheDeadlineNamingTheHolder) {
                     HasSubstr("'upgrade' (process " + std::to_string(other.pid()) + ")"));
     }
     EXPECT_THAT(waited_for, ElementsAre(HasSubstr("'upgrade'")));
-    EXPECT_EQ(current_holder(path_)->pid, other.pid());
+    EXPECT_EQ(signer()->pid, other.pid());
 }
 
 TEST_F(Lock, PassesOnWhenTheHolderIsKilled) {
     const Holder other(path_, "upgrade");
     const auto lock =
         RunLock::acquire(path_, "install", in(10s), [&](const auto&) { other.kill(); });
-    EXPECT_EQ(current_holder(path_)->pid, ::getpid());
+    EXPECT_EQ(signer()->pid, ::getpid());
 }
 
 TEST_F(Lock, PassesOnWhenTheHolderLetsGoAndLivesOn) {
     const Holder other(path_, "upgrade");
     const auto lock =
         RunLock::acquire(path_, "install", in(10s), [&](const auto&) { other.let_go(); });
-    EXPECT_EQ(current_holder(path_)->verb, "install");
+    EXPECT_EQ(signer()->verb, "install");
 }
 
 TEST_F(Lock, IsTakenDespiteTheNameOfADeadRun) {
     std::ofstream(path_) << "1 install 2024-01-01T00:00:00Z\n";
     const auto lock = RunLock::acquire(path_, "reset", in(0ms), nobody_waits);
-    EXPECT_EQ(current_holder(path_)->verb, "reset");
+    EXPECT_EQ(signer()->verb, "reset");
 }
 
 /// Whoever can open it could hold a lock on it.
@@ -168,8 +173,8 @@ TEST_F(Lock, IsTheOneWithItsNameAlsoAfterARemoval) {
         std::filesystem::remove(path_);
         other.kill();
     });
-    ASSERT_TRUE(current_holder(path_)) << "the lock is on a file that has no name";
-    EXPECT_EQ(current_holder(path_)->verb, "install");
+    ASSERT_TRUE(signer()) << "the lock is on a file that has no name";
+    EXPECT_EQ(signer()->verb, "install");
 }
 
 TEST(LockHolderText, IsReadBackOrRefused) {

@@ -17,6 +17,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+class Heard final : public EventSink {
+public:
+    void report(const Event& event) noexcept override { messages.push_back(event.message); }
+    std::vector<std::string> messages;
+};
+
 class StoreVerbs : public testing::Test {
 protected:
     StoreVerbs() { options_.root = Root(directory_.path()); }
@@ -52,7 +58,7 @@ protected:
 
     test::TemporaryDirectory directory_;
     NodeOptions options_;
-    test::NoEvents events_;
+    Heard events_;
 };
 
 TEST_F(StoreVerbs, VerifyNeedsNoConfigurationAndAnEmptyStoreIsNoDamage) {
@@ -87,6 +93,19 @@ TEST_F(StoreVerbs, CollectRemovesNothingWhereAGenerationDoesNotTell) {
     directory_.write(manifest_of(1), "not JSON");
     EXPECT_THAT(refusal(), HasSubstr("generation 1 does not tell"));
     EXPECT_TRUE(attributes_of(options_.root.at(paths::store) / "used-1-a"));
+}
+
+TEST_F(StoreVerbs, CollectTellsOfAConfigurationOnlyWhereThereIsOne) {
+    entry("unused-1-a", "00");
+    EXPECT_THAT(collect(), ElementsAre("unused-1-a"));
+    EXPECT_THAT(events_.messages, IsEmpty());
+    for (const auto* file : {"/node.d/50-x.yaml", "/node.yaml"}) {
+        directory_.write(paths::configuration + std::string(file), "profile: nosuch\n");
+        events_.messages.clear();
+        EXPECT_THAT(collect(), IsEmpty());
+        EXPECT_THAT(events_.messages, ElementsAre(HasSubstr("configuration cannot be resolved")));
+        std::filesystem::remove(options_.root.at(paths::configuration + std::string(file)));
+    }
 }
 
 /// A program that runs is needed by somebody, whatever the records say.
