@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "node/reset.hpp"
 #include "node/takedown.hpp"
 
 namespace k8s_node {
@@ -30,6 +31,38 @@ TEST_F(RemainingLedger, KnowsWhatIsAsideOfTheKeysThatStay) {
 TEST_F(RemainingLedger, ForgetsWhatWasPutBack) {
     scope_.keep.store = true;
     EXPECT_THAT(remaining_ledger(scope_).aside, IsEmpty());
+}
+
+class OutliveReset : public testing::Test {
+protected:
+    OutliveReset() {
+        check_.items.resize(2);
+        check_.items[0].paths = {"/pki/missing.crt", "/pki/missing.key"}; // no finding of its own
+        check_.items[1].paths = {"/pki/a.crt", "/pki/a.key"};
+        check_.items[1].state = PkiState::broken;
+        check_.findings = {{"Pki-a", Severity::error, "does not fit", ""}};
+        ledger_.keys = {"/pki/a.crt", "/pki/a.key"};
+    }
+    [[nodiscard]] Findings found(const Keep& keep) const {
+        return findings_that_outlive_reset(check_, ledger_, keep);
+    }
+
+    PkiCheck check_;
+    Ledger ledger_;
+};
+
+TEST_F(OutliveReset, WhatIsWrongWithKeysOfOursGoesWithThem) {
+    EXPECT_THAT(found({}), IsEmpty());
+}
+
+TEST_F(OutliveReset, WhatIsWrongWithKeysThatAreKeptStays) {
+    EXPECT_EQ(found({.identity = true}), check_.findings);
+    EXPECT_EQ(found({.data = true}), check_.findings);
+}
+
+TEST_F(OutliveReset, WhatIsWrongWithAKeyOfTheOperatorsStays) {
+    ledger_.keys.erase("/pki/a.key");
+    EXPECT_EQ(found({}), check_.findings);
 }
 
 } // namespace
