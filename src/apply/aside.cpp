@@ -69,4 +69,8 @@ bool put_back(const fs::path& path) {
     return true;
 }
 
+bool is_put_back(const Ledger& ledger, const std::string& path, const Root& root) {
+    return ledger.aside.contains(path) && !is_there(aside_of(root.at(path)));
+}
+
 } // namespace k8s_node

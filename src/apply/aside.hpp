@@ -3,6 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+
+#include "apply/ledger.hpp"
 
 namespace k8s_node {
 
@@ -20,5 +23,10 @@ void require_room_aside(const std::filesystem::path& path, const std::filesystem
 /// Puts back what was kept, in place of what is at `path` now; false when
 /// nothing is aside, because it was put back before. Safe to repeat.
 [[nodiscard]] bool put_back(const std::filesystem::path& path);
+
+/// Whether what was kept for this path of the ledger is in its place again, and
+/// so is not ours although the ledger still has it: a run that was killed
+/// between the two.
+[[nodiscard]] bool is_put_back(const Ledger& ledger, const std::string& path, const Root& root);
 
 } // namespace k8s_node

@@ -4,6 +4,7 @@
 #include <stop_token>
 
 #include "apply/artifact_kind.hpp"
+#include "apply/aside.hpp"
 #include "apply/drift.hpp"
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
@@ -25,11 +26,16 @@ void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const Syst
         if (item.state != PkiState::missing && !item.foreign) {
             continue; // what is ours has been noted, what is kept stays somebody's
         }
-        system.pki.put_aside(item); // before it counts as ours
+        if (item.foreign && put_aside(system.root.at(item.paths.front()))) {
+            ledger.aside.insert(item.paths.front().string()); // before it counts as ours
+        }
         for (const auto& path : item.paths) {
             // A key without its certificate can be the operator's.
             const bool replaced = item.foreign && path == item.paths.front();
             if (replaced || !attributes_of(system.root.at(path))) {
+                if (is_put_back(ledger, path.string(), system.root)) {
+                    ledger.aside.erase(path.string()); // and then taken away by somebody else
+                }
                 ledger.note_file(path.string(), system.root);
                 ledger.keys.insert(path.string());
             }

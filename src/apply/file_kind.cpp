@@ -55,8 +55,9 @@ struct Ownership {
 
     [[nodiscard]] bool is_ours(const std::string& path) const {
         const auto& ours = current.manifest.host_files;
-        return ledger.contains(path) || std::find(ours.begin(), ours.end(), path) != ours.end() ||
-               current.files.contains(std::string(links_prefix) + path);
+        const bool known = ledger.contains(path) || std::ranges::find(ours, path) != ours.end() ||
+                           current.files.contains(std::string(links_prefix) + path);
+        return known && !is_put_back(ledger, path, system.root);
     }
 };
 
@@ -187,6 +188,14 @@ bool makes_ours(const Change& change, const Generation& next, const Root& root) 
            read_file(path) != host_file(next, change.object).content;
 }
 
+void note_aside(const std::string& path, Ledger& ledger, const Root& root) {
+    if (put_aside(root.at(path))) {
+        ledger.aside.insert(path);
+    } else {
+        ledger.aside.erase(path); // put back, and then taken away by somebody else
+    }
+}
+
 /// What is replaced is kept before the ledger says so, and the ledger says so
 /// before anything is replaced.
 void note_ownership(const std::vector<Change>& changes, const Generation& next, const Root& root) {
@@ -195,8 +204,8 @@ void note_ownership(const std::vector<Change>& changes, const Generation& next, 
         if (!makes_ours(change, next, root)) {
             continue;
         }
-        if (!ledger.contains(change.object) && put_aside(root.at(change.object))) {
-            ledger.aside.insert(change.object);
+        if (!ledger.contains(change.object) || is_put_back(ledger, change.object, root)) {
+            note_aside(change.object, ledger, root);
         }
         if (change.kind == ChangeKind::link) {
             ledger.note_link(change.object, root);
@@ -210,7 +219,10 @@ void note_ownership(const std::vector<Change>& changes, const Generation& next, 
 /// Whoever was there before us is there again.
 void remove_host_file(const std::string& object, const Root& root) {
     const auto path = root.at(object);
-    if (!read_ledger(root).aside.contains(object) || !put_back(path)) {
+    if (read_ledger(root).aside.contains(object)) {
+        // One that nothing is aside for was put back by an earlier attempt.
+        static_cast<void>(put_back(path));
+    } else {
         fs::remove(path);
     }
 }

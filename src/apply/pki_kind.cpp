@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "apply/aside.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
@@ -46,6 +47,9 @@ PkiCheck check_pki(const System& system) {
         }
         if (is_settled(item.state)) {
             continue;
+        }
+        if (item.foreign) {
+            require_room_aside(system.root.at(item.paths.front()), item.paths.front());
         }
         if (item.state == PkiState::broken) {
             check.findings.push_back(finding_of(item));

@@ -6,6 +6,7 @@
 #include <set>
 #include <unistd.h>
 
+#include "apply/aside.hpp"
 #include "apply/ledger.hpp"
 #include "config/values.hpp"
 #include "host/preflight.hpp"
@@ -122,7 +123,13 @@ bool is_hidden(const std::filesystem::path& path) {
 
 /// Keys that are ours. Those who may not see the ledger change nothing either.
 std::set<std::string> own_keys(const Root& root) {
-    return is_hidden(root.at(paths::ledger)) ? std::set<std::string>() : read_ledger(root).keys;
+    if (is_hidden(root.at(paths::ledger))) {
+        return {};
+    }
+    const auto ledger = read_ledger(root);
+    auto keys = ledger.keys;
+    std::erase_if(keys, [&](const auto& path) { return is_put_back(ledger, path, root); });
+    return keys;
 }
 
 Run run_of(const NodeOptions& options, const std::string& verb) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "apply/generation_kind.hpp"
 #include "apply/ledger.hpp"
 #include "node/intent.hpp"
@@ -16,22 +18,44 @@ bool only_install_is_left(const NodeOptions& options) {
 
 /// What would keep the install from its work is said while the node still
 /// serves.
-void require_fit_machine(const NodeOptions& options, EventSink& events) {
+void require_fit_machine(const NodeOptions& options, const Keep& keep, const Reporting& reporting) {
     const auto node = load_desired(options);
-    CheckedPlan machine; // of the keys that are there none has to be usable
+    const auto system = make_system(options, node.spec, nullptr, reporting, "redeploy");
+    CheckedPlan machine;
+    machine.pki.findings =
+        findings_that_outlive_reset(check_pki(system), read_ledger(options.root), keep);
     machine.current = read_current_generation(options.root);
     refuse_unfit(check_machine(options, node, machine),
-                 "this machine cannot be a node as it is, so that the one on it stays", events);
+                 "this machine cannot be a node as it is, so that the one on it stays",
+                 reporting.events);
 }
 
 } // namespace
+
+Findings findings_that_outlive_reset(const PkiCheck& check, const Ledger& ledger,
+                                     const Keep& keep) {
+    Findings lasting;
+    auto finding = check.findings.begin(); // one for each broken item, in their order
+    for (const auto& item : check.items) {
+        if (item.state != PkiState::broken) {
+            continue;
+        }
+        const bool theirs = std::ranges::any_of(
+            item.paths, [&](const auto& path) { return !ledger.keys.contains(path.string()); });
+        if (theirs || keep.identity || keep.data) { // who keeps data keeps the identity
+            lasting.push_back(*finding);
+        }
+        ++finding;
+    }
+    return lasting;
+}
 
 RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
                         const OnSurvey& on_survey, const OnPlan& on_plan) {
     RedeployResult result;
     if (!only_install_is_left(options)) {
         static_cast<void>(survey_node(options, keep)); // refuses before anything is fetched
-        require_fit_machine(options, reporting.events);
+        require_fit_machine(options, keep, reporting);
         fetch(options, reporting);
         auto kept = keep;
         kept.store = true;

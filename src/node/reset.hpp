@@ -1,6 +1,7 @@
 // Taking the node off the machine, so that it is as it was found.
 #pragma once
 
+#include "apply/pki_kind.hpp"
 #include "node/survey.hpp"
 #include "node/verbs.hpp"
 
@@ -32,6 +33,11 @@ using OnSurvey = std::function<bool(const std::vector<Leftover>&)>;
 /// has gone. What cannot be taken away is no Error but in `left`.
 ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
                   const OnSurvey& on_survey);
+
+/// What is wrong with keys that a reset leaves: all of them where the identity
+/// is kept, else those with a part that is not ours.
+[[nodiscard]] Findings findings_that_outlive_reset(const PkiCheck& check, const Ledger& ledger,
+                                                   const Keep& keep);
 
 struct RedeployResult {
     ResetResult reset;

@@ -146,11 +146,6 @@ void look_at_kernel(const ResetScope& scope, std::vector<Leftover>& out) {
     }
 }
 
-/// The file that was there before ours is there again.
-bool is_put_back(const Ledger& ledger, const std::string& path) {
-    return ledger.aside.contains(path) && !is_there(aside_of(path).string());
-}
-
 void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
     const auto& ledger = scope.ledger;
     for (const auto& tree : scope.trees) {
@@ -169,7 +164,8 @@ void look_at_paths(const ResetScope& scope, std::vector<Leftover>& out) {
     }
     for (const auto* paths : {&ledger.files, &ledger.links}) {
         for (const auto& path : *paths) {
-            if (is_there(path) && !stays_as_identity(scope, path) && !is_put_back(ledger, path)) {
+            if (is_there(path) && !stays_as_identity(scope, path) &&
+                !is_put_back(ledger, path, Root("/"))) {
                 out.push_back({"file", path});
             }
         }

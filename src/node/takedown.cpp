@@ -85,7 +85,9 @@ void disown_put_back(Takedown& takedown) {
         return;
     }
     for (const auto& path : std::set<std::string>(ledger.aside)) {
-        ledger.forget(path);
+        if (!stays_as_identity(takedown.scope, path)) {
+            ledger.forget(path);
+        }
     }
     write_ledger(Root("/"), ledger);
 }
@@ -178,7 +180,9 @@ void remove_files(Takedown& takedown) {
     const auto& ledger = takedown.scope.ledger;
     for (const auto& path : ledger.aside) {
         // One that nothing is aside for was put back by an earlier attempt.
-        static_cast<void>(put_back(path));
+        if (!stays_as_identity(takedown.scope, path)) {
+            static_cast<void>(put_back(path));
+        }
     }
     disown_put_back(takedown);
     for (const auto* paths : {&ledger.files, &ledger.links}) {

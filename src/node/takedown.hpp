@@ -35,6 +35,9 @@ void remove_empty_directories(const Takedown& takedown);
 void remove_users(Takedown& takedown);
 void restore_sysctls(Takedown& takedown);
 
+/// What a later reset still has to know about what this one keeps.
+[[nodiscard]] Ledger remaining_ledger(const ResetScope& scope);
+
 /// Generations, units, store and the ledger itself: when all else has gone.
 void remove_end(Takedown& takedown);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "model/node_spec.hpp"
 #include "node/intent.hpp"
@@ -38,25 +39,6 @@ void sync_removals(const ResetScope& scope) {
     }
 }
 
-/// What a later reset still has to know about what this one keeps.
-Ledger remaining_ledger(const ResetScope& scope) {
-    Ledger rest;
-    rest.found = scope.ledger.found;
-    rest.leaves.data = scope.keep.data ? scope.ledger.leaves.data : rest.leaves.data;
-    rest.leaves.identity =
-        scope.keep.identity ? scope.ledger.leaves.identity : rest.leaves.identity;
-    rest.keys = scope.keep.identity ? scope.ledger.keys : rest.keys;
-    rest.files = rest.keys;
-    rest.users = scope.keep.data ? scope.ledger.users : rest.users;
-    for (const auto& directory : scope.ledger.directories) {
-        if (fs::exists(directory)) {
-            rest.directories.insert(directory);
-        }
-    }
-    rest.node_name = scope.ledger.node_name;
-    return rest;
-}
-
 /// Files of the state that outlive a reset that keeps something.
 std::set<std::string> remembered(const Keep& keep) {
     std::set<std::string> files = {paths::ledger};
@@ -86,6 +68,26 @@ void require_nothing_left(const ResetScope& scope) {
 }
 
 } // namespace
+
+Ledger remaining_ledger(const ResetScope& scope) {
+    Ledger rest;
+    rest.found = scope.ledger.found;
+    rest.leaves.data = scope.keep.data ? scope.ledger.leaves.data : rest.leaves.data;
+    rest.leaves.identity =
+        scope.keep.identity ? scope.ledger.leaves.identity : rest.leaves.identity;
+    rest.keys = scope.keep.identity ? scope.ledger.keys : rest.keys;
+    rest.files = rest.keys;
+    std::ranges::set_intersection(scope.ledger.aside, rest.keys,
+                                  std::inserter(rest.aside, rest.aside.end()));
+    rest.users = scope.keep.data ? scope.ledger.users : rest.users;
+    for (const auto& directory : scope.ledger.directories) {
+        if (fs::exists(directory)) {
+            rest.directories.insert(directory);
+        }
+    }
+    rest.node_name = scope.ledger.node_name;
+    return rest;
+}
 
 void remove_end(Takedown& takedown) {
     const auto& scope = takedown.scope;

@@ -99,25 +99,15 @@ void Pki::issue(const PkiItem& item) const {
         if (found.state == PkiState::broken) {
             throw refusal(found, root_);
         }
-        // Of every kind the last path is the secret one.
-        if (const auto secret = root_.at(found.paths.back()); exposure_of(secret)) {
-            close_access(secret);
-        }
         if (found.state == PkiState::missing || found.state == PkiState::needs_renewal) {
             make(found);
         }
+        // Of every kind the last path is the secret one. What has been replaced
+        // may be kept under another name, with the mode that its owner gave it.
+        if (const auto secret = root_.at(found.paths.back()); exposure_of(secret)) {
+            close_access(secret);
+        }
     });
-}
-
-void Pki::put_aside(const PkiItem& item) const {
-    if (!item.foreign) {
-        return;
-    }
-    const auto path = root_.at(item.paths.front());
-    const auto attributes = attributes_of(path);
-    // One that is there already is the oldest, and so the operator's.
-    static_cast<void>(create_file_atomically(path.string() + ".before-k8s-node", read_file(path),
-                                             attributes.value_or(ours(secret_mode))));
 }
 
 void Pki::make(const PkiItem& item) const {

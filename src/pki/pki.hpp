@@ -53,10 +53,6 @@ public:
     /// Items that do not sign one another may be issued from several threads.
     void issue(const PkiItem& item) const;
 
-    /// Keeps what issue() is going to replace and somebody else has made as
-    /// PATH.before-k8s-node, once; nothing for other items.
-    void put_aside(const PkiItem& item) const;
-
 private:
     [[nodiscard]] const CertificateSpec& certificate(std::string_view name) const;
     [[nodiscard]] const KeyPairSpec& key_pair(std::string_view name) const;

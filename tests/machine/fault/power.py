@@ -214,6 +214,9 @@ class PowerCut:
 # From here on the effects of systemd-sysusers and -tmpfiles, which the trace
 # does not hold, are counted as durable: their owners sync them.
 _OTHERS_ARE_DONE = "rename /etc/k8s-node/.current.k8s-node.0"
+# Those of userdel, too, where the ledger goes: it syncs the bytes, and the names
+# are durable if /etc was synced after the last program that was started.
+_LEDGER_GOES = ("rename /etc/k8s-node/state ", "rename /etc/k8s-node ")
 _OTHERS_FILES = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow", "var/lib/")
 
 
@@ -222,13 +225,19 @@ def power_cuts(start: Tree, end: Tree, calls: list[Call], seed: int, count: int)
     dice = random.Random(seed)
     model = Model(start)
     others: Tree = {}
+    names_are_durable = False
     moments = [call for call in calls if call.kind == "effect" and
                call.path.strip("/").startswith(tuple(top + "/" for top in WATCHED))]
     chosen = set(dice.sample(moments, count))
     cuts = []
     for call in calls:
         model.replay(call)
-        if call.key.startswith(_OTHERS_ARE_DONE):
+        if call.name == "clone":
+            names_are_durable = False
+        elif call.name == "fsync" and call.path == "/etc":
+            names_are_durable = True
+        if call.key.startswith(_OTHERS_ARE_DONE) or \
+                (names_are_durable and call.key.startswith(_LEDGER_GOES)):
             others = {path: node for path, node in end.items() if path.startswith(_OTHERS_FILES)}
         if call in chosen:
             loss = dice.choice(["names and bytes", "bytes", "some"])

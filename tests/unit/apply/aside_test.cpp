@@ -121,6 +121,43 @@ TEST_F(Aside, WhatWasNotReplacedYetLosesItsSecondName) {
     EXPECT_FALSE(fs::exists(aside_));
 }
 
+/// The ledger still has it: what puts back was killed before it could disown.
+TEST_F(Aside, WhatIsPutBackIsNotOursAlthoughTheLedgerHasIt) {
+    write_file_atomically(path_, "theirs", {});
+    install("ours");
+    ASSERT_TRUE(put_back(path_));
+    machine_.system.foreign_files = ForeignFiles::refuse;
+    EXPECT_THROW(install("newer"), Error);
+    EXPECT_EQ(read_file(path_), "theirs");
+    machine_.system.foreign_files = ForeignFiles::replace;
+    install("newer");
+    EXPECT_EQ(read_file(path_), "newer");
+    EXPECT_EQ(read_file(aside_), "theirs");
+    install("newest"); // ours again
+    EXPECT_EQ(read_file(aside_), "theirs");
+}
+
+TEST_F(Aside, WhatIsPutBackStaysWhenTheRemovalOfOursIsRepeated) {
+    write_file_atomically(path_, "theirs", {});
+    install("ours");
+    ASSERT_TRUE(put_back(path_));
+    switch_to(generation_with({}));
+    EXPECT_EQ(read_file(path_), "theirs");
+    EXPECT_FALSE(ledger().contains("/etc/x.d/a"));
+}
+
+TEST_F(Aside, WhatIsPutBackAndTakenAwayBySomebodyIsMadeAndOurs) {
+    write_file_atomically(path_, "theirs", {});
+    install("ours");
+    ASSERT_TRUE(put_back(path_));
+    fs::remove(path_);
+    machine_.system.foreign_files = ForeignFiles::refuse;
+    install("newer");
+    install("newest");
+    EXPECT_EQ(read_file(path_), "newest");
+    EXPECT_THAT(ledger().aside, IsEmpty());
+}
+
 TEST_F(Aside, NothingIsReplacedThatCannotBeKept) {
     write_file_atomically(path_, "theirs", {});
     write_file_atomically(aside_, "theirs, too", {});

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "apply/activation.hpp"
+#include "apply/aside.hpp"
 #include "apply/engine.hpp"
 #include "apply/ledger.hpp"
 #include "support/error.hpp"
@@ -122,6 +123,31 @@ TEST_F(Engine, UselessForeignKeysAreReplacedWithACopyWhereThatIsAskedFor) {
     EXPECT_NE(read_file(machine_.path(certificate_)), before);
     const auto ledger = read_ledger(machine_.root());
     EXPECT_THAT(ledger.keys, testing::UnorderedElementsAre(certificate_, key_));
+    EXPECT_THAT(ledger.aside, ElementsAre(certificate_));
+    EXPECT_TRUE(put_back(machine_.path(certificate_))); // as a reset does
+    EXPECT_EQ(read_file(machine_.path(certificate_)), before);
+}
+
+TEST_F(Engine, ForeignKeysAreNotReplacedWhereTheyCannotBeKept) {
+    find_foreign_keys(true);
+    std::filesystem::remove(machine_.path(key_));
+    const auto before = read_file(machine_.path(certificate_));
+    const auto older = machine_.path(certificate_ + ".before-k8s-node");
+    write_file_atomically(older, "older", {});
+    EXPECT_THROW(check(), Error); // a plan says so, too
+    EXPECT_EQ(read_file(machine_.path(certificate_)), before);
+    EXPECT_EQ(read_file(older), "older");
+    EXPECT_FALSE(read_ledger(machine_.root()).contains(certificate_));
+}
+
+TEST_F(Engine, AForeignKeyIsKeptByARunThatWasKilledBeforeTheLedger) {
+    find_foreign_keys(true);
+    std::filesystem::remove(machine_.path(key_));
+    const auto before = read_file(machine_.path(certificate_));
+    ASSERT_TRUE(put_aside(machine_.path(certificate_)));
+    run();
+    EXPECT_EQ(read_file(machine_.path(certificate_ + ".before-k8s-node")), before);
+    EXPECT_THAT(read_ledger(machine_.root()).aside, ElementsAre(certificate_));
 }
 
 } // namespace

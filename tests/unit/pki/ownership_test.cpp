@@ -65,17 +65,13 @@ TEST_F(OwnershipTest, WhatIsOfNoUseIsRefused) {
     EXPECT_THAT(refusal(leaf("apiserver-kubelet-client")), HasSubstr("its key is missing"));
 }
 
-TEST_F(OwnershipTest, ItIsKeptAsideWhereItMayBeReplaced) {
+TEST_F(OwnershipTest, ItIsRenewedAndToldWhereItMayBeReplaced) {
     reissue(server(), -365, -1);
-    const auto old = pem("apiserver.crt");
     ownership_.replace_useless = true;
     const auto item = leaf();
     EXPECT_EQ(item.state, PkiState::needs_renewal);
     EXPECT_TRUE(item.foreign);
-    pki().put_aside(item);
     pki().issue(item);
-    pki().put_aside(item); // of a run that was killed in between: the first one stays
-    EXPECT_EQ(pem("apiserver.crt.before-k8s-node"), old);
     EXPECT_EQ(leaf().state, PkiState::good);
 }
 
