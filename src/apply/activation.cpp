@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "apply/owed.hpp"
 #include "support/error.hpp"
 #include "support/program.hpp"
 #include "support/text.hpp"
@@ -43,6 +44,13 @@ void run_for(std::vector<std::string> words, const std::vector<std::string>& fil
     throw error.try_this("correct what it says of the file, and run the same command again");
 }
 
+/// Lower ones come first: users exist before a file can be given to them.
+std::ptrdiff_t activation_order(const std::string& what) {
+    const auto found = std::find_if(directories.begin(), directories.end(),
+                                    [&](const auto& each) { return each.second == what; });
+    return found - directories.begin();
+}
+
 class QuietObserver : public JobObserver {
 public:
     void finished(const FinishedJob& /*job*/) override {}
@@ -60,12 +68,6 @@ std::optional<std::string> activation_of(const std::string& path) {
     return std::nullopt;
 }
 
-std::ptrdiff_t activation_order(const std::string& what) {
-    const auto found = std::find_if(directories.begin(), directories.end(),
-                                    [&](const auto& each) { return each.second == what; });
-    return found - directories.begin();
-}
-
 bool is_activation(const std::string& what) {
     return activation_order(what) < std::ssize(directories);
 }
@@ -73,6 +75,37 @@ bool is_activation(const std::string& what) {
 bool can_activate(const std::string& what, const System& system) {
     const bool by_program = what == "systemd-sysusers" || what == "systemd-tmpfiles";
     return system.root.is_host() && (by_program || system.services != nullptr);
+}
+
+std::vector<std::string> activated_by(const std::string& what, const Generation& generation) {
+    std::vector<std::string> paths;
+    std::ranges::copy_if(generation.manifest.host_files, std::back_inserter(paths),
+                         [&](const auto& path) { return activation_of(path) == what; });
+    return paths;
+}
+
+std::vector<Change> check_owed_activations(const System& system) {
+    std::vector<Change> changes;
+    for (const auto& entry : read_owed(system.root)) {
+        if (is_activation(entry) && can_activate(entry, system)) {
+            changes.push_back(
+                {ChangeKind::activate_file, entry, "an interrupted run did not get to it", {}});
+        }
+    }
+    return changes;
+}
+
+std::vector<Change> activated_last(std::vector<Change> changes) {
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+        return a.kind != b.kind ? a.kind < b.kind
+                                : a.kind == ChangeKind::activate_file &&
+                                      activation_order(a.object) < activation_order(b.object);
+    });
+    const auto same = [](const Change& a, const Change& b) {
+        return a.kind == ChangeKind::activate_file && b.kind == a.kind && a.object == b.object;
+    };
+    changes.erase(std::unique(changes.begin(), changes.end(), same), changes.end());
+    return changes;
 }
 
 void activate(const std::string& what, const std::vector<std::string>& files, System& system) {

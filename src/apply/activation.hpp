@@ -12,8 +12,16 @@ namespace k8s_node {
 /// Whether it is the name of such a program or unit.
 [[nodiscard]] bool is_activation(const std::string& what);
 
-/// Lower ones come first: users exist before a file can be given to them.
-[[nodiscard]] std::ptrdiff_t activation_order(const std::string& what);
+/// The files of a generation that it is for.
+[[nodiscard]] std::vector<std::string> activated_by(const std::string& what,
+                                                    const Generation& generation);
+
+/// A file that is in place is not in use if the run that wrote it ended there.
+[[nodiscard]] std::vector<Change> check_owed_activations(const System& system);
+
+/// Activation after all files, and each kind of it once. Users come before the
+/// files that may belong to them.
+[[nodiscard]] std::vector<Change> activated_last(std::vector<Change> changes);
 
 /// Whether it can be done here: nothing under a root other than this machine's,
 /// no unit without systemd. What the boot from these files does is no change.

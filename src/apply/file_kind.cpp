@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 #include "apply/activation.hpp"
 #include "apply/aside.hpp"
 #include "apply/directory_modes.hpp"
 #include "apply/ledger.hpp"
-#include "apply/owed.hpp"
 #include "plan/diff.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -139,31 +137,6 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
     }
 }
 
-/// A file that is in place is not in use if the run that wrote it ended there.
-void check_owed_activations(const System& system, std::vector<Change>& changes) {
-    for (const auto& entry : read_owed(system.root)) {
-        if (is_activation(entry) && can_activate(entry, system)) {
-            changes.push_back(
-                {ChangeKind::activate_file, entry, "an interrupted run did not get to it", {}});
-        }
-    }
-}
-
-/// Activation after all files, and each kind of it once. Users come before the
-/// files that may belong to them.
-std::vector<Change> activated_last(std::vector<Change> changes) {
-    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-        return a.kind != b.kind ? a.kind < b.kind
-                                : a.kind == ChangeKind::activate_file &&
-                                      activation_order(a.object) < activation_order(b.object);
-    });
-    const auto same = [](const Change& a, const Change& b) {
-        return a.kind == ChangeKind::activate_file && b.kind == a.kind && a.object == b.object;
-    };
-    changes.erase(std::unique(changes.begin(), changes.end(), same), changes.end());
-    return changes;
-}
-
 void write_host_file(const std::string& object, const Generation& next, System& system) {
     const auto file = host_file(next, object);
     const auto path = system.root.at(object);
@@ -237,14 +210,6 @@ void disown_removed(const std::vector<Change>& changes, const Root& root) {
     write_ledger(root, ledger);
 }
 
-/// The files of a generation that an activation is for.
-std::vector<std::string> activated_by(const std::string& what, const Generation& generation) {
-    std::vector<std::string> paths;
-    std::ranges::copy_if(generation.manifest.host_files, std::back_inserter(paths),
-                         [&](const auto& path) { return activation_of(path) == what; });
-    return paths;
-}
-
 void apply_file(const Change& change, const Generation& next, System& system) {
     switch (change.kind) {
     case ChangeKind::set_mode:
@@ -282,7 +247,7 @@ std::vector<Change> check_files(const Generation& next, const Generation& curren
         }
     }
     check_obsolete(next, ownership, changes);
-    check_owed_activations(system, changes);
+    append(changes, check_owed_activations(system));
     return activated_last(std::move(changes));
 }
 
