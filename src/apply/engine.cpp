@@ -12,6 +12,7 @@
 #include "plan/impact.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
+#include "systemd/unit_snapshot.hpp"
 
 namespace k8s_node {
 
@@ -103,20 +104,25 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     checked.plan.subject = "profile " + spec.profile + ", Kubernetes " +
                            (steps ? before + " to " : "") + spec.release + ", node " +
                            spec.node_name;
-    auto objects = ask_cluster(desired.generation, checked.current, system);
+    auto cluster = ask_cluster(desired.generation, checked.current, system);
     checked.pki = check_pki(system);
     auto& changes = checked.plan.changes;
     auto artifacts = check_artifacts(desired, system);
     append(changes, artifacts.changes);
     append(changes, checked.pki.changes);
     checked.plan.notes = checked.pki.notes;
+    auto looking = system;
+    std::optional<UnitSnapshot> units;
+    if (system.services != nullptr) {
+        looking.services = &units.emplace(*system.services);
+    }
     auto& replaced = artifacts.replaced_paths;
     replaced.insert(checked.pki.replaced_paths.begin(), checked.pki.replaced_paths.end());
-    for (const auto& drift : find_overrides(checked.current, system)) {
+    for (const auto& drift : find_overrides(checked.current, looking)) {
         checked.plan.notes.push_back(drift.object + " " + drift.what);
     }
     append(changes, check_switch({desired.generation}, checked.current, replaced,
-                                 std::move(objects), system));
+                                 std::move(cluster), looking));
     checked.replaced_paths = std::move(replaced);
     return checked;
 }

@@ -93,19 +93,24 @@ void switch_or_go_back(const Plan& plan, const Target& target, const Generation&
 
 } // namespace
 
-std::future<std::vector<Change>> ask_cluster(const Generation& next, const Generation& current,
-                                             const System& system) {
+ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
+                           const System& system) {
     const auto api = api_server(next.manifest.cluster, current, system.root);
-    return std::async(std::launch::async,
-                      [&next, &system, api] { return check_objects(next, api, system); });
+    const auto node_policy = api == ApiServer::up ? std::launch::async : std::launch::deferred;
+    return {std::async(std::launch::async,
+                       [&next, &system, api] { return check_objects(next, api, system); }),
+            std::async(node_policy,
+                       [&next, &system] { return check_node(next, Kubelet::runs_on, system); })};
 }
 
 std::vector<Change> check_switch(const Target& target, const Generation& current,
                                  const std::set<std::string>& replaced_paths,
-                                 std::future<std::vector<Change>> objects, const System& system) {
+                                 ClusterAnswers cluster, const System& system) {
     auto changes = check_this_machine(target, current, replaced_paths, system);
-    auto node = check_node(target.generation, kubelet_after(changes), system);
-    append(changes, objects.get());
+    auto node = kubelet_after(changes) == Kubelet::runs_on
+                    ? cluster.node.get()
+                    : check_node(target.generation, Kubelet::starts, system);
+    append(changes, cluster.objects.get());
     append(changes, std::move(node));
     return possible_here(std::move(changes), system);
 }

@@ -12,18 +12,22 @@ namespace k8s_node {
 
 /// What is to be done in the cluster, asked for beside everything else: the API
 /// server's answers are most of the time of a run that finds nothing to do.
+struct ClusterAnswers {
+    std::future<std::vector<Change>> objects;
+    std::future<std::vector<Change>> node; ///< as it is while its kubelet runs on
+};
+
 /// The arguments must outlive the result.
-[[nodiscard]] std::future<std::vector<Change>>
-ask_cluster(const Generation& next, const Generation& current, const System& system);
+[[nodiscard]] ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
+                                         const System& system);
 
 /// Host files, the switch itself, units, cluster objects and the wait for the
 /// node: what there is to do for `target` to be current and running.
 /// `replaced_paths` are files that units read and that change with the switch;
-/// `objects` comes from ask_cluster().
+/// `cluster` comes from ask_cluster().
 [[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
                                                const std::set<std::string>& replaced_paths,
-                                               std::future<std::vector<Change>> objects,
-                                               const System& system);
+                                               ClusterAnswers cluster, const System& system);
 
 /// The same where nothing else changes with the switch.
 [[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,

@@ -1,0 +1,38 @@
+// Units as they were when they were first asked for.
+#pragma once
+
+#include <map>
+
+#include "systemd/manager.hpp"
+
+namespace k8s_node {
+
+/// For a look at the machine that changes nothing: several checks ask for the
+/// same units, and each question is a way to systemd and back. What is done
+/// goes through, and what was remembered is forgotten then. Like the manager
+/// behind it, which must outlive it, not for several threads at once.
+class UnitSnapshot : public ServiceManager {
+public:
+    explicit UnitSnapshot(ServiceManager& services) : services_(services) {}
+
+    void reload() override;
+    [[nodiscard]] std::vector<UnitFailure>
+    run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) override;
+    [[nodiscard]] std::optional<UnitInstability>
+    watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) override;
+    [[nodiscard]] UnitState unit_state(const std::string& unit) override;
+    [[nodiscard]] std::vector<UnitSummary>
+    list_units(std::span<const std::string> patterns) override;
+    void reset_failed(const std::string& unit) override;
+    [[nodiscard]] std::string string_property(const std::string& unit, const std::string& interface,
+                                              const std::string& property) override;
+    [[nodiscard]] std::vector<std::string> strings_property(const std::string& unit,
+                                                            const std::string& interface,
+                                                            const std::string& property) override;
+
+private:
+    ServiceManager& services_;
+    std::map<std::string, UnitState> states_;
+};
+
+} // namespace k8s_node
