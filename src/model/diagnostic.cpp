@@ -1,6 +1,7 @@
 #include "model/diagnostic.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "support/text.hpp"
@@ -164,6 +165,12 @@ ConfigurationError::ConfigurationError(InOrder diagnostics)
 
 void Diagnostics::add(Position at, std::string message, std::string hint) {
     all_.push_back({std::move(at), std::move(message), std::move(hint)});
+}
+
+void Diagnostics::append(Diagnostics more) {
+    all_.insert(all_.end(), std::make_move_iterator(more.all_.begin()),
+                std::make_move_iterator(more.all_.end()));
+    cut_short_ = cut_short_ || more.cut_short_;
 }
 
 void Diagnostics::throw_if_any() const {

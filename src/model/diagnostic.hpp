@@ -66,6 +66,8 @@ private:
 class Diagnostics {
 public:
     void add(Position at, std::string message, std::string hint = {});
+    /// Adds what was found in another place, behind what is here.
+    void append(Diagnostics more);
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
     /// Says that something could not be read at all: what a later stage would

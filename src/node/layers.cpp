@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <future>
+#include <iterator>
+#include <span>
 
 #include "apply/generation_kind.hpp"
 #include "apply/ledger.hpp"
@@ -177,16 +180,39 @@ void report_twins(const std::vector<Definition>& all, const std::string& what,
     }
 }
 
+struct ReadComponent {
+    ComponentDefinition definition; ///< empty where it could not be read
+    Diagnostics diagnostics;
+};
+
+std::vector<ReadComponent> read_components(std::span<const DataFile> files) {
+    std::vector<ReadComponent> out;
+    for (const auto& file : files) {
+        auto& component = out.emplace_back();
+        const auto tree = parse_data(file, "component", component.diagnostics);
+        if (component.diagnostics.empty() || !tree.entries().empty()) {
+            component.definition = read_component(tree, component.diagnostics);
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 std::vector<ComponentDefinition> load_components(const NodeOptions& options,
                                                  Diagnostics& diagnostics) {
+    const auto files = data_files(options, "components", diagnostics);
+    const auto middle = files.begin() + std::ssize(files) / 2;
+    // Reading YAML is a quarter of the time of a run that finds nothing to do.
+    auto later = std::async(std::launch::async, [&] {
+        return read_components({middle, files.end()});
+    });
+    auto read = read_components({files.begin(), middle});
+    std::ranges::move(later.get(), std::back_inserter(read));
     std::vector<ComponentDefinition> out;
-    for (const auto& file : data_files(options, "components", diagnostics)) {
-        const auto reported = diagnostics.size();
-        const auto tree = parse_data(file, "component", diagnostics);
-        const bool unread = diagnostics.size() != reported && tree.entries().empty();
-        out.push_back(unread ? ComponentDefinition() : read_component(tree, diagnostics));
+    for (auto& component : read) {
+        out.push_back(std::move(component.definition));
+        diagnostics.append(std::move(component.diagnostics));
     }
     report_twins(out, "component", diagnostics);
     return out;
