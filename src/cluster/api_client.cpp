@@ -60,7 +60,7 @@ Json ApiClient::send_apply(const ObjectName& name, const std::string& path, cons
                            DryRun dry_run) {
     const std::string manager(field_manager);
     const auto attempted = (dry_run == DryRun::yes ? "try to apply " : "apply ") + name.text();
-    // JSON is YAML; the content type has no other spelling before 1.34.
+    // JSON is YAML, and this is the content type of server-side apply.
     const auto reply = transport_.send({"PATCH",
                                         path + "?fieldManager=" + manager + "&force=true" +
                                             (dry_run == DryRun::yes ? "&dryRun=All" : ""),

@@ -10,15 +10,15 @@
 
 namespace k8s_node::cluster {
 
-/// One line of the metric apiserver_requested_deprecated_apis (1.19 and later).
+/// One line of the metric apiserver_requested_deprecated_apis.
 struct DeprecatedApi {
     std::string group; ///< empty for the core group
     std::string version;
     std::string resource;
-    std::string removed_release; ///< "1.22"; empty while that is not decided
+    std::string removed_release; ///< "1.37"; empty while that is not decided
     bool operator==(const DeprecatedApi&) const = default;
 
-    /// "extensions/v1beta1 ingresses"
+    /// "resource.k8s.io/v1beta1 resourceclaims"
     [[nodiscard]] std::string text() const;
 };
 

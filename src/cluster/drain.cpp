@@ -68,7 +68,6 @@ public:
         : client_(client), node_(node), deadline_(deadline), observer_(observer) {}
 
     void run() {
-        version_ = eviction_version();
         while (true) {
             const auto pods = list_pods(client_, node_);
             look_at(pods);
@@ -83,19 +82,6 @@ public:
     }
 
 private:
-    /// policy/v1 from 1.22 on; v1beta1 is gone with 1.25. The server lists what
-    /// it takes at /api/v1.
-    std::string eviction_version() {
-        const auto list = client_.get("/api/v1").value_or(Json::object());
-        for (const auto& resource : part_at(list, "resources")) {
-            if (text_at(resource, "name") == "pods/eviction") {
-                const auto version = text_at(resource, "version");
-                return "policy/" + (version.empty() ? "v1beta1" : version);
-            }
-        }
-        throw Error("the API server does not offer evictions");
-    }
-
     void look_at(const Json& pods) {
         std::map<std::string, std::string> left;
         for (const auto& pod : part_at(pods, "items")) {
@@ -128,7 +114,7 @@ private:
         const auto metadata = part_at(pod, "metadata");
         const auto space = text_at(metadata, "namespace");
         const auto name = text_at(metadata, "name");
-        const Json eviction = {{"apiVersion", version_},
+        const Json eviction = {{"apiVersion", "policy/v1"},
                                {"kind", "Eviction"},
                                {"metadata", {{"namespace", space}, {"name", name}}}};
         const auto reply =
@@ -182,7 +168,6 @@ private:
     std::string node_;
     Clock::time_point deadline_;
     const DrainObserver& observer_;
-    std::string version_;
     std::map<std::string, std::string> left_; ///< pod → why it is still there
 };
 

@@ -1,7 +1,5 @@
 #include "cluster/versions.hpp"
 
-#include <array>
-
 #include "cluster/json_text.hpp"
 #include "support/error.hpp"
 
@@ -9,9 +7,7 @@ namespace k8s_node::cluster {
 
 namespace {
 
-/// kubeadm wrote the second one up to 1.19 and both up to 1.23.
-constexpr std::array control_plane_labels{"node-role.kubernetes.io/control-plane",
-                                          "node-role.kubernetes.io/master"};
+constexpr const char* control_plane_label = "node-role.kubernetes.io/control-plane";
 
 std::string internal_address(const Json& status) {
     for (const auto& address : part_at(status, "addresses")) {
@@ -31,9 +27,7 @@ NodeVersions versions_of(const Json& node) {
     out.kubelet = text_at(part_at(status, "nodeInfo"), "kubeletVersion");
     out.address = internal_address(status);
     out.unschedulable = flag_at(part_at(node, "spec"), "unschedulable");
-    for (const auto* label : control_plane_labels) {
-        out.control_plane = out.control_plane || labels.contains(label);
-    }
+    out.control_plane = labels.contains(control_plane_label);
     return out;
 }
 

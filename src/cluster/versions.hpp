@@ -8,12 +8,12 @@
 
 namespace k8s_node::cluster {
 
-/// What the API server that answers says it is: "v1.20.2".
+/// What the API server that answers says it is: "v1.36.5".
 [[nodiscard]] std::string server_version(ApiClient& client);
 
 struct NodeVersions {
     std::string name;
-    std::string kubelet; ///< "v1.20.2"; empty until the kubelet has reported
+    std::string kubelet; ///< "v1.36.5"; empty until the kubelet has reported
     std::string address; ///< its InternalIP; may be empty
     bool control_plane = false;
     bool unschedulable = false;

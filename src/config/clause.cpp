@@ -58,7 +58,7 @@ std::string meant_by(const std::string& sign) {
 }
 
 constexpr const char* one_clause_each =
-    "write two clauses in a list, which must all hold: [\"a >= 1.27\", \"a < 1.30\"]";
+    "write two clauses in a list, which must all hold: [\"a >= 1.36\", \"a < 1.37\"]";
 
 /// Signs of a second comparison, or of another language.
 std::optional<ClauseVerdict> more_than_one(const std::string& plain) {
@@ -133,7 +133,7 @@ bool names_a_version(const std::string& operand) {
 }
 
 ClauseVerdict not_a_version(const std::string& text) {
-    return wrong("'" + text + "' is not a version", "write it as 1.27 or 1.27.3");
+    return wrong("'" + text + "' is not a version", "write it as 1.36 or 1.36.5");
 }
 
 std::string without_v(const std::string& version) {
@@ -151,7 +151,7 @@ ClauseVerdict same_version(const std::string& version, const std::string& text) 
     }
     if (dots_in(text) < dots_in(version)) {
         return wrong("the version has more numbers than " + text + ", so they are never equal",
-                     "write two clauses, such as [\"… >= 1.27\", \"… < 1.28\"]");
+                     "write two clauses, such as [\"… >= 1.36\", \"… < 1.37\"]");
     }
     return {without_v(version) == without_v(text), {}, {}};
 }
@@ -188,7 +188,7 @@ ClauseVerdict truth(const std::string& text) {
         return {text == "true", {}, {}};
     }
     return wrong("it is neither a comparison nor true or false",
-                 "write e.g. ${kubernetes.version} >= 1.27, or ${has.kubelet}");
+                 "write e.g. ${kubernetes.version} >= 1.36, or ${has.kubelet}");
 }
 
 } // namespace

@@ -9,23 +9,6 @@ namespace k8s_node {
 
 namespace {
 
-/// False after a report if the clause cannot be decided.
-bool clause_holds(const Tree& clause, Scope& scope, Diagnostics& diagnostics) {
-    const auto reported = diagnostics.size();
-    const auto verdict = decide_clause(clause.text(), [&](const std::string& text) {
-        return scope.interpolated(text, clause.at(), diagnostics);
-    });
-    if (diagnostics.size() != reported) {
-        return false;
-    }
-    if (!verdict.holds) {
-        diagnostics.add(clause.at(),
-                        "cannot decide 'when: " + clause.text() + "': " + verdict.problem,
-                        verdict.hint);
-    }
-    return verdict.holds.value_or(false);
-}
-
 bool holds(const Tree& when, Scope& scope, Diagnostics& diagnostics) {
     const auto clauses = scalars_of(when, "'when'", diagnostics);
     // One that is false may guard what a later one refers to, but not its form.
@@ -33,10 +16,10 @@ bool holds(const Tree& when, Scope& scope, Diagnostics& diagnostics) {
         return !check_clause(clause->text()).holds;
     });
     if (ill_formed != clauses.end()) {
-        return clause_holds(**ill_formed, scope, diagnostics);
+        return clause_holds("when", **ill_formed, scope, diagnostics).value_or(false);
     }
     return std::all_of(clauses.begin(), clauses.end(), [&](const auto* clause) {
-        return clause_holds(*clause, scope, diagnostics);
+        return clause_holds("when", *clause, scope, diagnostics).value_or(false);
     });
 }
 
@@ -125,6 +108,23 @@ void refuse_neighbours(const Tree::Entry& entry, Diagnostics& diagnostics) {
 }
 
 } // namespace
+
+std::optional<bool> clause_holds(const std::string& key, const Tree& clause, Scope& scope,
+                                 Diagnostics& diagnostics) {
+    const auto reported = diagnostics.size();
+    const auto verdict = decide_clause(clause.text(), [&](const std::string& text) {
+        return scope.interpolated(text, clause.at(), diagnostics);
+    });
+    if (diagnostics.size() != reported) {
+        return std::nullopt;
+    }
+    if (!verdict.holds) {
+        diagnostics.add(clause.at(),
+                        "cannot decide '" + key + ": " + clause.text() + "': " + verdict.problem,
+                        verdict.hint);
+    }
+    return verdict.holds;
+}
 
 bool is_conditional_value(const Tree& tree) {
     return tree.is_map() && tree.find("when") != nullptr && tree.find("value") != nullptr;

@@ -15,6 +15,11 @@ namespace k8s_node {
 /// see clause.hpp.
 [[nodiscard]] Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics);
 
+/// Whether one clause of `key` holds; nullopt after a report if that cannot be
+/// decided.
+[[nodiscard]] std::optional<bool> clause_holds(const std::string& key, const Tree& clause,
+                                               Scope& scope, Diagnostics& diagnostics);
+
 /// One entry of a map, or nullopt if its condition is false.
 [[nodiscard]] std::optional<Tree::Entry> expand_entry(const Tree::Entry& entry, Scope& scope,
                                                       Diagnostics& diagnostics);

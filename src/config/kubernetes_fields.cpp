@@ -1,5 +1,5 @@
-// Fields of Kubernetes' configuration files, of all versions from 1.20 on and
-// at any depth: a table. Kubernetes only warns of others, and runs without.
+// Fields of Kubernetes' configuration files, of all supported versions and at
+// any depth: a table. Kubernetes only warns of others, and runs without.
 #include "config/kubernetes_fields.hpp"
 
 #include <algorithm>
@@ -42,6 +42,7 @@ tracing localStorageCapacityIsolation containerRuntimeEndpoint imageServiceEndpo
 userNamespaces anonymous webhook x509 enabled cacheTTL clientCAFile mode cacheAuthorizedTTL
 cacheUnauthorizedTTL swapBehavior priority shutdownGracePeriodSeconds numaNode limits endpoint
 samplingRatePerMillion maxContainerRestartPeriod idsPerPod key value effect timeAdded
+defaultPodSysctls
 )";
 
 /// kubeproxy.config.k8s.io/v1alpha1, KubeProxyConfiguration
@@ -49,7 +50,7 @@ constexpr std::string_view proxy = R"(
 featureGates clientConnection logging hostnameOverride bindAddress healthzBindAddress
 metricsBindAddress bindAddressHardFail enableProfiling showHiddenMetricsForVersion mode iptables
 ipvs nftables winkernel detectLocalMode detectLocal clusterCIDR nodePortAddresses oomScoreAdj
-conntrack configSyncPeriod portRange udpIdleTimeout windowsRunAsService kubeconfig
+conntrack configSyncPeriod portRange windowsRunAsService kubeconfig
 acceptContentTypes contentType qps burst masqueradeBit masqueradeAll localhostNodePorts
 syncPeriod minSyncPeriod scheduler excludeCIDRs strictARP tcpTimeout tcpFinTimeout udpTimeout
 maxPerCore min tcpEstablishedTimeout tcpCloseWaitTimeout tcpBeLiberal udpStreamTimeout
@@ -60,14 +61,14 @@ interfaceNamePrefix
 /// Of both.
 constexpr std::string_view shared = R"(
 apiVersion kind metadata format flushFrequency verbosity vmodule options json text
-infoBufferSize splitStream sanitization
+infoBufferSize splitStream
 )";
 
 /// Maps whose keys are no fields.
 constexpr std::string_view maps = R"(
 featureGates evictionHard evictionSoft evictionSoftGracePeriod evictionMinimumReclaim
 systemReserved kubeReserved qosReserved staticPodURLHeader cpuManagerPolicyOptions
-topologyManagerPolicyOptions limits metadata vmodule
+topologyManagerPolicyOptions limits metadata vmodule defaultPodSysctls
 )";
 
 std::vector<std::string> words_of(std::string_view text) {

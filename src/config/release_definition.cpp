@@ -33,6 +33,7 @@ ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics
     artifact.name = entry.key;
     artifact.at = entry.key_at;
     artifact.version = reader.require_text("version");
+    artifact.version_at = reader.at("version");
     artifact.url = reader.require_text("url");
     artifact.digests = read_digests(reader, diagnostics);
     artifact.file = reader.take_text("file");
@@ -62,6 +63,7 @@ Release read_release(const Tree& tree, Diagnostics& diagnostics) {
     Release release;
     release.at = tree.at();
     release.name = reader.require_text("release");
+    release.name_at = reader.at("release");
     static_cast<void>(reader.take_text("description"));
     release.pause_image = reader.take_text("pause_image");
     if (const auto* artifacts = reader.take_map("artifacts")) {

@@ -9,6 +9,7 @@
 #include "config/order.hpp"
 #include "config/origins.hpp"
 #include "config/setting_definition.hpp"
+#include "config/supported.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -222,6 +223,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     define_names(input, composition, before.names());
     std::vector<Artifact> artifacts;
     define_artifacts(input, composition, before, artifacts, diagnostics);
+    check_supported(input.release, composition, before, diagnostics);
     settle_settings(composition, before, diagnostics);
 
     const auto settings = layered_settings(composition, input.components, diagnostics);

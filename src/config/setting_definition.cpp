@@ -78,6 +78,31 @@ void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagn
     }
 }
 
+/// Whether the default is a list of which the first item that is left counts:
+/// all but the last stand under a condition. A list's own default never is.
+bool has_alternatives(const Tree& setting) {
+    const auto* fallback = setting.find("default");
+    const auto* type = setting.find("type");
+    if (fallback == nullptr || !fallback->is_list() || fallback->items().empty() ||
+        (type != nullptr && type->text() == "list")) {
+        return false;
+    }
+    const auto& items = fallback->items();
+    return is_conditional_value(items.front()) &&
+           std::all_of(items.begin(), std::prev(items.end()), is_conditional_value);
+}
+
+/// The setting with the first of its alternatives as its default, or with none.
+Tree with_first_alternative(Tree setting) {
+    for (auto& entry : setting.entries()) {
+        if (entry.key == "default") {
+            auto items = entry.value.items();
+            entry.value = items.empty() ? Tree::null(entry.value.at()) : std::move(items.front());
+        }
+    }
+    return setting;
+}
+
 SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnostics& diagnostics) {
     MapReader reader(entry.value, "setting '" + entry.key + "'", diagnostics);
     SettingSpec spec;
@@ -119,8 +144,11 @@ SettingSpec read_setting(const std::string& component, const Tree::Entry& entry,
         diagnostics.add(entry.key_at, "'" + entry.key + "' cannot be the name of a setting",
                         "letters, digits, '-' and '_'");
     }
-    auto spec =
-        read(component, {entry.key, entry.key_at, without_conditions(entry.value)}, diagnostics);
+    auto plain = without_conditions(entry.value);
+    if (has_alternatives(entry.value)) {
+        plain = with_first_alternative(std::move(plain));
+    }
+    auto spec = read(component, {entry.key, entry.key_at, std::move(plain)}, diagnostics);
     spec.declared = entry.value;
     return spec;
 }
@@ -134,6 +162,9 @@ SettingSpec settled_setting(const SettingSpec& spec, Scope& before_settings,
     Tree declared = decided(spec.declared, before_settings, diagnostics);
     if (diagnostics.size() != reported) {
         return spec;
+    }
+    if (has_alternatives(spec.declared)) {
+        declared = with_first_alternative(std::move(declared));
     }
     // A default under a condition that does not hold is none, but it is declared.
     if (spec.fallback && declared.find("default") == nullptr) {

@@ -20,7 +20,7 @@ namespace k8s_node::host {
 [[nodiscard]] Findings check_clock(std::time_t now);
 [[nodiscard]] Findings check_size(bool control_plane, const Facts& facts);
 [[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
-[[nodiscard]] Findings check_cgroups(CgroupLayout layout, int kubelet_minor);
+[[nodiscard]] Findings check_cgroups(CgroupLayout layout, bool kubelet);
 
 // checks_leftovers.cpp: what somebody else put here
 

@@ -140,16 +140,14 @@ Findings check_swap(bool swap_on, SwapPolicy policy) {
          "for the kubelet"}};
 }
 
-Findings check_cgroups(CgroupLayout layout, int kubelet_minor) {
-    constexpr int refuses_version_1 = 35;
-    if (layout == CgroupLayout::v2 || kubelet_minor < refuses_version_1) {
+Findings check_cgroups(CgroupLayout layout, bool kubelet) {
+    if (layout == CgroupLayout::v2 || !kubelet) {
         return {};
     }
     return {{"SystemVerification", Severity::warning,
-             "this machine uses cgroup version 1; a kubelet of 1.35 or newer refuses it by default "
-             "(failCgroupV1)",
-             "boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line, or set "
-             "failCgroupV1: false for the kubelet"}};
+             "this machine uses cgroup version 1, which kubelet runs on only because it is told to "
+             "(failCgroupV1: false) and a later one will not",
+             "boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line"}};
 }
 
 } // namespace k8s_node::host

@@ -130,7 +130,7 @@ Findings look_at_machine(const PreflightInput& input, const Facts& facts) {
     append(findings, check_clock(std::time(nullptr)));
     append(findings, check_size(input.control_plane, facts));
     append(findings, check_swap(facts.swap_on, input.swap));
-    append(findings, check_cgroups(facts.cgroup, input.kubelet_minor));
+    append(findings, check_cgroups(facts.cgroup, input.kubelet));
     return findings;
 }
 

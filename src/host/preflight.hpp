@@ -32,7 +32,7 @@ struct PreflightInput {
     std::string node_name;
     std::string node_address; ///< empty: whatever the default route says
     bool control_plane = false;
-    int kubelet_minor = 0; ///< 35 for 1.35.x
+    bool kubelet = false;
     SwapPolicy swap = SwapPolicy::refuse;
     std::vector<PortClaim> ports;
     std::vector<std::string> our_units;   ///< "kubelet.service"

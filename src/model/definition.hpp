@@ -18,7 +18,8 @@ struct NamedAt {
 struct ComponentDefinition {
     std::string name;
     std::string description;
-    std::vector<NamedAt> needs; ///< components that must be in the profile too
+    std::vector<NamedAt> needs;    ///< components that must be in the profile too
+    std::vector<NamedAt> supports; ///< clauses that must hold of the release and the machine
     std::vector<SettingSpec> settings;
     Tree body;
     Position at;
@@ -56,6 +57,7 @@ struct NodeConfiguration {
 struct ReleaseArtifact {
     std::string name;
     std::string version;
+    Position version_at;
     std::string url;                                     ///< may hold ${arch}
     std::vector<std::pair<std::string, Digest>> digests; ///< by architecture
     std::vector<ArchiveMember> members;                  ///< may hold ${arch}
@@ -66,6 +68,7 @@ struct ReleaseArtifact {
 
 struct Release {
     std::string name; ///< also the Kubernetes version: "1.36.5"
+    Position name_at;
     std::string pause_image;
     std::vector<ReleaseArtifact> artifacts;
     Position at;

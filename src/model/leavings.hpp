@@ -22,7 +22,6 @@ struct Leavings {
     std::vector<std::string> shared_chains;     ///< likewise, when they lead to nobody else's chain
     std::vector<std::string> firewall_comments; ///< of rules, and of the chains they lead to
     std::vector<std::string> nftables_tables;
-    std::vector<std::string> ipsets;
     std::vector<std::string> cgroups; ///< at the top of each hierarchy
     std::vector<std::string> sysctls; ///< set at run time; put back to what they were
     bool operator==(const Leavings&) const = default;
@@ -33,7 +32,7 @@ struct LeavingKind {
     std::string_view name;
     std::vector<std::string> Leavings::*member;
 };
-inline constexpr std::array<LeavingKind, 13> leaving_kinds = {{
+inline constexpr std::array<LeavingKind, 12> leaving_kinds = {{
     {"paths", &Leavings::paths},
     {"data", &Leavings::data},
     {"identity", &Leavings::identity},
@@ -44,7 +43,6 @@ inline constexpr std::array<LeavingKind, 13> leaving_kinds = {{
     {"shared_chains", &Leavings::shared_chains},
     {"firewall_comments", &Leavings::firewall_comments},
     {"nftables_tables", &Leavings::nftables_tables},
-    {"ipsets", &Leavings::ipsets},
     {"cgroups", &Leavings::cgroups},
     {"sysctls", &Leavings::sysctls},
 }};

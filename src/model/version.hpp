@@ -14,13 +14,13 @@ struct Version {
     int patch = 0;
     auto operator<=>(const Version&) const = default;
 
-    /// "1.20.2"
+    /// "1.36.5"
     [[nodiscard]] std::string text() const;
-    /// "1.20": what rules about skew speak of.
+    /// "1.36": what rules about skew speak of.
     [[nodiscard]] std::string minor_text() const;
 };
 
-/// Reads "1.20.2", "v1.20.2", "1.20"; whatever follows the numbers ("-rc.1",
+/// Reads "1.36.5", "v1.36.5", "1.36"; whatever follows the numbers ("-rc.1",
 /// "+vendor1") is passed over. nullopt for anything else.
 [[nodiscard]] std::optional<Version> parse_version(std::string_view text);
 

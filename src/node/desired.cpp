@@ -9,6 +9,17 @@
 
 namespace k8s_node {
 
+namespace {
+
+/// "6.1.0" of "6.1.0-18-amd64": what distributions put behind it has any form.
+std::string kernel_version(const std::string& release) {
+    auto version = release.substr(0, release.find_first_not_of("0123456789."));
+    version.erase(version.find_last_not_of('.') + 1);
+    return version.empty() ? "0" : version;
+}
+
+} // namespace
+
 HostValues host_values(const Facts& facts, const std::string& program) {
     std::string name = facts.hostname;
     // kubelet lower-cases the host name to make the node's name.
@@ -19,6 +30,7 @@ HostValues host_values(const Facts& facts, const std::string& program) {
         {"address", facts.default_address},
         {"architecture", facts.architecture},
         {"resolv_conf", facts.resolv_conf},
+        {"kernel_version", kernel_version(facts.kernel_release)},
         {"cgroup_version", facts.cgroup == CgroupLayout::v2 ? "2" : "1"},
         {"restrict_oom_score_adj", facts.may_lower_oom_score ? "false" : "true"},
         {"conntrack_max_per_core", facts.conntrack_tunable ? "32768" : "0"},

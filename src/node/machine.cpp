@@ -73,11 +73,6 @@ std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     return claims;
 }
 
-int minor_version(const std::string& version) {
-    const auto parts = split(version, '.');
-    return parts.size() < 2 ? 0 : static_cast<int>(parse_integer(parts[1]).value_or(0));
-}
-
 /// Paths that an earlier run wrote: they are no sign of somebody else's node.
 std::vector<std::string> our_files(const Root& root, const Generation& current) {
     auto files = current.manifest.host_files;
@@ -94,7 +89,7 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     input.node_name = spec.node_name;
     input.node_address = setting_text(spec, "node.address");
     input.control_plane = has_component(spec, "kube-apiserver");
-    input.kubelet_minor = has_component(spec, "kubelet") ? minor_version(spec.release) : 0;
+    input.kubelet = has_component(spec, "kubelet");
     input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false" ? host::SwapPolicy::warn
                                                                        : host::SwapPolicy::refuse;
     input.ports = port_claims(spec);
@@ -105,6 +100,9 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     input.executables = spec.needed_programs;
     if (has_component(spec, "sysctl")) {
         input.kernel_modules = {"overlay", "br_netfilter"};
+    }
+    if (setting_text(spec, "kube-proxy.mode") == "nftables") {
+        input.kernel_modules.emplace_back("nf_tables");
     }
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
         input.disks = {{paths::store, store_bytes}};

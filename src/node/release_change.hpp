@@ -27,7 +27,7 @@ struct TimedStep {
 };
 
 struct ReleaseReport {
-    std::string step; ///< "Kubernetes 1.20.2 to 1.20.3"
+    std::string step; ///< "Kubernetes 1.36.4 to 1.36.5"
     int generation = 0;
     std::optional<Snapshot> snapshot; ///< nullopt on a node without etcd
     std::optional<Outage> api_outage; ///< nullopt on a node without an API server

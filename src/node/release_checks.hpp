@@ -20,7 +20,7 @@ enum class Drain { no, yes };
 /// Whether a node that is installed shall run another release or another etcd.
 [[nodiscard]] bool changes_release(const Generation& current, const NodeSpec& spec);
 
-/// "Kubernetes 1.20.2 to 1.20.3"
+/// "Kubernetes 1.36.4 to 1.36.5"
 [[nodiscard]] std::string release_step(const Generation& current, const NodeSpec& spec);
 
 struct ReleaseCheck {

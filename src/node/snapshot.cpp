@@ -37,10 +37,9 @@ std::optional<fs::path> etcd_entry(const Manifest& manifest) {
     return std::nullopt;
 }
 
-/// etcd's own program for files: a part of etcdctl until 3.5.
+/// etcd's program for files, as etcdctl is that for servers.
 fs::path file_tool(const fs::path& entry) {
-    const auto own = entry / "bin/etcdutl";
-    return fs::exists(own) ? own : entry / "bin/etcdctl";
+    return entry / "bin/etcdutl";
 }
 
 std::string run(const std::vector<std::string>& words, const std::string& what) {

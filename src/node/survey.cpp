@@ -10,7 +10,7 @@
 #include "support/text.hpp"
 #include "teardown/cgroups.hpp"
 #include "teardown/firewall.hpp"
-#include "teardown/kernel_sets.hpp"
+#include "teardown/nftables.hpp"
 #include "teardown/remover.hpp"
 
 namespace k8s_node {
@@ -113,12 +113,11 @@ void look_at_units(const ResetScope& scope, ServiceManager* services, std::vecto
 }
 
 /// What cannot be looked at may be there.
-void look_at_sets(const char* kind,
-                  std::vector<std::string> (*find)(const std::vector<std::string>&),
-                  const std::vector<std::string>& names, std::vector<Leftover>& out) {
+void look_at_nftables(const std::vector<std::string>& names, std::vector<Leftover>& out) {
+    constexpr const char* kind = "nftables";
     try {
-        for (auto& one : find(names)) {
-            out.push_back({kind, std::move(one)});
+        for (auto& table : teardown::find_nftables(names)) {
+            out.push_back({kind, std::move(table)});
         }
     } catch (const Error& error) {
         out.push_back({kind, error.message()});
@@ -139,8 +138,7 @@ void look_at_kernel(const ResetScope& scope, std::vector<Leftover>& out) {
     for (auto& rule : teardown::find_firewall(leaves)) {
         out.push_back({"firewall", std::move(rule)});
     }
-    look_at_sets("ipset", teardown::find_ipsets, leaves.ipsets, out);
-    look_at_sets("nftables", teardown::find_nftables, leaves.nftables_tables, out);
+    look_at_nftables(leaves.nftables_tables, out);
     for (const auto& group : teardown::find_cgroups(leaves.cgroups)) {
         out.push_back({"cgroup", group.string()});
     }

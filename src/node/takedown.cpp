@@ -11,9 +11,8 @@
 #include "teardown/cgroups.hpp"
 #include "teardown/firewall.hpp"
 #include "teardown/interfaces.hpp"
-#include "teardown/kernel_sets.hpp"
+#include "teardown/nftables.hpp"
 #include "teardown/remover.hpp"
-#include "teardown/virtual_servers.hpp"
 
 namespace k8s_node {
 
@@ -125,7 +124,6 @@ void end_processes(Takedown& takedown) {
 
 void remove_interfaces(Takedown& takedown) {
     for (const auto& interface : our_interfaces(takedown.scope)) {
-        teardown::remove_virtual_servers_of(interface.name);
         teardown::remove_interface(interface);
     }
 }
@@ -133,9 +131,6 @@ void remove_interfaces(Takedown& takedown) {
 void remove_firewall(Takedown& takedown) {
     const auto& leaves = takedown.scope.ledger.leaves;
     teardown::remove_firewall(leaves);
-    for (const auto& set : teardown::find_ipsets(leaves.ipsets)) {
-        teardown::remove_ipset(set);
-    }
     for (const auto& table : teardown::find_nftables(leaves.nftables_tables)) {
         teardown::remove_nftables(table);
     }

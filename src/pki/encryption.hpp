@@ -1,5 +1,4 @@
-// The API server's EncryptionConfiguration (apiserver.config.k8s.io/v1, read
-// by every version from 1.13 on).
+// The API server's EncryptionConfiguration (apiserver.config.k8s.io/v1).
 #pragma once
 
 #include <optional>

@@ -6,12 +6,11 @@ namespace k8s_node {
 
 namespace {
 
-/// Kubelets from 1.25 on may be three minors older than the API server, older
-/// ones two.
-constexpr Version three_minors_since{1, 25, 0};
-/// Moves etcd's membership where 3.6 reads it; earlier ones leave members that
-/// 3.6 takes for learners or for dead.
-constexpr Version last_step_before_3_6{3, 5, 26};
+/// How many minors a kubelet may be older than the API server.
+constexpr int allowed_behind = 3;
+/// Upstream's guide: every member of 3.6 is at this patch or later before the
+/// first one of 3.7 starts.
+constexpr Version last_step_before_3_7{3, 6, 11};
 
 std::string step_text(const Version& from, const Version& to) {
     return from.text() + " to " + to.text();
@@ -34,19 +33,15 @@ int minors_behind(const Version& older, const Version& newer) {
     return newer.minor - older.minor;
 }
 
-int allowed_behind(const Version& kubelet) {
-    return kubelet < three_minors_since ? 2 : 3;
-}
-
 /// Why such a kubelet must not run beside such an API server; empty if it may.
 std::string kubelet_problem(const Version& kubelet, const Version& api_server) {
     const int behind = minors_behind(kubelet, api_server);
     if (behind < 0) {
         return "is newer than an API server " + api_server.text();
     }
-    if (behind > allowed_behind(kubelet)) {
+    if (behind > allowed_behind) {
         return "is " + std::to_string(behind) + " minor versions older than an API server " +
-               api_server.text() + ", " + std::to_string(allowed_behind(kubelet)) + " are allowed";
+               api_server.text() + ", " + std::to_string(allowed_behind) + " are allowed";
     }
     return {};
 }
@@ -139,11 +134,11 @@ Findings check_etcd(const Version& from, const Version& to) {
         return {error("EtcdSkew", step + " skips a minor version",
                       "choose a release with an etcd in between first")};
     }
-    if (is_minor_up(from, to) && to.major == 3 && to.minor == 6 && from < last_step_before_3_6) {
+    if (is_minor_up(from, to) && to.major == 3 && to.minor == 7 && from < last_step_before_3_7) {
         return {error("EtcdSkew",
-                      step + " may lose members: only " + last_step_before_3_6.text() +
-                          " and later leave the membership where 3.6 reads it",
-                      "go to the newest etcd 3.5 first")};
+                      step + " is not safe: members must be at " + last_step_before_3_7.text() +
+                          " or later before",
+                      "go to the newest etcd 3.6 first")};
     }
     return {};
 }

@@ -20,7 +20,7 @@ std::string bound(const unit::UnitFile& theirs, std::string_view key, const char
 void add_strict_sandbox(unit::UnitFile& file) {
     using Directive = std::pair<const char*, const char*>;
     // etcd, kube-apiserver, kube-controller-manager and kube-scheduler were
-    // seen to run with all of these (Kubernetes 1.20 and 1.36).
+    // seen to run with all of these (Kubernetes 1.36).
     static constexpr std::array<Directive, 27> directives = {{
         {"NoNewPrivileges", "yes"},
         {"CapabilityBoundingSet", ""},

@@ -19,7 +19,8 @@ SCRIPTS = {
     # A built-in chain without rules is the kernel's or iptables' own.
     "firewall": "for v in iptables-legacy iptables-nft ip6tables-legacy ip6tables-nft; do"
                 " $v-save 2>/dev/null | grep -e '^-A' -e '^:.* - ' -e '^:.* DROP' | sed \"s/ \\[.*//; s/^/$v /\"; done",
-    "ipsets": "command -v ipset >/dev/null && ipset save; true",
+    # Tables of the second kind are what iptables-nft makes and leaves empty.
+    "nftables": "nft list tables | grep -v -e ' filter$' -e ' nat$' -e ' mangle$' -e ' raw$' -e ' security$'; true",
     "users": "getent passwd; getent group",
     "cgroups": "find /sys/fs/cgroup -type d | grep -v -e /init.scope -e /user.slice -e '\\.mount$' -e 'systemd-' | sort",
     "processes": "ps -eo args= | grep -v -e '^ps ' -e '^sh -c ps' -e '^sort' -e '^grep' -e nsenter | sort",

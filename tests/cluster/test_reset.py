@@ -80,6 +80,7 @@ iptables -t nat -A PREROUTING -m comment --comment "kubernetes service portals" 
 iptables -t nat -N CNI-0123456789abcdef
 iptables -t nat -A POSTROUTING -s 10.88.0.5/32 -m comment --comment 'name: "podman" id: "1"' -j CNI-0123456789abcdef
 iptables -A INPUT -p tcp --dport 4321 -m comment --comment KUBE-SERVICES -j ACCEPT
+nft add table ip kube-proxy-theirs
 mount -t tmpfs theirs /mnt && echo precious > /mnt/file
 # containers of another runtime: a network namespace named as the node's are, and a store at the same path
 ip netns add cni-theirs
@@ -116,7 +117,7 @@ def undo_theirs(machine):
                  " rm -rf /etc/kubernetes /opt/k8s-node;"
                  " rm /etc/sysctl.d/90-k8s-node.conf;"
                  " ip link del theirs0; ip link del br-theirs; rmdir /run/netns;"
-                 " iptables -t nat -F; iptables -t nat -X; iptables -D INPUT -p tcp --dport 4321"
+                 " nft delete table ip kube-proxy-theirs; iptables -t nat -F; iptables -t nat -X; iptables -D INPUT -p tcp --dport 4321"
                  " -m comment --comment KUBE-SERVICES -j ACCEPT"], check=False)
 
 

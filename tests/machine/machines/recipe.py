@@ -15,7 +15,7 @@ PACKAGES = [
     "systemd-sysv", "util-linux",
     # what a Kubernetes node calls
     "ca-certificates", "conntrack", "curl", "ebtables", "ethtool", "iproute2",
-    "iptables", "socat",
+    "iptables", "nftables", "socat",
     # libraries the program and runc are linked with
     "libarchive13", "libcurl4", "libfmt9", "libisal2", "libseccomp2",
     "libssl3", "libsystemd0", "libyaml-cpp0.7",
@@ -37,7 +37,6 @@ MASKED_UNITS = [
 # no list of its modules, modprobe would say that they do not exist.
 KERNEL_MODULES = {
     "br_netfilter": "BRIDGE_NETFILTER",
-    "ip_vs": "IP_VS",
     "nf_conntrack": "NF_CONNTRACK",
     "nf_tables": "NF_TABLES",
     "overlay": "OVERLAY_FS",

@@ -39,7 +39,7 @@ public:
 inline Generation generation_with(std::map<std::string, std::string> files) {
     Generation generation;
     generation.manifest.profile = "single";
-    generation.manifest.release = "1.30.0";
+    generation.manifest.release = "1.36.5";
     generation.manifest.units = {{.name = "x.service", .component = "x"}};
     for (const auto& [path, content] : files) {
         if (path.starts_with("host/")) {

@@ -42,7 +42,7 @@ protected:
     Generation generation_ = generation_with({});
     NodeSpec spec_ = [] {
         NodeSpec spec;
-        spec.release = "1.30.0";
+        spec.release = "1.36.5";
         return spec;
     }();
     Desired desired_{spec_, generation_};

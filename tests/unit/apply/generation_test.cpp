@@ -90,7 +90,7 @@ TEST(Generations, WithADamagedManifestDifferAndAreWrittenAnew) {
     const auto manifest = machine.path("/etc/k8s-node/generations/2/manifest.json");
     for (const auto* text : {"", "{", "{\"format\": \"one\"}"}) {
         write_file_atomically(manifest, text, {});
-        EXPECT_EQ(read_current_generation(machine.root()).manifest.release, "1.30.0");
+        EXPECT_EQ(read_current_generation(machine.root()).manifest.release, "1.36.5");
         const auto changes = plan_for({wanted}, machine).of(ChangeKind::generation);
         ASSERT_EQ(changes.size(), 1U);
         EXPECT_EQ(changes[0].why,

@@ -13,6 +13,21 @@ import sys
 
 from machine import SOURCE, mistakes_in, run
 
+
+def old_release() -> str:
+    """A release as it was before the versions that are supported."""
+    text = re.sub(r"(?m)^release: .*", "release: 1.34.9", (SOURCE / "profiles/releases/1.36.5.yaml").read_text())
+    for artifact, version in {"etcd": "3.5.33", "containerd": "1.7.34"}.items():
+        text = re.sub(rf"(?m)^(  {artifact}:\n    version: ).*", rf"\g<1>{version}", text)
+    return text
+
+
+def line_of(word: str) -> int:
+    return OLD[:OLD.index(word)].count("\n") + 1
+
+
+OLD = old_release()
+
 # name, files below /etc/k8s-node, words, [(file, line, word at the caret, pieces of the message)]
 CASES = [
     ("misspelt key", {"node.yaml": "profile: single\nsetings:\n  kubelet: {max_pods: 5}\n"}, [],
@@ -55,7 +70,7 @@ CASES = [
     ("what a worker must be told", {"node.yaml": "profile: worker\n"}, [],
      [("shipped:worker.yaml", 7, "cluster",
        ["'cluster.endpoint' must be set to a URL", "URL under which nodes", "--set cluster.endpoint=",
-        "components/cluster.yaml:12:3"]),
+        "components/cluster.yaml:14:3"]),
       ("shipped:worker.yaml", 12, "bridge-network",
        ["'bridge-network.node_cidr' must be set to a network", "this node's pods"])]),
     ("references that no one knows",
@@ -117,8 +132,8 @@ override:
     services:
       kubelet:
         flags:
-          a: {when: "${kubernetes.version} >= 1.27 && ${kubernetes.version} < 1.30", value: x}
-          b: {when: "${kubernetes.version} => 1.27", value: x}
+          a: {when: "${kubernetes.version} >= 1.36 && ${kubernetes.version} < 1.37", value: x}
+          b: {when: "${kubernetes.version} => 1.36", value: x}
           c: {when: "${kubernetes.version} == 1.36", value: x}
           d: {when: "${kubernetes.version} >= 1.x", value: x}
           e: {when: "true", value: x, other: y}
@@ -227,16 +242,16 @@ certificates:
     ("a release file that is not there", {"node.yaml": "profile: single\nrelease: ./r.yaml\n"}, [],
      [("node.yaml", 2, "./r.yaml", ["there is no release file"])]),
     ("a release by another name",
-     {"node.yaml": "profile: etcd\nrelease: 1.30.0\n",
-      "releases/1.30.0.yaml": """release: 1.30.1
+     {"node.yaml": "profile: etcd\nrelease: 1.36.0\n",
+      "releases/1.36.0.yaml": """release: 1.36.1
 artifacts:
   etcd:
-    version: 3.5.0
+    version: 3.6.0
     url: https://a/etcd
     digest: {amd64: "sha256:%(d)s", arm64: "sha256:%(d)s"}
     file: bin/etcd
 """ % {"d": "0" * 64}}, [],
-     [("releases/1.30.0.yaml", 1, "1.30.1", ["is not what the file is named by, '1.30.0'"])]),
+     [("releases/1.36.0.yaml", 1, "1.36.1", ["is not what the file is named by, '1.36.0'"])]),
     ("mirrors that are none", {"node.yaml": "profile: single\nmirrors: [\"ftp://a\"]\nmirror_ca: /nonexistent\n"},
      ["--mirror", "foo"],
      [("node.yaml", 2, '"ftp', ["is not a mirror"]),
@@ -245,15 +260,18 @@ artifacts:
     ("a part that is taken away and needed",
      {"node.yaml": "profile: single\noverride: {kubelet: {services: {kubelet: {exec: null}}}}\n"}, [],
      [("node.yaml", 2, "exec", ["needs the key 'exec'"])]),
-    ("a mode that the version does not have",
-     {"node.yaml": "profile: single\nsettings: {kube-proxy: {mode: nftables}}\nrelease: 1.30.1\n",
-      "releases/1.30.1.yaml": "RELEASE"}, [],
-     [("node.yaml", 2, "nftables", ["one of iptables, ipvs"])]),
+    ("a mode that is not there any more",
+     {"node.yaml": "profile: single\nsettings: {kube-proxy: {mode: ipvs}}\n"}, [],
+     [("node.yaml", 2, "ipvs", ["one of nftables, iptables"])]),
+    ("a release that is too old",
+     {"node.yaml": "profile: single\nrelease: 1.34.9\n", "releases/1.34.9.yaml": "RELEASE"}, [],
+     [("releases/1.34.9.yaml", line_of("release: 1.34.9"), "1.34.9",
+       ["Kubernetes 1.34.9 is not supported", "'cluster' needs ${kubernetes.version} >= 1.35"]),
+      ("releases/1.34.9.yaml", line_of("version: 3.5.33"), "3.5.33",
+       ["etcd 3.5.33 is not supported", "'etcd' needs ${artifact.etcd.version} >= 3.6"]),
+      ("releases/1.34.9.yaml", line_of("version: 1.7.34"), "1.7.34",
+       ["containerd 1.7.34 is not supported"])]),
 ]
-
-# The newest release's artifacts under an older name.
-OLD = re.sub(r"(?m)^release: .*", "release: 1.30.1", (SOURCE / "profiles/releases/1.36.5.yaml").read_text())
-
 
 def faults(name, files, words, expected) -> list[str]:
     files = {file: OLD if text == "RELEASE" else text for file, text in files.items()}

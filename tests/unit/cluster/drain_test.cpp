@@ -94,12 +94,6 @@ TEST(Cordon, OfSomebodyElseStays) {
 
 class DrainTest : public testing::Test {
 protected:
-    void offer(const char* version) {
-        server_.answer(
-            {{"resources",
-              {{{"name", "pods"}},
-               {{"name", "pods/eviction"}, {"group", "policy"}, {"version", version}}}}});
-    }
     void evicted() { server_.answer({{"kind", "Status"}}, 201); }
     void refuse() {
         server_.answer(
@@ -123,30 +117,27 @@ protected:
 };
 
 TEST_F(DrainTest, AnEmptyNodeIsDrained) {
-    offer("v1");
     server_.answer(list_of({pod("agent", "DaemonSet")}));
     run();
     EXPECT_THAT(told_, IsEmpty());
 }
 
-TEST_F(DrainTest, EvictsInTheVersionThatTheServerOffers) {
-    offer("v1beta1");
+TEST_F(DrainTest, EvictsWhatMustGo) {
     server_.answer(list_of({pod("web")}));
     evicted();
     server_.answer(Answer{200, {Json{{"type", "DELETED"}, {"object", pod("web")}}.dump() + "\n"}});
     server_.answer(list_of({}));
     run();
-    const auto& request = server_.requests()[2];
+    const auto& request = server_.requests()[1];
     EXPECT_EQ(request.method + " " + request.path,
               "POST /api/v1/namespaces/default/pods/web/eviction");
-    EXPECT_EQ(Json::parse(request.body).at("apiVersion"), "policy/v1beta1");
-    EXPECT_EQ(server_.requests()[3].path, "/api/v1/pods?fieldSelector=spec.nodeName%3Dn1&watch=true"
+    EXPECT_EQ(Json::parse(request.body).at("apiVersion"), "policy/v1");
+    EXPECT_EQ(server_.requests()[2].path, "/api/v1/pods?fieldSelector=spec.nodeName%3Dn1&watch=true"
                                           "&resourceVersion=7");
     EXPECT_THAT(told_, ElementsAre("pod default/web: is ending", "pod default/web is gone"));
 }
 
 TEST_F(DrainTest, APodThatIsGoingIsNotEvictedTwice) {
-    offer("v1");
     server_.answer(list_of({going(pod("web"))}));
     server_.answer(Answer{});
     server_.answer(list_of({}));
@@ -155,7 +146,6 @@ TEST_F(DrainTest, APodThatIsGoingIsNotEvictedTwice) {
 }
 
 TEST_F(DrainTest, ABudgetIsAskedAgain) {
-    offer("v1");
     server_.answer(list_of({pod("web")}));
     refuse();
     server_.answer(Answer{});
@@ -169,7 +159,6 @@ TEST_F(DrainTest, ABudgetIsAskedAgain) {
 }
 
 TEST_F(DrainTest, GivesUpAtTheDeadlineNamingTheBudget) {
-    offer("v1");
     server_.answer(list_of({pod("web")}));
     refuse();
     try {
@@ -185,7 +174,6 @@ TEST_F(DrainTest, GivesUpAtTheDeadlineNamingTheBudget) {
 }
 
 TEST_F(DrainTest, APodThatIsGoneAlreadyIsNoFailure) {
-    offer("v1");
     server_.answer(list_of({pod("web")}));
     server_.answer({{"kind", "Status"}}, 404);
     server_.answer(Answer{});
@@ -195,7 +183,6 @@ TEST_F(DrainTest, APodThatIsGoneAlreadyIsNoFailure) {
 }
 
 TEST_F(DrainTest, NotBeingAllowedIsAnError) {
-    offer("v1");
     server_.answer(list_of({pod("web")}));
     server_.answer({{"kind", "Status"}, {"message", "no"}, {"reason", "Forbidden"}}, 403);
     EXPECT_THROW(run(), ApiError);

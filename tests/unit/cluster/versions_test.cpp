@@ -9,8 +9,8 @@ namespace {
 TEST(Versions, TheServerSaysItsOwn) {
     FakeTransport server;
     ApiClient client(server);
-    server.answer({{"major", "1"}, {"gitVersion", "v1.20.2"}});
-    EXPECT_EQ(server_version(client), "v1.20.2");
+    server.answer({{"major", "1"}, {"gitVersion", "v1.36.5"}});
+    EXPECT_EQ(server_version(client), "v1.36.5");
     EXPECT_EQ(server.requests()[0].path, "/version");
 }
 
@@ -27,13 +27,13 @@ TEST(Versions, EveryNodeWithWhatItRuns) {
     server.answer(Json::parse(R"({"items": [
       {"metadata": {"name": "cp", "labels": {"node-role.kubernetes.io/control-plane": ""}},
        "spec": {"unschedulable": true},
-       "status": {"nodeInfo": {"kubeletVersion": "v1.20.2"},
+       "status": {"nodeInfo": {"kubeletVersion": "v1.36.5"},
                   "addresses": [{"type": "Hostname", "address": "cp"},
                                 {"type": "InternalIP", "address": "192.0.2.1"}]}},
       {"metadata": {"name": "new"}, "status": {}}]})"));
     const auto nodes = list_nodes(client);
     ASSERT_EQ(nodes.size(), 2U);
-    EXPECT_EQ(nodes[0].kubelet, "v1.20.2");
+    EXPECT_EQ(nodes[0].kubelet, "v1.36.5");
     EXPECT_EQ(nodes[0].address, "192.0.2.1");
     EXPECT_TRUE(nodes[0].control_plane);
     EXPECT_TRUE(nodes[0].unschedulable);

@@ -32,8 +32,8 @@ std::string expanded(const std::string& yaml, const std::string& version = "1.36
 }
 
 TEST(Expand, KeepsWhatItsConditionsAllow) {
-    const std::string flags = "a: {when: '${app.version} >= 1.27', value: new}\n"
-                              "b: {when: ['${app.version} < 1.27', true], value: old}\n"
+    const std::string flags = "a: {when: '${app.version} >= 1.36', value: new}\n"
+                              "b: {when: ['${app.version} < 1.36', true], value: old}\n"
                               "c: always\n";
     EXPECT_EQ(expanded(flags, "1.36.5"), R"({"a":"new","c":"always"})");
     EXPECT_EQ(expanded(flags, "1.9"), R"({"b":"old","c":"always"})");

@@ -55,11 +55,11 @@ TEST(Settings, MayDependOnTheVersion) {
 settings:
   mode:
     type: choice
-    values: [old, {when: "${kubernetes.version} >= 1.31", value: new}]
-    default: {when: "${kubernetes.version} >= 1.31", value: new}
+    values: [old, {when: "${kubernetes.version} >= 1.36", value: new}]
+    default: {when: "${kubernetes.version} >= 1.36", value: new}
   size:
     type: integer
-    max: {when: "${kubernetes.version} < 1.31", value: 5}
+    max: {when: "${kubernetes.version} < 1.36", value: 5}
     default: 3
 )";
     const auto on = [&](const std::string& version) {
@@ -68,12 +68,40 @@ settings:
         return machine;
     };
     EXPECT_EQ(on("1.36.5").resolve().settings.at("app.mode").value->text(), "new");
-    EXPECT_FALSE(on("1.20.2").resolve().settings.at("app.mode").value.has_value());
-    EXPECT_THAT(on("1.20.2").node("settings: {app: {mode: new}}").complaint(),
+    EXPECT_FALSE(on("1.35.9").resolve().settings.at("app.mode").value.has_value());
+    EXPECT_THAT(on("1.35.9").node("settings: {app: {mode: new}}").complaint(),
                 HasSubstr("must be one of old, not 'new'"));
     EXPECT_EQ(on("1.36.5").node("settings: {app: {size: 9}}").complaint(), "");
-    EXPECT_THAT(on("1.20.2").node("settings: {app: {size: 9}}").complaint(),
+    EXPECT_THAT(on("1.35.9").node("settings: {app: {size: 9}}").complaint(),
                 HasSubstr("a whole number to 5"));
+}
+
+TEST(Settings, TakeTheFirstDefaultThatIsLeft) {
+    const auto on = [](const std::string& version) {
+        auto machine = machine_with(R"(component: app
+settings:
+  mode:
+    type: choice
+    values: [new, mid, old]
+    default:
+      - {when: "${kubernetes.version} >= 1.37", value: new}
+      - {when: "${kubernetes.version} >= 1.36", value: mid}
+      - old
+)");
+        return machine.release("release: " + version + "\n").resolve();
+    };
+    EXPECT_EQ(on("1.37.1").settings.at("app.mode").value->text(), "new");
+    EXPECT_EQ(on("1.36.5").settings.at("app.mode").value->text(), "mid");
+    EXPECT_EQ(on("1.35.9").settings.at("app.mode").value->text(), "old");
+}
+
+TEST(Settings, SeveralDefaultsWithoutConditionsAreNone) {
+    EXPECT_THAT(machine_with("component: app\nsettings: {d: {default: [a, b]}}\n").complaint(),
+                HasSubstr("must be a single value"));
+    // A list is one value: its items stay together.
+    auto machine = machine_with("component: app\nsettings: {d: {type: list, default: [{when: "
+                                "'${kubernetes.version} >= 1.36', value: a}, b]}}\n");
+    EXPECT_EQ(machine.resolve().settings.at("app.d").value->items().size(), 2U);
 }
 
 TEST(Settings, AnEmptyValueOfACommandGoesBackToTheDefault) {

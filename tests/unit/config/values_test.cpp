@@ -137,16 +137,16 @@ TEST(DnsSubdomain, IsLimitedInLength) {
 
 TEST(Versions, CompareByNumbers) {
     EXPECT_LT(compare_versions("1.9", "1.10"), 0);
-    EXPECT_LT(compare_versions("1.20.2", "1.20.15"), 0);
+    EXPECT_LT(compare_versions("1.36.5", "1.36.15"), 0);
     EXPECT_GT(compare_versions("2.0", "1.99.99"), 0);
-    EXPECT_EQ(compare_versions("1.20", "1.20.0"), 0);
-    EXPECT_EQ(compare_versions("v1.27.3", "1.27.3"), 0);
+    EXPECT_EQ(compare_versions("1.36", "1.36.0"), 0);
+    EXPECT_EQ(compare_versions("v1.36.5", "1.36.5"), 0);
 }
 
 TEST(Versions, WhatFollowsTheNumbersIsIgnored) {
-    EXPECT_EQ(compare_versions("1.27.0-rc.1", "1.27.0"), 0);
-    EXPECT_EQ(compare_versions("1.20.2+k3s1", "1.20.2"), 0);
-    EXPECT_LT(compare_versions("1.26.9-alpha.7", "1.27"), 0);
+    EXPECT_EQ(compare_versions("1.37.0-rc.1", "1.37.0"), 0);
+    EXPECT_EQ(compare_versions("1.36.5+k3s1", "1.36.5"), 0);
+    EXPECT_LT(compare_versions("1.36.9-alpha.7", "1.37"), 0);
 }
 
 TEST(Paths, StayWhereTheyArePut) {

@@ -101,10 +101,10 @@ TEST(CheckSwap, FollowsThePolicy) {
     EXPECT_THAT(check_swap(true, SwapPolicy::refuse), ElementsAre(error("Swap", "swap is on")));
 }
 
-TEST(CheckCgroups, WarnsOfAKubeletThatRefusesVersionOne) {
-    EXPECT_THAT(check_cgroups(CgroupLayout::v2, 36), IsEmpty());
-    EXPECT_THAT(check_cgroups(CgroupLayout::v1, 34), IsEmpty());
-    EXPECT_THAT(check_cgroups(CgroupLayout::hybrid, 35),
+TEST(CheckCgroups, WarnsOfVersionOneUnderAKubelet) {
+    EXPECT_THAT(check_cgroups(CgroupLayout::v2, true), IsEmpty());
+    EXPECT_THAT(check_cgroups(CgroupLayout::v1, false), IsEmpty());
+    EXPECT_THAT(check_cgroups(CgroupLayout::hybrid, true),
                 ElementsAre(warning("SystemVerification", "failCgroupV1")));
 }
 

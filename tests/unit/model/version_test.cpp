@@ -7,10 +7,10 @@ namespace {
 
 TEST(Version, ReadsWhatReleasesAndServersSay) {
     EXPECT_EQ(parse_version("1.36.5"), (Version{1, 36, 5}));
-    EXPECT_EQ(parse_version("v1.20.2"), (Version{1, 20, 2}));
-    EXPECT_EQ(parse_version("v1.30.0-rc.1"), (Version{1, 30, 0}));
-    EXPECT_EQ(parse_version("v1.30.4+vendor2"), (Version{1, 30, 4}));
-    EXPECT_EQ(parse_version("1.22"), (Version{1, 22, 0}));
+    EXPECT_EQ(parse_version("v1.36.5"), (Version{1, 36, 5}));
+    EXPECT_EQ(parse_version("v1.37.0-rc.1"), (Version{1, 37, 0}));
+    EXPECT_EQ(parse_version("v1.36.4+vendor2"), (Version{1, 36, 4}));
+    EXPECT_EQ(parse_version("1.36"), (Version{1, 36, 0}));
 }
 
 TEST(Version, RefusesWhatIsNone) {

@@ -96,11 +96,11 @@ Generation control_plane(const std::string& version) {
 
 TEST(Rollback, SaysWhatStaysOfANewerMinorVersion) {
     Machine machine;
-    for (const auto* version : {"1.30.1", "1.30.2", "1.31.0"}) {
+    for (const auto* version : {"1.36.4", "1.36.5", "1.37.1"}) {
         machine.install(control_plane(version), GenerationOutcome::good);
     }
     EXPECT_THAT(machine.roll_back().plan.lasting,
-                ElementsAre(HasSubstr("objects that the API server 1.31 writes")));
+                ElementsAre(HasSubstr("objects that the API server 1.37 writes")));
     EXPECT_TRUE(machine.roll_back().plan.lasting.empty());
 }
 

@@ -37,12 +37,12 @@ TEST(PlanText, TellsWhatIsLeftAloneAlsoWhereNothingIsToBeDone) {
 
 TEST(PlanText, EndsWithWhatSpeaksAgainstItAndWhatWouldLast) {
     auto plan = example;
-    plan.findings = {{"ReleaseSkip", Severity::error, "1.20.2 to 1.22.0 skips 1.21", "one by one"},
+    plan.findings = {{"ReleaseSkip", Severity::error, "1.35.9 to 1.37.1 skips 1.36", "one by one"},
                      {"KubeletInPlace", Severity::warning, "pods run on", ""}};
     plan.lasting = {"etcd changes its data"};
     EXPECT_THAT(plan_text(plan, false),
                 testing::EndsWith("1 to wait for.\n"
-                                  "  refused    [ReleaseSkip] 1.20.2 to 1.22.0 skips 1.21; one by "
+                                  "  refused    [ReleaseSkip] 1.35.9 to 1.37.1 skips 1.36; one by "
                                   "one\n"
                                   "  warning    [KubeletInPlace] pods run on\n"
                                   "  lasting    etcd changes its data\n"));

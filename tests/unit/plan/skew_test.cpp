@@ -46,22 +46,22 @@ SkewInput with_etcd(const char* from, const char* to) {
 }
 
 TEST(Skew, OnePatchOrMinorUpIsFine) {
-    EXPECT_THAT(found(step("1.20.2", "1.20.9")), IsEmpty());
-    EXPECT_THAT(found(step("1.20.2", "1.21.0")), IsEmpty());
+    EXPECT_THAT(found(step("1.36.2", "1.36.5")), IsEmpty());
+    EXPECT_THAT(found(step("1.36.5", "1.37.1")), IsEmpty());
     EXPECT_THAT(found(step("1.9.0", "1.10.0")), IsEmpty());
 }
 
 TEST(Skew, AJumpOfTwoMinorsNamesTheStepBetween) {
-    const auto findings = check_skew(step("1.20.2", "1.22.0"));
+    const auto findings = check_skew(step("1.35.9", "1.37.1"));
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_EQ(findings[0].name, "ReleaseSkip");
     EXPECT_EQ(findings[0].severity, Severity::error);
-    EXPECT_THAT(findings[0].hint, HasSubstr("1.21 first"));
+    EXPECT_THAT(findings[0].hint, HasSubstr("1.36 first"));
 }
 
 TEST(Skew, DownIsAWarningForAPatchAndAnErrorForAMinor) {
-    EXPECT_THAT(found(step("1.20.3", "1.20.2")), ElementsAre("warning ReleaseDowngrade"));
-    EXPECT_THAT(found(step("1.21.0", "1.20.9")), ElementsAre("error ReleaseDowngrade"));
+    EXPECT_THAT(found(step("1.36.5", "1.36.4")), ElementsAre("warning ReleaseDowngrade"));
+    EXPECT_THAT(found(step("1.37.1", "1.36.5")), ElementsAre("error ReleaseDowngrade"));
 }
 
 TEST(Skew, OtherNodesKubeletsMustFitTheNewApiServer) {
@@ -69,13 +69,6 @@ TEST(Skew, OtherNodesKubeletsMustFitTheNewApiServer) {
     EXPECT_THAT(found(with_kubelet(up, "n2", "1.33.0")), IsEmpty());
     EXPECT_THAT(found(with_kubelet(up, "n2", "1.32.9")), ElementsAre("error KubeletSkew"));
     EXPECT_THAT(found(with_kubelet(up, "n2", "1.37.0")), ElementsAre("error KubeletSkew"));
-}
-
-TEST(Skew, KubeletsBefore125MayBeTwoMinorsOlderOnly) {
-    EXPECT_THAT(found(with_kubelet(step("1.26.0", "1.27.0"), "n2", "1.25.0")), IsEmpty());
-    EXPECT_THAT(found(with_kubelet(step("1.26.0", "1.27.0"), "n2", "1.24.0")),
-                ElementsAre("error KubeletSkew"));
-    EXPECT_THAT(found(with_kubelet(step("1.27.0", "1.28.0"), "n2", "1.25.0")), IsEmpty());
 }
 
 TEST(Skew, ThisNodesOwnKubeletGoesWithIt) {
@@ -108,17 +101,18 @@ TEST(Skew, ControllersAreNeverNewerThanTheApiServer) {
 
 TEST(Skew, EtcdGoesOneMinorUpAtATime) {
     EXPECT_THAT(found(with_etcd("3.6.5", "3.6.14")), IsEmpty());
-    EXPECT_THAT(found(with_etcd("3.5.30", "3.6.14")), IsEmpty());
-    EXPECT_THAT(found(with_etcd("3.4.30", "3.6.14")), ElementsAre("error EtcdSkew"));
-    EXPECT_THAT(found(with_etcd("3.6.14", "3.5.30")), ElementsAre("error EtcdSkew"));
-    EXPECT_THAT(found(with_etcd("3.5.25", "3.6.14")), ElementsAre("error EtcdSkew"));
+    EXPECT_THAT(found(with_etcd("3.6.14", "3.7.1")), IsEmpty());
+    EXPECT_THAT(found(with_etcd("3.5.33", "3.7.1")), ElementsAre("error EtcdSkew"));
+    EXPECT_THAT(found(with_etcd("3.7.1", "3.6.14")), ElementsAre("error EtcdSkew"));
+    EXPECT_THAT(found(with_etcd("3.6.10", "3.7.1")), ElementsAre("error EtcdSkew"));
+    EXPECT_THAT(found(with_etcd("3.6.11", "3.7.0")), IsEmpty());
 }
 
 TEST(Skew, SaysWhatGoingBackWouldNotUndo) {
-    EXPECT_THAT(lasting_effects(step("1.20.2", "1.20.3")), IsEmpty());
-    EXPECT_THAT(lasting_effects(step("1.20.2", "1.21.0")),
+    EXPECT_THAT(lasting_effects(step("1.36.4", "1.36.5")), IsEmpty());
+    EXPECT_THAT(lasting_effects(step("1.36.5", "1.37.1")),
                 ElementsAre(HasSubstr("storage version")));
-    EXPECT_THAT(lasting_effects(with_etcd("3.5.30", "3.6.14")),
+    EXPECT_THAT(lasting_effects(with_etcd("3.6.14", "3.7.1")),
                 ElementsAre(HasSubstr("storage version"), HasSubstr("snapshot")));
 }
 

@@ -7,7 +7,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "teardown/firewall.hpp"
-#include "teardown/kernel_sets.hpp"
+#include "teardown/nftables.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::teardown {
@@ -48,33 +48,25 @@ protected:
     std::string path_;
 };
 
-TEST_F(Programs, SetsAndTablesAreFoundByNameAndRemovedOneByOne) {
-    play("ipset", "[ $1 = destroy ] || printf 'KUBE-CLUSTER-IP\\ntheirs\\nKUBE-NODE-PORT\\n'");
+TEST_F(Programs, TablesAreFoundByNameAndRemovedOneByOne) {
     play("nft", "[ $1 = delete ] || printf 'table ip kube-proxy\\ntable ip theirs\\ntable ip6 "
                 "kube-proxy\\n'");
-    EXPECT_THAT(find_ipsets({"KUBE-*"}), ElementsAre("KUBE-CLUSTER-IP", "KUBE-NODE-PORT"));
     EXPECT_THAT(find_nftables({"kube-proxy"}), ElementsAre("ip kube-proxy", "ip6 kube-proxy"));
-    remove_ipset("KUBE-NODE-PORT");
     remove_nftables("ip6 kube-proxy");
-    EXPECT_THAT(read_file(said()), HasSubstr("ipset destroy KUBE-NODE-PORT\n"));
     EXPECT_THAT(read_file(said()), HasSubstr("nft delete table ip6 kube-proxy\n"));
     EXPECT_THAT(read_file(said()), Not(HasSubstr("flush")));
 }
 
 TEST_F(Programs, WhatCannotBeListedIsNotCalledClean) {
-    play("ipset", "echo 'ipset v7.17: Kernel error received: Operation not permitted' >&2; exit 1");
     play("nft", "echo 'Operation not permitted (you must be root)' >&2; exit 1");
-    EXPECT_THROW(static_cast<void>(find_ipsets({"KUBE-*"})), Error);
     EXPECT_THROW(static_cast<void>(find_nftables({"kube-proxy"})), Error);
 }
 
 TEST_F(Programs, AKernelWithoutThemHasNone) {
-    play("ipset", "echo 'ipset v7.17: Cannot open session to kernel.' >&2; exit 1");
     play("nft",
          "echo 'netlink: Error: cache initialization failed: Protocol not supported' >&2; exit 1");
     play("iptables-nft-save",
          "echo 'Failed to initialize nft: Protocol not supported' >&2; exit 1");
-    EXPECT_THAT(find_ipsets({"KUBE-*"}), IsEmpty());
     EXPECT_THAT(find_nftables({"kube-proxy"}), IsEmpty());
     Leavings leaves;
     leaves.firewall_chains = {"KUBE-*"};

@@ -1,0 +1,51 @@
+#include "teardown/nftables.hpp"
+
+#include <algorithm>
+
+#include "support/error.hpp"
+#include "support/program.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::teardown {
+
+namespace {
+
+/// Nothing where the kernel has no nftables. Throws Error for any other
+/// failure: what cannot be listed is not known to be clean.
+std::vector<std::string> list_tables() {
+    const auto result = run_program({"nft", "list", "tables"});
+    if (result.status == 0) {
+        return split_lines(result.output);
+    }
+    if (result.errors.find("Protocol not supported") != std::string::npos) {
+        return {};
+    }
+    throw Error("nft list tables: " + std::string(trim(result.errors)))
+        .try_this("run it by hand; when it works, run the same command again");
+}
+
+} // namespace
+
+std::vector<std::string> find_nftables(const std::vector<std::string>& names) {
+    std::vector<std::string> found;
+    if (names.empty() || !has_program("nft")) {
+        return found;
+    }
+    for (const auto& line : list_tables()) {
+        const auto words = split(line, ' '); // "table ip kube-proxy"
+        if (words.size() == 3 && std::find(names.begin(), names.end(), words[2]) != names.end()) {
+            found.push_back(words[1] + " " + words[2]);
+        }
+    }
+    return found;
+}
+
+void remove_nftables(const std::string& table) {
+    const auto words = split(table, ' ');
+    const auto result = run_program({"nft", "delete", "table", words.at(0), words.at(1)});
+    if (result.status != 0) {
+        throw Error("nft delete table " + table + ": " + std::string(trim(result.errors)));
+    }
+}
+
+} // namespace k8s_node::teardown
