@@ -70,12 +70,24 @@ void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagn
     }
     const bool network = spec.type == SettingType::ip || spec.type == SettingType::cidr ||
                          spec.type == SettingType::ipv4 || spec.type == SettingType::ipv4_cidr;
+    if (spec.fixed && spec.type == SettingType::list) {
+        diagnostics.add(reader.at("fixed"), "'fixed' is for single values");
+    }
     for (const auto* key : {"inside", "apart_from"}) {
         if (!network && reader.take(key) != nullptr) {
             diagnostics.add(reader.at(key),
                             "'" + std::string(key) + "' is for addresses and networks");
         }
     }
+}
+
+bool read_fixed(MapReader& reader, Diagnostics& diagnostics) {
+    const auto* tree = reader.take("fixed");
+    const auto fixed = tree == nullptr ? std::optional(false) : tree->as_bool();
+    if (!fixed) {
+        diagnostics.add(tree->at(), "'fixed' must be true or false, not " + tree->describe());
+    }
+    return fixed.value_or(false);
 }
 
 SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnostics& diagnostics) {
@@ -90,6 +102,7 @@ SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnos
         spec.fallback = *fallback;
     }
     spec.required = entry.value.is_map() && entry.value.find("default") == nullptr;
+    spec.fixed = read_fixed(reader, diagnostics);
     spec.doc = reader.take_text("doc");
     spec.minimum = reader.take_integer("min");
     spec.maximum = reader.take_integer("max");
