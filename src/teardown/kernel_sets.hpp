@@ -1,5 +1,5 @@
 // Sets of addresses and tables of nftables, by the programs that keep them:
-// where a program is missing, the node could not have made any.
+// where a program is missing that no component needs, the node made none.
 #pragma once
 
 #include <string>

@@ -69,6 +69,13 @@ void remove(const VirtualServer& server) {
     }
 }
 
+std::vector<VirtualServer> servers_of(const std::string& interface) {
+    auto servers = parse_virtual_servers(read_file_if_exists("/proc/net/ip_vs").value_or(""));
+    const auto addresses = servers.empty() ? std::set<std::string>() : addresses_of(interface);
+    std::erase_if(servers, [&](const auto& one) { return !addresses.contains(one.address); });
+    return servers;
+}
+
 } // namespace
 
 std::vector<VirtualServer> parse_virtual_servers(std::string_view text) {
@@ -87,10 +94,12 @@ std::vector<VirtualServer> parse_virtual_servers(std::string_view text) {
     return servers;
 }
 
+bool has_virtual_servers(const std::string& interface) {
+    return !servers_of(interface).empty();
+}
+
 void remove_virtual_servers_of(const std::string& interface) {
-    auto servers = parse_virtual_servers(read_file_if_exists("/proc/net/ip_vs").value_or(""));
-    const auto addresses = servers.empty() ? std::set<std::string>() : addresses_of(interface);
-    std::erase_if(servers, [&](const auto& one) { return !addresses.contains(one.address); });
+    const auto servers = servers_of(interface);
     if (!servers.empty() && !has_program("ipvsadm")) {
         Error error("virtual servers of IPVS at addresses of " + interface +
                     " cannot be removed without ipvsadm, so that it stays");

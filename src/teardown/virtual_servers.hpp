@@ -18,6 +18,9 @@ struct VirtualServer {
 /// Those of IPv4 in the text of /proc/net/ip_vs. Pure.
 [[nodiscard]] std::vector<VirtualServer> parse_virtual_servers(std::string_view text);
 
+/// Whether there are any at addresses of this interface.
+[[nodiscard]] bool has_virtual_servers(const std::string& interface);
+
 /// Removes the virtual servers at addresses of this interface. Throws Error
 /// naming them where ipvsadm(8) is missing.
 void remove_virtual_servers_of(const std::string& interface);
