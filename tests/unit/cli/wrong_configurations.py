@@ -55,7 +55,7 @@ CASES = [
     ("what a worker must be told", {"node.yaml": "profile: worker\n"}, [],
      [("shipped:worker.yaml", 7, "cluster",
        ["'cluster.endpoint' must be set to a URL", "URL under which nodes", "--set cluster.endpoint=",
-        "components/cluster.yaml:12:3"]),
+        "components/cluster.yaml:13:3"]),
       ("shipped:worker.yaml", 12, "bridge-network",
        ["'bridge-network.node_cidr' must be set to a network", "this node's pods"])]),
     ("references that no one knows",
