@@ -8,6 +8,7 @@
 #include "generators/run.hpp"
 #include "generators/time_limit.hpp"
 #include "support/error.hpp"
+#include "support/standard_streams.hpp"
 
 namespace {
 
@@ -26,6 +27,7 @@ int fail(EventSink& events, ExitStatus status, const std::string& message) {
 } // namespace
 
 int main(int argc, char** argv) {
+    open_standard_streams();
     generator::KernelLog log;
     if (argc != 2 && argc != 4) {
         return fail(log, ExitStatus::usage,

@@ -26,8 +26,8 @@ bool is_foreign_drop_in(const std::string& path, const std::string& unit) {
 }
 
 void check_unit(const UnitState& unit, std::vector<Drift>& drift) {
-    const auto add = [&](const std::string& what) {
-        drift.push_back({unit.name, what, Remedy::operator_});
+    const auto add = [&](const std::string& what, Remedy remedy = Remedy::operator_) {
+        drift.push_back({unit.name, what, remedy});
     };
     if (unit.load == "masked") {
         add("is masked: systemctl unmask " + unit.name);
@@ -36,7 +36,7 @@ void check_unit(const UnitState& unit, std::vector<Drift>& drift) {
     }
     for (const auto& path : unit.drop_in_paths) {
         if (is_foreign_drop_in(path, unit.name)) {
-            add("has a drop-in that k8s-node-install did not write: " + path);
+            add("has a drop-in that k8s-node-install did not write: " + path, Remedy::none);
         }
     }
 }

@@ -7,8 +7,9 @@ namespace k8s_node {
 
 /// Who puts a drift right.
 enum class Remedy {
-    install,  ///< the next install
-    operator_ ///< nobody but who made it: it is somebody's own file
+    install,   ///< the next install
+    operator_, ///< nobody but who made it: it is somebody's own file
+    none,      ///< nobody: systemd's own way for an operator to change a unit
 };
 
 struct Drift {

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Texts = std::set<std::string>;
-constexpr std::array<std::pair<const char*, Texts Ledger::*>, 8> sets = {{
+constexpr std::array<std::pair<const char*, Texts Ledger::*>, 9> sets = {{
     {"files", &Ledger::files},
     {"links", &Ledger::links},
     {"aside", &Ledger::aside},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<const char*, Texts Ledger::*>, 8> sets = {{
     {"users", &Ledger::users},
     {"found", &Ledger::found},
     {"units", &Ledger::units},
+    {"programs", &Ledger::programs},
 }};
 
 /// Goes up when a reader that does not know what is new would forget it.
@@ -39,6 +40,7 @@ Ledger ledger_of(const nlohmann::json& document, const fs::path& path) {
         ledger.*member = document.value(name, Texts{});
     }
     ledger.sysctls = document.value("sysctls", std::map<std::string, std::string>{});
+    ledger.fixed = document.value("fixed", std::map<std::string, std::string>{});
     ledger.node_name = document.value("node_name", "");
     ledger.cluster_kubeconfig = document.value("cluster_kubeconfig", "");
     ledger.leaves = leavings_of(document.value("leaves", nlohmann::json::object()));
@@ -52,6 +54,7 @@ std::string text_of(const Ledger& ledger) {
         document[name] = ledger.*member;
     }
     document["sysctls"] = ledger.sysctls;
+    document["fixed"] = ledger.fixed;
     document["node_name"] = ledger.node_name;
     document["cluster_kubeconfig"] = ledger.cluster_kubeconfig;
     document["leaves"] = json_of(ledger.leaves);

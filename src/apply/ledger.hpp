@@ -22,12 +22,15 @@ struct Ledger {
     std::set<std::string> keys{};        ///< those of `files` that are the node's identity
     std::set<std::string> directories{}; ///< to be removed only when empty
     std::set<std::string> users{};       ///< made from our sysusers.d files
-    std::set<std::string> found{};       ///< "user NAME", "group NAME", "interface NAME": before us
+    /// "user NAME", "group NAME", "interface NAME", "data PATH": before us
+    std::set<std::string> found{};
     std::map<std::string, std::string> sysctls{}; ///< the values before ours
     std::set<std::string> units{};
+    std::set<std::string> programs{}; ///< that components need, and a reset may
     std::string node_name{};
-    std::string cluster_kubeconfig{}; ///< with which the Node object can be deleted
-    Leavings leaves{};                ///< of all components that were ever installed
+    std::string cluster_kubeconfig{};           ///< with which the Node object can be deleted
+    Leavings leaves{};                          ///< of all components that were ever installed
+    std::map<std::string, std::string> fixed{}; ///< settings that cannot change any more
     bool operator==(const Ledger&) const = default;
 
     /// Adds a file or link that is about to be made and the directories on the
@@ -37,6 +40,11 @@ struct Ledger {
     void note_directories(const std::string& path, const Root& root);
     /// Adds what running a node leaves, and looks what of it is there already.
     void note_node(const NodeSpec& spec, const Root& root);
+    /// Paths that no look for somebody else's data needs to stop at: our own, and
+    /// data that were there before us and are used since.
+    [[nodiscard]] std::set<std::string> known_data() const;
+    /// Whether these data were there before us; a reset leaves them.
+    [[nodiscard]] bool is_found_data(const std::string& path) const;
     [[nodiscard]] bool contains(const std::string& path) const {
         return files.contains(path) || links.contains(path);
     }

@@ -3,6 +3,7 @@
 #include <net/if.h>
 
 #include "apply/ledger.hpp"
+#include "host/foreign_data.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -51,6 +52,15 @@ void note_sysctl_file(const std::string& text, Ledger& ledger, const Root& root)
     }
 }
 
+constexpr const char* found_data = "data ";
+
+/// What a node is to go on with although it did not make it.
+void note_data(const Leavings& leaves, Ledger& ledger, const Root& root) {
+    for (const auto& data : host::find_foreign_data(root, leaves, ledger.known_data())) {
+        ledger.found.insert(found_data + data.path);
+    }
+}
+
 /// A directory that is there before us is not noted, and so it stays, emptied.
 void note_paths(const Leavings& leaves, Ledger& ledger, const Root& root) {
     for (const auto* list : {&leaves.paths, &leaves.data, &leaves.identity, &leaves.directories}) {
@@ -85,14 +95,34 @@ void Ledger::note_node(const NodeSpec& spec, const Root& root) {
     for (const auto& key : spec.leaves.sysctls) {
         note_sysctl(key, *this, root);
     }
+    note_data(spec.leaves, *this, root);
     note_paths(spec.leaves, *this, root);
     note_interfaces(spec.leaves, *this);
     merge(leaves, spec.leaves);
     for (const auto& service : spec.services) {
         units.insert(service.unit);
     }
+    programs.insert(spec.needed_programs.begin(), spec.needed_programs.end());
     node_name = spec.node_name;
     cluster_kubeconfig = spec.cluster_kubeconfig;
+}
+
+std::set<std::string> Ledger::known_data() const {
+    std::set<std::string> known = files;
+    known.insert(links.begin(), links.end());
+    for (const auto* list : {&leaves.paths, &leaves.data, &leaves.identity}) {
+        known.insert(list->begin(), list->end());
+    }
+    for (const auto& one : found) {
+        if (one.starts_with(found_data)) {
+            known.insert(one.substr(std::string_view(found_data).size()));
+        }
+    }
+    return known;
+}
+
+bool Ledger::is_found_data(const std::string& path) const {
+    return found.contains(found_data + path);
 }
 
 } // namespace k8s_node

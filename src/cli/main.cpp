@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/words.hpp"
 #include "support/interrupt.hpp"
+#include "support/standard_streams.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -117,6 +118,7 @@ int fail(const Context& context, const Error& error) {
 
 int main(int argc, char** argv) {
     using namespace k8s_node;
+    open_standard_streams();
     // A peer that closes its socket is an error code, not the end of this run.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files: neither

@@ -93,6 +93,12 @@ void print_drift(const NodeStatus& status) {
     }
 }
 
+void print_notes(const NodeStatus& status) {
+    for (const auto& note : status.notes) {
+        std::printf("\nLeft alone: %s\n", printable(note).c_str());
+    }
+}
+
 void print_text(const NodeStatus& status) {
     if (!status.installed) {
         std::puts("Nothing is installed: there is no current generation.");
@@ -106,6 +112,7 @@ void print_text(const NodeStatus& status) {
     print_units(status);
     print_certificates(status);
     print_drift(status);
+    print_notes(status);
     print_configuration(status);
     std::printf("\n%s\n", status.healthy ? "Healthy." : "Not healthy.");
 }
@@ -151,6 +158,7 @@ void print_status(const NodeStatus& status) {
                                 {"what", drift.what},
                                 {"repairedByInstall", drift.remedy == Remedy::install}});
     }
+    out["notes"] = status.notes;
     print_json(out);
 }
 

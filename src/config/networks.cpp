@@ -15,10 +15,6 @@ bool bit(const Network& network, int index) {
             (0x80U >> static_cast<unsigned>(index % 8))) != 0;
 }
 
-bool overlap(const Network& a, const Network& b) {
-    return is_inside(a, b) || is_inside(b, a);
-}
-
 struct Pair {
     std::string name;
     const Setting* setting;
@@ -94,6 +90,10 @@ bool is_inside(const Network& inner, const Network& outer) {
         }
     }
     return true;
+}
+
+bool overlap(const Network& a, const Network& b) {
+    return is_inside(a, b) || is_inside(b, a);
 }
 
 void check_networks(const Settings& settings, Diagnostics& diagnostics) {

@@ -29,6 +29,9 @@ struct Network {
 /// Whether all of `inner` belongs to `outer`.
 [[nodiscard]] bool is_inside(const Network& inner, const Network& outer);
 
+/// Whether they share an address.
+[[nodiscard]] bool overlap(const Network& a, const Network& b);
+
 /// Reports addresses and networks that do not lie inside or apart from others
 /// as their settings demand, at the value that an operator can change.
 void check_networks(const Settings& settings, Diagnostics& diagnostics);

@@ -4,6 +4,7 @@
 
 #include "config/blame.hpp"
 #include "config/body.hpp"
+#include "config/fixed.hpp"
 #include "config/layered_settings.hpp"
 #include "config/networks.hpp"
 #include "config/order.hpp"
@@ -225,6 +226,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     define_artifacts(input, composition, before, artifacts, diagnostics);
     check_supported(input.release, composition, before, diagnostics);
     settle_settings(composition, before, diagnostics);
+    keep_installed(input.installed, composition);
 
     const auto settings = layered_settings(composition, input.components, diagnostics);
     Scope scope(settings, input.host, diagnostics);
@@ -235,6 +237,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     NodeSpec spec;
     spec.settings = scope.finish();
     check_networks(spec.settings, diagnostics);
+    check_fixed(spec.settings, input.installed, diagnostics);
     if (scope.usable()) {
         read_bodies(input, composition, scope, spec, diagnostics);
     } else {

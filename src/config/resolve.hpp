@@ -6,13 +6,20 @@
 
 namespace k8s_node {
 
+/// What the fixed settings of the installed node are, and what tells so.
+struct InstalledValues {
+    Source source;
+    std::map<std::string, std::string> values; ///< by "component.key"
+};
+
 /// Everything that was read, in values.
 struct ResolveInput {
     std::vector<ComponentDefinition> components; ///< a later one of the same name wins
     std::vector<ProfileDefinition> profiles;     ///< likewise
     std::vector<NodeConfiguration> layers;       ///< lowest precedence first
     Release release;
-    HostValues host; ///< must hold "architecture" and "program"
+    HostValues host;           ///< must hold "architecture" and "program"
+    InstalledValues installed; ///< nothing where there is no node
 };
 
 /// Names that layers choose, the last one that says so winning; to be asked

@@ -70,6 +70,9 @@ void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagn
     }
     const bool network = spec.type == SettingType::ip || spec.type == SettingType::cidr ||
                          spec.type == SettingType::ipv4 || spec.type == SettingType::ipv4_cidr;
+    if (spec.fixed && spec.type == SettingType::list) {
+        diagnostics.add(reader.at("fixed"), "'fixed' is for single values");
+    }
     for (const auto* key : {"inside", "apart_from"}) {
         if (!network && reader.take(key) != nullptr) {
             diagnostics.add(reader.at(key),
@@ -103,6 +106,15 @@ Tree with_first_alternative(Tree setting) {
     return setting;
 }
 
+bool read_fixed(MapReader& reader, Diagnostics& diagnostics) {
+    const auto* tree = reader.take("fixed");
+    const auto fixed = tree == nullptr ? std::optional(false) : tree->as_bool();
+    if (!fixed) {
+        diagnostics.add(tree->at(), "'fixed' must be true or false, not " + tree->describe());
+    }
+    return fixed.value_or(false);
+}
+
 SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnostics& diagnostics) {
     MapReader reader(entry.value, "setting '" + entry.key + "'", diagnostics);
     SettingSpec spec;
@@ -115,6 +127,7 @@ SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnos
         spec.fallback = *fallback;
     }
     spec.required = entry.value.is_map() && entry.value.find("default") == nullptr;
+    spec.fixed = read_fixed(reader, diagnostics);
     spec.doc = reader.take_text("doc");
     spec.minimum = reader.take_integer("min");
     spec.maximum = reader.take_integer("max");

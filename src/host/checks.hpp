@@ -7,7 +7,9 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "host/foreign_data.hpp"
 #include "host/preflight.hpp"
+#include "host/routes.hpp"
 
 namespace k8s_node::host {
 
@@ -17,6 +19,12 @@ namespace k8s_node::host {
 [[nodiscard]] Findings check_systemd(bool systemd_booted);
 [[nodiscard]] Findings check_node_name(std::string_view name);
 [[nodiscard]] Findings check_address(std::string_view address, const Facts& facts);
+/// checks_networks.cpp: against addresses and routes of interfaces that are not the node's.
+[[nodiscard]] Findings check_network(const NetworkClaim& claim,
+                                     const std::vector<InterfaceAddress>& addresses,
+                                     const std::vector<Route>& routes,
+                                     const std::vector<std::string>& own_interfaces);
+
 [[nodiscard]] Findings check_clock(std::time_t now);
 [[nodiscard]] Findings check_size(bool control_plane, const Facts& facts);
 [[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
@@ -35,9 +43,18 @@ struct UnitFileSeen {
 };
 [[nodiscard]] Findings check_unit_files(const std::vector<UnitFileSeen>& seen);
 
+/// A drop-in that changes what one of our units does.
+struct DropInSeen {
+    std::string unit;
+    std::string path;
+};
+[[nodiscard]] Findings check_drop_ins(const std::vector<DropInSeen>& seen);
+
 /// `existing` are kubeadm's files that are there, `ours` those that we wrote.
 [[nodiscard]] Findings check_kubeadm_files(const std::vector<std::string>& existing,
                                            const std::vector<std::string>& ours);
+
+[[nodiscard]] Findings check_data(const std::vector<ForeignData>& found);
 
 // checks_needs.cpp: what a node needs to find
 

@@ -83,6 +83,20 @@ Findings check_unit_files(const std::vector<UnitFileSeen>& seen) {
     return findings;
 }
 
+Findings check_drop_ins(const std::vector<DropInSeen>& seen) {
+    Findings findings;
+    for (const auto& file : seen) {
+        const auto name = "ForeignDropIn-" + file.unit;
+        findings.push_back(
+            {name, Severity::error,
+             file.path + " was there before the node and would change how " + file.unit + " runs",
+             "remove it, say the same by 'override' in node.yaml, or keep it with "
+             "--ignore-preflight " +
+                 name});
+    }
+    return findings;
+}
+
 Findings check_kubeadm_files(const std::vector<std::string>& existing,
                              const std::vector<std::string>& ours) {
     Findings findings;
@@ -94,6 +108,20 @@ Findings check_kubeadm_files(const std::vector<std::string>& existing,
                  "take the machine out of its cluster first (kubeadm reset), then run the same "
                  "command again"});
         }
+    }
+    return findings;
+}
+
+Findings check_data(const std::vector<ForeignData>& found) {
+    Findings findings;
+    for (const auto& data : found) {
+        const auto name = "DirAvailable-" + path_in_name(data.path);
+        findings.push_back(
+            {name, Severity::error,
+             data.path + " holds what k8s-node-install did not make: " + data.what,
+             "if it is of another node, take that off the machine first (kubeadm reset), or move "
+             "it away; to run with it, --ignore-preflight " +
+                 name + ": a reset leaves it then"});
     }
     return findings;
 }

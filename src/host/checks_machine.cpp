@@ -62,10 +62,18 @@ Findings check_node_name(std::string_view name) {
                  "hostnamectl"}};
     }
     if (name.size() > longest_label) {
-        return {{"Hostname", Severity::warning,
+        return {{"Hostname", Severity::error,
                  quoted + " has " + std::to_string(name.size()) +
-                     " characters; the label kubernetes.io/hostname holds at most 63",
-                 "set a shorter node name in the node configuration"}};
+                     " characters; the label kubernetes.io/hostname holds at most 63, so that no "
+                     "API server takes the node",
+                 "set a shorter 'node.name' in the node configuration"}};
+    }
+    if (name == "localhost" || name.starts_with("localhost.")) {
+        return {{"Hostname", Severity::error,
+                 quoted + " is what every machine calls itself; nodes of a cluster need names of "
+                          "their own",
+                 "give the machine a host name (hostnamectl set-hostname NAME), or set 'node.name' "
+                 "in the node configuration"}};
     }
     return {};
 }

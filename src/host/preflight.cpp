@@ -34,23 +34,59 @@ bool is_executable(const fs::path& path) {
     return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
+/// Those that are there, each once: /lib may be a link to /usr/lib.
+std::vector<fs::path> existing_unit_directories(const Root& root) {
+    std::vector<fs::path> found;
+    std::set<fs::path> known;
+    for (const auto* directory : unit_directories) {
+        std::error_code missing;
+        const auto real = fs::canonical(root.at(directory), missing);
+        if (!missing && known.insert(real).second) {
+            found.emplace_back(directory);
+        }
+    }
+    return found;
+}
+
+bool is_masked(const fs::path& path) {
+    std::error_code ignored;
+    return fs::read_symlink(path, ignored) == "/dev/null";
+}
+
 std::vector<UnitFileSeen> observe_unit_files(const Root& root,
                                              const std::vector<std::string>& units) {
     std::vector<UnitFileSeen> seen;
-    std::set<fs::path> directories; // /lib may be a link to /usr/lib
-    for (const auto* directory : unit_directories) {
-        std::error_code missing;
-        if (!directories.insert(fs::canonical(root.at(directory), missing)).second || missing) {
-            continue;
-        }
+    for (const auto& directory : existing_unit_directories(root)) {
         for (const auto& unit : units) {
-            const auto path = fs::path(directory) / unit;
+            const auto path = directory / unit;
             if (is_there(root.at(path))) {
-                const auto target = fs::read_symlink(root.at(path), missing);
-                seen.push_back({unit, path.string(), target == "/dev/null"});
+                seen.push_back({unit, path.string(), is_masked(root.at(path))});
             }
         }
     }
+    return seen;
+}
+
+constexpr const char* kubeadm_drop_in = "10-kubeadm.conf";
+
+/// Drop-ins that systemd would read; that of kubeadm's package is told with the
+/// other files of kubeadm.
+std::vector<DropInSeen> observe_drop_ins(const Root& root, const std::vector<std::string>& units) {
+    std::vector<DropInSeen> seen;
+    for (const auto& directory : existing_unit_directories(root)) {
+        for (const auto& unit : units) {
+            const auto place = directory / (unit + ".d");
+            std::error_code missing;
+            for (const auto& entry : fs::directory_iterator(root.at(place), missing)) {
+                const auto name = entry.path().filename();
+                if (name.extension() == ".conf" && name != kubeadm_drop_in &&
+                    !is_masked(entry.path())) {
+                    seen.push_back({unit, (place / name).string()});
+                }
+            }
+        }
+    }
+    std::ranges::sort(seen, {}, &DropInSeen::path);
     return seen;
 }
 
@@ -122,11 +158,15 @@ DiskSeen observe_disk(const Root& root, const DiskNeed& need) {
     return {need, status.st_dev, std::uint64_t{room.f_bavail} * room.f_frsize};
 }
 
-Findings look_at_machine(const PreflightInput& input, const Facts& facts) {
+Findings look_at_machine(const PreflightInput& input, const Facts& facts, const Root& root) {
     Findings findings = check_root(::geteuid());
     append(findings, check_systemd(facts.systemd_booted));
     append(findings, check_node_name(input.node_name));
     append(findings, check_address(input.node_address, facts));
+    const auto routes = input.networks.empty() ? std::vector<Route>() : observe_routes(root);
+    for (const auto& claim : input.networks) {
+        append(findings, check_network(claim, facts.addresses, routes, input.our_interfaces));
+    }
     append(findings, check_clock(std::time(nullptr)));
     append(findings, check_size(input.control_plane, facts));
     append(findings, check_swap(facts.swap_on, input.swap));
@@ -140,7 +180,9 @@ Findings look_for_leftovers(const PreflightInput& input, const Root& root) {
         append(findings, check_port(seen, input.our_units));
     }
     append(findings, check_unit_files(observe_unit_files(root, input.our_units)));
+    append(findings, check_drop_ins(observe_drop_ins(root, input.new_units)));
     append(findings, check_kubeadm_files(observe_kubeadm_files(root), input.our_files));
+    append(findings, check_data(find_foreign_data(root, input.leaves, input.known_data)));
     return findings;
 }
 
@@ -167,7 +209,7 @@ Findings look_for_needs(const PreflightInput& input, const Facts& facts, const R
 } // namespace
 
 Findings run_preflight(const PreflightInput& input, const Facts& facts, const Root& root) {
-    auto findings = look_at_machine(input, facts);
+    auto findings = look_at_machine(input, facts, root);
     append(findings, look_for_leftovers(input, root));
     append(findings, look_for_needs(input, facts, root));
     soften(findings, input.ignored);

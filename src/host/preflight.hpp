@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "host/ports.hpp"
 #include "model/facts.hpp"
 #include "model/finding.hpp"
+#include "model/leavings.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node::host {
@@ -27,6 +29,13 @@ struct DiskNeed {
     std::uint64_t bytes = 0;
 };
 
+/// A network that the node will use as its own.
+struct NetworkClaim {
+    std::string setting; ///< "cluster.pod_cidr"
+    std::string network;
+    bool has_parts = false; ///< of which other nodes have some
+};
+
 /// What the node will be; what is compared with the machine.
 struct PreflightInput {
     std::string node_name;
@@ -35,9 +44,14 @@ struct PreflightInput {
     bool kubelet = false;
     SwapPolicy swap = SwapPolicy::refuse;
     std::vector<PortClaim> ports;
-    std::vector<std::string> our_units;   ///< "kubelet.service"
-    std::vector<std::string> our_files;   ///< absolute paths that an earlier run wrote
-    std::vector<std::string> executables; ///< looked up where systemd looks
+    std::vector<NetworkClaim> networks;
+    std::vector<std::string> our_interfaces; ///< may be patterns
+    std::vector<std::string> our_units;      ///< "kubelet.service"
+    std::vector<std::string> new_units;      ///< those of them that never ran on this machine
+    std::vector<std::string> our_files;      ///< absolute paths that an earlier run wrote
+    Leavings leaves;                         ///< where the node will keep its data
+    std::set<std::string> known_data;        ///< paths of data that are no stranger's
+    std::vector<std::string> executables;    ///< looked up where systemd looks
     std::vector<std::string> kernel_modules;
     std::vector<DiskNeed> disks;
     std::string generator;            ///< absolute path of our systemd generator

@@ -27,7 +27,9 @@ struct Pattern {
 constexpr std::array patterns{
     Pattern{"Port-", "NUMBER"},         Pattern{"DiskSpace-", "PATH"},
     Pattern{"FileAvailable-", "PATH"},  Pattern{"FileExisting-", "PROGRAM"},
-    Pattern{"KernelModule-", "MODULE"}, Pattern{"ForeignUnit-", "UNIT"}};
+    Pattern{"DirAvailable-", "PATH"},   Pattern{"Network-", "SETTING"},
+    Pattern{"KernelModule-", "MODULE"}, Pattern{"ForeignUnit-", "UNIT"},
+    Pattern{"ForeignDropIn-", "UNIT"}};
 
 bool fits(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {

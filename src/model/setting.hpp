@@ -31,6 +31,7 @@ struct SettingSpec {
     SettingType type = SettingType::text;
     std::optional<Tree> fallback; ///< default, may hold ${references}
     bool required = false;        ///< no `default` is declared: someone must set it
+    bool fixed = false;           ///< cannot change once the node is installed
     std::string doc;
     std::optional<std::int64_t> minimum;
     std::optional<std::int64_t> maximum;

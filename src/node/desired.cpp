@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <unistd.h>
 
+#include "apply/generation_kind.hpp"
+#include "apply/ledger.hpp"
 #include "host/facts.hpp"
 #include "node/layers.hpp"
 #include "render/render.hpp"
@@ -48,6 +52,24 @@ std::string name_on_node(const std::string& name, const Root& root) {
     return name.starts_with(here + "/") ? paths::configuration + name.substr(here.size()) : name;
 }
 
+/// Those who may not see the ledger change nothing; they are told the name.
+InstalledValues installed_values(const NodeOptions& options) {
+    const auto source = [](const std::string& path) {
+        return std::make_shared<const SourceText>(SourceText{"installed node", path, {}});
+    };
+    if (options.anew) {
+        return {};
+    }
+    const auto ledger = options.root.at(paths::ledger);
+    if (::access(ledger.c_str(), R_OK) == 0 || errno != EACCES) {
+        return {source(paths::ledger), read_ledger(options.root).fixed};
+    }
+    const auto manifest = installed_manifest(options.root);
+    return manifest ? InstalledValues{source(std::string(paths::current) + "/manifest.json"),
+                                      {{"node.name", manifest->node_name}}}
+                    : InstalledValues{};
+}
+
 } // namespace
 
 DesiredNode load_desired(const NodeOptions& options) {
@@ -61,6 +83,7 @@ DesiredNode load_desired(const NodeOptions& options) {
     std::string release_text;
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
+    input.installed = installed_values(options);
     node.spec = resolve(input, std::move(diagnostics));
     for (auto& service : node.spec.services) {
         service.source = name_on_node(service.source, options.root);

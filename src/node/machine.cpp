@@ -8,11 +8,8 @@
 
 #include "apply/aside.hpp"
 #include "apply/ledger.hpp"
-#include "config/values.hpp"
-#include "host/preflight.hpp"
 #include "node/author.hpp"
-#include "node/release_checks.hpp"
-#include "node/snapshot.hpp"
+#include "node/preflight_input.hpp"
 #include "node/vanish.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
@@ -22,9 +19,6 @@
 namespace k8s_node {
 
 namespace {
-
-/// Room for the unpacked binaries and for one more release beside them.
-constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
 
 constexpr auto lock_patience = std::chrono::minutes(10);
 
@@ -53,66 +47,6 @@ void remove_leftovers(const Root& root) {
     for (const auto& place : places) {
         remove_abandoned(root.at(place));
     }
-}
-
-std::string setting_text(const NodeSpec& spec, const std::string& name) {
-    const auto found = spec.settings.find(name);
-    return found == spec.settings.end() || !found->second.value ? std::string()
-                                                                : found->second.value->text();
-}
-
-bool has_component(const NodeSpec& spec, const std::string& name) {
-    return std::find(spec.components.begin(), spec.components.end(), name) != spec.components.end();
-}
-
-std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
-    std::vector<host::PortClaim> claims;
-    for (const auto& port : spec.ports) {
-        claims.push_back({port.number, port.component});
-    }
-    return claims;
-}
-
-/// Paths that an earlier run wrote: they are no sign of somebody else's node.
-std::vector<std::string> our_files(const Root& root, const Generation& current) {
-    auto files = current.manifest.host_files;
-    const auto ledger = read_ledger(root);
-    files.insert(files.end(), ledger.files.begin(), ledger.files.end());
-    files.insert(files.end(), ledger.leaves.identity.begin(), ledger.leaves.identity.end());
-    return files;
-}
-
-host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec& spec,
-                                     const CheckedPlan& checked) {
-    const auto& current = checked.current;
-    host::PreflightInput input;
-    input.node_name = spec.node_name;
-    input.node_address = setting_text(spec, "node.address");
-    input.control_plane = has_component(spec, "kube-apiserver");
-    input.kubelet = has_component(spec, "kubelet");
-    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false" ? host::SwapPolicy::warn
-                                                                       : host::SwapPolicy::refuse;
-    input.ports = port_claims(spec);
-    for (const auto& service : spec.services) {
-        input.our_units.push_back(service.unit);
-    }
-    input.our_files = our_files(options.root, current);
-    input.executables = spec.needed_programs;
-    if (has_component(spec, "sysctl")) {
-        input.kernel_modules = {"overlay", "br_netfilter"};
-    }
-    if (setting_text(spec, "kube-proxy.mode") == "nftables") {
-        input.kernel_modules.emplace_back("nf_tables");
-    }
-    if (!checked.plan.of(ChangeKind::fetch).empty()) {
-        input.disks = {{paths::store, store_bytes}};
-    }
-    if (changes_release(current, spec) && etcd_version(current.manifest)) {
-        input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
-    }
-    input.generator = options.generator;
-    input.ignored = options.ignored_checks;
-    return input;
 }
 
 bool is_hidden(const std::filesystem::path& path) {

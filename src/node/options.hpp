@@ -20,6 +20,7 @@ struct NodeOptions {
     std::vector<std::string> assignments; ///< --set component.key=value
     std::vector<std::string> ignored_checks;
     bool force = false;       ///< replace files that we did not write
+    bool anew = false;        ///< the node goes first: its fixed settings are free
     bool no_rollback = false; ///< leave a generation that does not become well
     std::chrono::milliseconds stable_for{std::chrono::seconds(5)};
 

@@ -55,8 +55,10 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
     RedeployResult result;
     if (!only_install_is_left(options)) {
         static_cast<void>(survey_node(options, keep)); // refuses before anything is fetched
-        require_fit_machine(options, keep, reporting);
-        fetch(options, reporting);
+        auto next = options;
+        next.anew = !keep.data; // what stays was made with what is fixed
+        require_fit_machine(next, keep, reporting);
+        fetch(next, reporting);
         auto kept = keep;
         kept.store = true;
         kept.state = true;

@@ -10,6 +10,7 @@
 #include "node/generations.hpp"
 #include "node/leave_cluster.hpp"
 #include "node/machine.hpp"
+#include "node/reset_programs.hpp"
 #include "node/takedown.hpp"
 #include "node/vanish.hpp"
 
@@ -161,6 +162,7 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     ResetResult result;
     result.node_name = ledger.node_name;
     Takedown takedown{scope_of(ledger, keep), services.get(), reporting.events};
+    require_programs(takedown.scope);
     const auto found = look(takedown.scope, services.get());
     if (!on_survey(found)) {
         result.declined = true;

@@ -100,6 +100,17 @@ void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
     }
 }
 
+/// An operator's drop-ins are told and are no fault.
+void append_drift(NodeStatus& out, std::vector<Drift> drift) {
+    for (auto& each : drift) {
+        if (each.remedy == Remedy::none) {
+            out.notes.push_back(each.object + " " + each.what);
+        } else {
+            out.drift.push_back(std::move(each));
+        }
+    }
+}
+
 } // namespace
 
 NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
@@ -123,7 +134,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     out.components = current.manifest.components;
     out.units = unit_statuses(current, services.get());
     append_certificates(out, system.pki, options.root);
-    out.drift = find_drift(current, out.generation, system);
+    append_drift(out, find_drift(current, out.generation, system));
     const auto waits = check_node(current, Kubelet::runs_on, system);
     if (!current.manifest.cluster.node_kubeconfig.empty()) {
         out.node = waits.empty() ? "Ready" : waits.front().why;

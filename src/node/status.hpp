@@ -38,10 +38,11 @@ struct NodeStatus {
     std::vector<ComponentEntry> components; ///< none if an older program made the generation
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;
-    std::vector<Drift> drift;  ///< what is not as the generation has it
-    std::string node;          ///< "Ready", or why not; empty without a kubelet
-    std::string configuration; ///< why it cannot be used; empty if it can
-    bool healthy = false;      ///< every unit active and ready, node Ready, nothing damaged
+    std::vector<Drift> drift;       ///< what is not as the generation has it
+    std::vector<std::string> notes; ///< what an operator has changed in systemd's own way
+    std::string node;               ///< "Ready", or why not; empty without a kubelet
+    std::string configuration;      ///< why it cannot be used; empty if it can
+    bool healthy = false;           ///< every unit active and ready, node Ready, nothing damaged
 };
 
 /// Looks only. Reads configuration as install does, so that it knows what

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* namespaces = "/run/netns/";
 constexpr std::string_view found_interface = "interface ";
 constexpr const char* users_file = "/etc/passwd";
 constexpr const char* groups_file = "/etc/group";
@@ -27,47 +26,6 @@ constexpr const char* groups_file = "/etc/group";
 bool is_there(const std::string& path) {
     std::error_code error;
     return fs::exists(fs::symlink_status(path, error));
-}
-
-void add_existing(const std::vector<std::string>& patterns, std::vector<std::string>& to) {
-    for (const auto& pattern : patterns) {
-        for (const auto& path : teardown::matching_paths(pattern)) {
-            to.push_back(path.string());
-        }
-    }
-}
-
-std::vector<std::string> existing(const std::vector<std::string>& patterns) {
-    std::vector<std::string> out;
-    add_existing(patterns, out);
-    return out;
-}
-
-/// A mount of a top directory itself is the operator's if the directory was
-/// there before us; else it came with the node.
-void add_mounts(ResetScope& scope) {
-    for (const auto& tree : scope.trees) {
-        std::error_code error;
-        const auto real = fs::canonical(tree, error);
-        scope.mounts.below.push_back(error ? tree : real.string());
-        if (!scope.emptied.contains(tree)) {
-            scope.mounts.at.push_back(tree);
-        }
-    }
-    for (const auto& path : scope.network_namespaces) {
-        scope.mounts.at.push_back(path);
-    }
-}
-
-/// Containers that are not the node's have namespaces of the same names.
-void add_network_namespaces(ResetScope& scope) {
-    for (const auto& pattern : scope.ledger.leaves.network_namespaces) {
-        for (const auto& path : teardown::matching_paths(namespaces + pattern)) {
-            if (!teardown::is_used_by_others(path, scope.processes)) {
-                scope.network_namespaces.push_back(path.string());
-            }
-        }
-    }
 }
 
 bool is_empty_of_all_but(const fs::path& directory, const std::set<std::string>& kept) {
@@ -85,19 +43,6 @@ bool is_empty_of_all_but(const fs::path& directory, const std::set<std::string>&
         }
     }
     return true;
-}
-
-/// What a pattern found came with the node; what is named in full and was not
-/// noted as missing is older.
-void note_emptied(ResetScope& scope) {
-    const auto& leaves = scope.ledger.leaves;
-    for (const auto* list : {&leaves.paths, &leaves.data, &leaves.identity}) {
-        for (const auto& path : *list) {
-            if (!scope.ledger.directories.contains(path)) {
-                scope.emptied.insert(path);
-            }
-        }
-    }
 }
 
 void look_at_units(const ResetScope& scope, ServiceManager* services, std::vector<Leftover>& out) {
@@ -203,36 +148,6 @@ std::vector<teardown::Interface> our_interfaces(const ResetScope& scope) {
 
 bool stays_as_identity(const ResetScope& scope, const std::string& path) {
     return scope.keep.identity && scope.ledger.keys.contains(path);
-}
-
-ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
-    ResetScope scope;
-    scope.ledger = ledger;
-    scope.keep = keep;
-    scope.keep.identity |= keep.data; // what is encrypted or signed with it is in the data
-    const auto& leaves = ledger.leaves;
-    add_existing(leaves.paths, scope.trees);
-    const auto sort_out = [&](const std::vector<std::string>& patterns, bool kept) {
-        if (kept) {
-            const auto stay = existing(patterns);
-            scope.kept.insert(stay.begin(), stay.end());
-        } else {
-            add_existing(patterns, scope.trees);
-        }
-    };
-    sort_out(leaves.data, scope.keep.data);
-    sort_out(leaves.identity, scope.keep.identity);
-    note_emptied(scope);
-    scope.processes.store = paths::store;
-    scope.processes.cgroups = leaves.cgroups;
-    for (const auto& unit : ledger.units) {
-        scope.units.push_back(unit);
-        scope.processes.cgroups.push_back("system.slice/" + unit);
-    }
-    scope.units.emplace_back("k8s-node.target");
-    add_network_namespaces(scope);
-    add_mounts(scope);
-    return scope;
 }
 
 std::vector<Leftover> survey(const ResetScope& scope, ServiceManager* services) {

@@ -79,6 +79,8 @@ Ledger remaining_ledger(const ResetScope& scope) {
     rest.files = rest.keys;
     std::ranges::set_intersection(scope.ledger.aside, rest.keys,
                                   std::inserter(rest.aside, rest.aside.end()));
+    // Kept data were made with them.
+    rest.fixed = scope.keep.data ? scope.ledger.fixed : rest.fixed;
     rest.users = scope.keep.data ? scope.ledger.users : rest.users;
     for (const auto& directory : scope.ledger.directories) {
         if (fs::exists(directory)) {

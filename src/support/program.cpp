@@ -64,8 +64,9 @@ pid_t start(const std::vector<std::string>& words, const std::array<UniqueFd, 3>
     }
     const auto attributes = default_signals();
     pid_t pid = 0;
+    const auto program = find_program(words.front()).value_or(words.front());
     if (const int error =
-            ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ)) {
+            ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environ)) {
         throw system_error(error, "run " + words.front());
     }
     return pid;
@@ -105,15 +106,23 @@ ProgramResult run_program(const std::vector<std::string>& words, std::string_vie
     return {status, content_of(streams[1]), content_of(streams[2])};
 }
 
-bool has_program(const std::string& name) {
+std::optional<std::string> find_program(const std::string& name) {
+    if (name.find('/') != std::string::npos) {
+        return name;
+    }
     const char* path = std::getenv("PATH");
-    for (const auto& directory :
-         split(std::string(path == nullptr ? "" : path) + ":/usr/sbin:/sbin", ':')) {
-        if (::access((directory + "/" + name).c_str(), X_OK) == 0) {
-            return true;
+    const std::string searched = path == nullptr ? "" : path;
+    for (const auto& directory : split(searched + ":/usr/sbin:/usr/bin:/sbin:/bin", ':')) {
+        const auto candidate = directory + "/" + name;
+        if (directory.starts_with('/') && ::access(candidate.c_str(), X_OK) == 0) {
+            return candidate;
         }
     }
-    return false;
+    return std::nullopt;
+}
+
+bool has_program(const std::string& name) {
+    return find_program(name).has_value();
 }
 
 } // namespace k8s_node

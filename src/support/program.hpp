@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,14 +15,17 @@ struct ProgramResult {
     std::string errors;
 };
 
-/// Runs `words` (the program is looked up in PATH) with `input` on its standard
+/// Runs `words` (the program is looked up as by find_program()) with `input` on its standard
 /// input. Throws Error when it cannot be started, and when it has not ended by
 /// the deadline; it is killed then.
 [[nodiscard]] ProgramResult
 run_program(const std::vector<std::string>& words, std::string_view input = {},
             std::chrono::milliseconds deadline = std::chrono::seconds(30));
 
-/// Whether PATH, or one of the directories of system programs, has it.
+/// A path is taken as it is; else where PATH has it or, for those whose PATH is short, one of the
+/// system's directories of programs.
+[[nodiscard]] std::optional<std::string> find_program(const std::string& name);
+
 [[nodiscard]] bool has_program(const std::string& name);
 
 } // namespace k8s_node

@@ -1,5 +1,7 @@
 #include "teardown/firewall.hpp"
 
+#include <algorithm>
+
 #include "support/error.hpp"
 #include "support/program.hpp"
 #include "support/text.hpp"
@@ -7,6 +9,10 @@
 namespace k8s_node::teardown {
 
 namespace {
+
+bool may_have_rules(const Leavings& leaves) {
+    return !leaves.firewall_chains.empty() || !leaves.firewall_comments.empty();
+}
 
 /// Both back ends keep rules of their own, whichever `iptables` means here.
 std::vector<std::string> variants() {
@@ -70,9 +76,26 @@ void look_at(const std::string& variant, const Leavings& leaves, std::vector<std
 
 } // namespace
 
+std::vector<std::string> missing_firewall_programs(const Leavings& leaves) {
+    if (!may_have_rules(leaves)) {
+        return {};
+    }
+    const auto known = variants();
+    std::vector<std::string> missing;
+    if (std::ranges::none_of(known, [](const auto& one) { return one.starts_with("iptables"); })) {
+        missing.emplace_back("iptables-save");
+    }
+    for (const auto& variant : known) {
+        if (!has_program(variant + "-restore")) {
+            missing.push_back(variant + "-restore");
+        }
+    }
+    return missing;
+}
+
 std::vector<std::string> find_firewall(const Leavings& leaves) {
     std::vector<std::string> found;
-    if (leaves.firewall_chains.empty() && leaves.firewall_comments.empty()) {
+    if (!may_have_rules(leaves)) {
         return found;
     }
     for (const auto& variant : variants()) {
@@ -86,7 +109,7 @@ std::vector<std::string> find_firewall(const Leavings& leaves) {
 }
 
 void remove_firewall(const Leavings& leaves) {
-    if (leaves.firewall_chains.empty() && leaves.firewall_comments.empty()) {
+    if (!may_have_rules(leaves)) {
         return;
     }
     for (const auto& variant : variants()) {

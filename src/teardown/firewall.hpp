@@ -44,6 +44,10 @@ struct FirewallPart {
 /// it may hold some. Reads only.
 [[nodiscard]] std::vector<std::string> find_firewall(const Leavings& leaves);
 
+/// Programs that are not there and without which nobody could tell whether there
+/// are any, or take them away.
+[[nodiscard]] std::vector<std::string> missing_firewall_programs(const Leavings& leaves);
+
 /// Takes them away, in each table at once. Throws Error.
 void remove_firewall(const Leavings& leaves);
 

@@ -36,6 +36,8 @@ TEST_F(LedgerOnDisk, ReadsWhatWasWritten) {
     ledger.sysctls = {{"net.ipv4.ip_forward", "0"}};
     ledger.units = {"etcd.service"};
     ledger.node_name = "n1";
+    ledger.programs = {"nft"};
+    ledger.fixed = {{"node.name", "n1"}};
     ledger.leaves.firewall_comments = {R"(name: "k8s-node" id: *)"};
     write_ledger(root_, ledger);
     EXPECT_EQ(read_ledger(root_), ledger);
@@ -72,6 +74,19 @@ TEST_F(LedgerOnDisk, TellsWhatWasThereBefore) {
     EXPECT_THAT(ledger.found, ElementsAre("group etcd", "user daemon"));
     EXPECT_EQ(ledger.sysctls.at("net.ipv4.ip_forward"), "0");
     EXPECT_EQ(ledger.sysctls.at("net.gone"), "");
+}
+
+TEST_F(LedgerOnDisk, KnowsDataThatWereThereBefore) {
+    directory_.write("/var/lib/there/member/db", "");
+    Ledger ledger;
+    ledger.note_node(spec_, root_);
+    directory_.write("/var/lib/new/file", "");
+    ledger.note_node(spec_, root_);
+    EXPECT_TRUE(ledger.is_found_data("/var/lib/there"));
+    EXPECT_FALSE(ledger.is_found_data("/var/lib/new"));
+    // Also where only what was found is still known, as after a reset that keeps something.
+    ledger.leaves = {};
+    EXPECT_TRUE(ledger.known_data().contains("/var/lib/there"));
 }
 
 TEST_F(LedgerOnDisk, ASecondLookChangesNothing) {

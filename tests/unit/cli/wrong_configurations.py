@@ -70,7 +70,7 @@ CASES = [
     ("what a worker must be told", {"node.yaml": "profile: worker\n"}, [],
      [("shipped:worker.yaml", 7, "cluster",
        ["'cluster.endpoint' must be set to a URL", "URL under which nodes", "--set cluster.endpoint=",
-        "components/cluster.yaml:14:3"]),
+        "components/cluster.yaml:15:3"]),
       ("shipped:worker.yaml", 12, "bridge-network",
        ["'bridge-network.node_cidr' must be set to a network", "this node's pods"])]),
     ("references that no one knows",

@@ -73,6 +73,11 @@ public:
         input_.release = read_release(parse("release.yaml", text, "release"), diagnostics_);
         return *this;
     }
+    Machine& installed(const std::string& name, const std::string& value) {
+        input_.installed.source = source_of("ledger.json", "", "installed node");
+        input_.installed.values[name] = value;
+        return *this;
+    }
     [[nodiscard]] NodeSpec resolve() const {
         diagnostics_.throw_if_any();
         return k8s_node::resolve(input_);

@@ -40,9 +40,17 @@ TEST(CheckNodeName, IsADnsSubdomain) {
     EXPECT_THAT(check_node_name(std::string(254, 'a')), ElementsAre(error("Hostname", "253")));
 }
 
-TEST(CheckNodeName, WarnsWhenItIsTooLongForALabel) {
+TEST(CheckNodeName, IsNotTooLongForALabel) {
     EXPECT_THAT(check_node_name(std::string(63, 'a')), IsEmpty());
-    EXPECT_THAT(check_node_name(std::string(64, 'a')), ElementsAre(warning("Hostname", "64")));
+    EXPECT_THAT(check_node_name(std::string(60, 'a') + ".bcd"),
+                ElementsAre(error("Hostname", "64")));
+}
+
+TEST(CheckNodeName, IsOfOneMachine) {
+    for (const auto* every : {"localhost", "localhost.localdomain"}) {
+        EXPECT_THAT(check_node_name(every), ElementsAre(error("Hostname", every)));
+    }
+    EXPECT_THAT(check_node_name("localhost-1"), IsEmpty());
 }
 
 TEST(CheckAddress, MustBeOnThisMachine) {
@@ -74,6 +82,33 @@ TEST(CheckAddress, NeedsADefaultRouteWhenNoneIsGiven) {
     EXPECT_THAT(check_address("", facts), ElementsAre(error("NodeAddress", "default route")));
     facts.default_address = "192.0.2.2";
     EXPECT_THAT(check_address("", facts), IsEmpty());
+}
+
+TEST(CheckNetwork, NamesTheInterfaceOrTheRoute) {
+    const std::vector<InterfaceAddress> addresses{{"eth0", "192.0.2.2"}, {"eth1", "10.244.7.1"}};
+    const std::vector<Route> routes{{"192.0.2.0/24", "eth0"}, {"10.0.0.0/8", "tun0", true}};
+    const auto found =
+        check_network({"cluster.pod_cidr", "10.244.0.0/16", true}, addresses, routes, {});
+    EXPECT_THAT(found, ElementsAre(error("Network-cluster.pod_cidr", "10.244.7.1 of eth1")));
+    EXPECT_THAT(found.at(0).message, HasSubstr("the route to 10.0.0.0/8 by tun0"));
+    EXPECT_THAT(check_network({"cluster.pod_cidr", "172.20.0.0/16", true}, addresses, routes, {}),
+                IsEmpty());
+}
+
+TEST(CheckNetwork, LeavesInterfacesOfTheNodeAlone) {
+    EXPECT_THAT(check_network({"a.b", "10.244.0.0/24"}, {{"cni0", "10.244.0.1"}},
+                              {{"10.244.0.0/24", "cni0"}}, {"cni*"}),
+                IsEmpty());
+}
+
+TEST(CheckNetwork, LetsOtherNodesHaveTheirPartsOfANetworkThatHasParts) {
+    const std::vector<Route> routes{{"10.244.1.0/24", "eth0", true}};
+    EXPECT_THAT(check_network({"cluster.pod_cidr", "10.244.0.0/16", true}, {}, routes, {}),
+                IsEmpty());
+    EXPECT_THAT(check_network({"cluster.service_cidr", "10.244.0.0/16", false}, {}, routes, {}),
+                ElementsAre(error("Network-cluster.service_cidr", "10.244.1.0/24")));
+    EXPECT_THAT(check_network({"bridge-network.node_cidr", "10.244.1.0/24", false}, {}, routes, {}),
+                ElementsAre(error("Network-bridge-network.node_cidr", "10.244.1.0/24")));
 }
 
 TEST(CheckClock, RefusesTheTimeOfAnUnsetClock) {

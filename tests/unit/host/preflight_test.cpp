@@ -94,6 +94,44 @@ TEST_F(Preflight, FindsAKubeadmNodeButNotOurOwn) {
                             "FileAvailable--etc-kubernetes-kubelet.conf"));
 }
 
+TEST_F(Preflight, FindsDataOfAnotherNode) {
+    input_.leaves.data = {"/var/lib/etcd"};
+    input_.leaves.paths = {"/var/lib/kubelet", "/var/lib/containerd", "/var/log/pods",
+                           "/var/lib/cni/results/k8s-*"};
+    machine_.write("/var/lib/etcd/member/wal/0.wal", "");
+    machine_.write("/var/lib/kubelet/pki/kubelet.crt", "");
+    machine_.write("/var/lib/kubelet/pods/1/x", "");
+    machine_.write("/var/lib/containerd/lost+found/#12", "");   // a disk of its own
+    machine_.make_directory("/var/log/pods/empty");             // nothing that could be lost
+    machine_.write("/var/lib/cni/results/k8s-node-1-eth0", ""); // as narrow as its name
+    EXPECT_THAT(names_of_findings(),
+                ElementsAre("DirAvailable--var-lib-etcd", "DirAvailable--var-lib-kubelet"));
+    input_.known_data = {"/var/lib/etcd", "/var/lib/kubelet/pki", "/var/lib/kubelet/pods"};
+    EXPECT_THAT(names_of_findings(), IsEmpty());
+}
+
+TEST_F(Preflight, FindsDropInsOfUnitsThatNeverRan) {
+    machine_.write("/etc/systemd/system/kubelet.service.d/50-theirs.conf", "[Service]\n");
+    machine_.write("/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf", "[Service]\n");
+    machine_.write("/run/systemd/system/etcd.service.d/note.txt", "");
+    fs::create_symlink("/dev/null",
+                       machine_.path() / "run/systemd/system/etcd.service.d/masked.conf");
+    EXPECT_THAT(names_of_findings(),
+                ElementsAre("FileAvailable--usr-lib-systemd-system-kubelet.service.d-10-kubeadm."
+                            "conf"));
+    input_.new_units = input_.our_units;
+    EXPECT_THAT(names_of_findings(), Contains("ForeignDropIn-kubelet.service"));
+    EXPECT_THAT(names_of_findings(), SizeIs(2));
+}
+
+TEST_F(Preflight, FindsNetworksOfTheSiteInThoseOfTheNode) {
+    machine_.write("/proc/net/route", "Iface Destination Gateway Flags RefCnt Use Metric Mask\n"
+                                      "eth1\t0000600A\t00000000\t0001\t0\t0\t0\t0000FFFF\n");
+    input_.networks = {{"cluster.pod_cidr", "10.244.0.0/16", true},
+                       {"cluster.service_cidr", "10.96.0.0/12", false}};
+    EXPECT_THAT(names_of_findings(), ElementsAre("Network-cluster.service_cidr"));
+}
+
 TEST_F(Preflight, TurnsIgnoredErrorsIntoWarnings) {
     facts_.systemd_booted = false;
     facts_.swap_on = true;

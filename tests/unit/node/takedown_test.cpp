@@ -33,6 +33,14 @@ TEST_F(RemainingLedger, ForgetsWhatWasPutBack) {
     EXPECT_THAT(remaining_ledger(scope_).aside, IsEmpty());
 }
 
+/// Kept data were made with the values that were fixed for them.
+TEST_F(RemainingLedger, KnowsWhatIsFixedWhereDataStay) {
+    scope_.ledger.fixed = {{"cluster.service_cidr", "10.96.0.0/16"}};
+    EXPECT_THAT(remaining_ledger(scope_).fixed, IsEmpty());
+    scope_.keep.data = true;
+    EXPECT_EQ(remaining_ledger(scope_).fixed, scope_.ledger.fixed);
+}
+
 class OutliveReset : public testing::Test {
 protected:
     OutliveReset() {

@@ -1,0 +1,64 @@
+#include "config/fixed.hpp"
+
+#include <algorithm>
+
+#include "config/blame.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+struct Difference {
+    std::string name;
+    const Tree* value;
+    std::string installed;
+};
+
+std::vector<Difference> differences(const Settings& settings, const InstalledValues& installed) {
+    std::vector<Difference> found;
+    for (const auto& [name, value] : installed.values) {
+        const auto setting = settings.find(name);
+        if (setting != settings.end() && setting->second.spec.fixed && setting->second.value &&
+            setting->second.value->text() != value) {
+            found.push_back({name, &*setting->second.value, value});
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+void keep_installed(const InstalledValues& installed, Composition& composition) {
+    for (auto& component : composition.components) {
+        for (auto& setting : component.settings) {
+            const auto found = installed.values.find(component.name + "." + setting.key);
+            if (setting.fixed && found != installed.values.end()) {
+                // As it would be written: a dollar sign is no reference.
+                setting.fallback = Tree::scalar(replace_all(found->second, "$", "$$"), false,
+                                                {installed.source, 0, 0});
+            }
+        }
+    }
+}
+
+void check_fixed(const Settings& settings, const InstalledValues& installed,
+                 Diagnostics& diagnostics) {
+    const auto found = differences(settings, installed);
+    const auto is_written = [](const Difference& one) { return is_operators(one.value->at()); };
+    // What follows from a value that the operator wrote is no mistake of its own.
+    const bool any_written = std::ranges::any_of(found, is_written);
+    for (const auto& one : found) {
+        if (!any_written || is_written(one)) {
+            diagnostics.add(one.value->at(),
+                            "setting '" + one.name +
+                                "' cannot change on a node: it was installed "
+                                "with " +
+                                one.installed + ", not " + one.value->text(),
+                            "set it back, or begin anew with it: k8s-node-install redeploy, which "
+                            "takes this node and its data off the machine first");
+        }
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,134 @@
+#include "node/preflight_input.hpp"
+
+#include <algorithm>
+
+#include "apply/ledger.hpp"
+#include "node/intent.hpp"
+#include "node/release_checks.hpp"
+#include "node/snapshot.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Room for the unpacked binaries and for one more release beside them.
+constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
+
+std::string setting_text(const NodeSpec& spec, const std::string& name) {
+    const auto found = spec.settings.find(name);
+    return found == spec.settings.end() || !found->second.value ? std::string()
+                                                                : found->second.value->text();
+}
+
+bool has_component(const NodeSpec& spec, const std::string& name) {
+    return std::find(spec.components.begin(), spec.components.end(), name) != spec.components.end();
+}
+
+std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
+    std::vector<host::PortClaim> claims;
+    for (const auto& port : spec.ports) {
+        claims.push_back({port.number, port.component});
+    }
+    return claims;
+}
+
+/// Paths that an earlier run wrote: they are no sign of somebody else's node.
+std::vector<std::string> our_files(const Ledger& ledger, const Generation& current) {
+    auto files = current.manifest.host_files;
+    files.insert(files.end(), ledger.files.begin(), ledger.files.end());
+    files.insert(files.end(), ledger.leaves.identity.begin(), ledger.leaves.identity.end());
+    return files;
+}
+
+bool is_network(const SettingSpec& spec) {
+    return spec.type == SettingType::cidr || spec.type == SettingType::ipv4_cidr;
+}
+
+/// Whether nodes have parts of a network: another setting is one.
+bool has_parts(const NodeSpec& spec, const std::string& name) {
+    return std::ranges::any_of(spec.settings, [&](const auto& entry) {
+        const auto& other = entry.second.spec;
+        return is_network(other) && std::ranges::find(other.inside, name) != other.inside.end();
+    });
+}
+
+/// Networks that are to be the node's. Those of a node that is there are in use,
+/// by it and by whatever makes its pods' network.
+std::vector<host::NetworkClaim> network_claims(const Ledger& ledger, const NodeSpec& spec) {
+    constexpr const char* of_machine = "host.networks";
+    std::vector<host::NetworkClaim> claims;
+    for (const auto& [name, setting] : spec.settings) {
+        const auto& apart = setting.spec.apart_from;
+        if (!setting.value || std::ranges::find(apart, of_machine) == apart.end()) {
+            continue;
+        }
+        const auto known = ledger.fixed.find(name);
+        if (known == ledger.fixed.end() || known->second != setting.value->text()) {
+            claims.push_back({name, setting.value->text(), has_parts(spec, name)});
+        }
+    }
+    return claims;
+}
+
+/// Units that somebody can only have changed before there was a node.
+std::vector<std::string> new_units(const Ledger& ledger, const NodeSpec& spec) {
+    std::vector<std::string> units;
+    for (const auto& service : spec.services) {
+        if (!ledger.units.contains(service.unit)) {
+            units.push_back(service.unit);
+        }
+    }
+    return units;
+}
+
+/// What tells the node's own from what somebody else has put here.
+void add_what_is_ours(host::PreflightInput& input, const Root& root, const NodeSpec& spec,
+                      const Generation& current) {
+    const auto ledger = read_ledger(root);
+    for (const auto& service : spec.services) {
+        input.our_units.push_back(service.unit);
+    }
+    // A redeploy has looked before it took the node away, to come back as it was.
+    if (!read_intent(root)) {
+        input.new_units = new_units(ledger, spec);
+        input.networks = network_claims(ledger, spec);
+        input.our_interfaces = ledger.leaves.interfaces;
+    }
+    input.our_files = our_files(ledger, current);
+    input.leaves = spec.leaves;
+    input.known_data = ledger.known_data();
+}
+
+} // namespace
+
+host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec& spec,
+                                     const CheckedPlan& checked) {
+    const auto& current = checked.current;
+    host::PreflightInput input;
+    input.node_name = spec.node_name;
+    input.node_address = setting_text(spec, "node.address");
+    input.control_plane = has_component(spec, "kube-apiserver");
+    input.kubelet = has_component(spec, "kubelet");
+    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false" ? host::SwapPolicy::warn
+                                                                       : host::SwapPolicy::refuse;
+    input.ports = port_claims(spec);
+    add_what_is_ours(input, options.root, spec, current);
+    input.executables = spec.needed_programs;
+    if (has_component(spec, "sysctl")) {
+        input.kernel_modules = {"overlay", "br_netfilter"};
+    }
+    if (setting_text(spec, "kube-proxy.mode") == "nftables") {
+        input.kernel_modules.emplace_back("nf_tables");
+    }
+    if (!checked.plan.of(ChangeKind::fetch).empty()) {
+        input.disks = {{paths::store, store_bytes}};
+    }
+    if (changes_release(current, spec) && etcd_version(current.manifest)) {
+        input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
+    }
+    input.generator = options.generator;
+    input.ignored = options.ignored_checks;
+    return input;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,11 @@
+// Standard input, output and error of this process.
+#pragma once
+
+namespace k8s_node {
+
+/// Opens /dev/null for each of the three that the caller has closed: otherwise
+/// the first files that are opened get their numbers, and what is meant for a
+/// terminal is written into them. To be called before anything is opened.
+void open_standard_streams() noexcept;
+
+} // namespace k8s_node
