@@ -54,7 +54,7 @@ WantedBy=multi-user.target
 CONTAINERD = """\
 version = 2
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "k8s.gcr.io/pause:3.2"
+  sandbox_image = "registry.k8s.io/pause:3.10.2"
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/opt/cni/bin"
@@ -72,13 +72,13 @@ NETWORK = """\
 """
 
 KUBEADM = """\
-apiVersion: kubeadm.k8s.io/v1beta2
+apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
 nodeRegistration:
-  criSocket: /run/containerd/containerd.sock
+  criSocket: unix:///run/containerd/containerd.sock
   taints: []
 ---
-apiVersion: kubeadm.k8s.io/v1beta2
+apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 kubernetesVersion: v{version}
 networking: {{podSubnet: 10.244.0.0/16}}
@@ -86,6 +86,7 @@ networking: {{podSubnet: 10.244.0.0/16}}
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 cgroupDriver: systemd
+failCgroupV1: false
 ---
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
@@ -93,7 +94,7 @@ conntrack: {{maxPerCore: 0}}
 """
 
 SYSCTL = "net.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-iptables = 1\n"
-PROGRAMS = ["kubeadm", "kubelet", "kubectl", "containerd", "containerd-shim-runc-v2", "ctr", "runc"]
+PROGRAMS = ["kubeadm", "kubelet", "kubectl", "containerd", "containerd-shim-runc-v2", "ctr", "crictl", "runc"]
 
 
 class Phases:
@@ -131,7 +132,7 @@ def prepare_kubeadm(lab, machine):
     plugins = next((lab.fixture.mirror_dir / "github.com/containernetworking").rglob("*.tgz"))
     machine.put(plugins, "/root/cni.tgz")
     machine.run(["tar", "xzf", "/root/cni.tgz", "-C", "/opt/cni/bin"])
-    machine.put(fixtures.kubeadm_images(), "/root/images.tar")
+    machine.put(fixtures.kubeadm_images(lab.release), "/root/images.tar")
     for path, text in (("/etc/systemd/system/kubelet.service", KUBELET_UNIT),
                        ("/etc/systemd/system/containerd.service", CONTAINERD_UNIT),
                        ("/etc/containerd/config.toml", CONTAINERD), ("/etc/cni/net.d/10-bench.conflist", NETWORK),

@@ -52,7 +52,7 @@ def run_pod(machine, fixture, ctr):
         lambda: "default" in kubectl(machine, "get", "serviceaccounts", "-o", "name", check=False),
         "the default service account")
     kubectl(machine, "apply", "-f", "-", input=WEB)
-    kubectl(machine, "wait", "--for=condition=Ready", "pod/web", "--timeout=120s", timeout=130)
+    kubectl(machine, "wait", "--for=condition=Available", "deployment/web", "--timeout=120s", timeout=130)
     fetch_page(machine)
 
 

@@ -22,19 +22,22 @@ mirror_ca: /etc/k8s-node/mirror-ca.crt
 components: [image-archives]
 """
 
+# A Deployment: a pod of nobody's is over for good once its machine was shut down.
 WEB = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  labels: {app: web}
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
 spec:
-  terminationGracePeriodSeconds: 1
-  containers:
-    - name: web
-      image: localhost/web:1
-      imagePullPolicy: Never
-      ports: [{containerPort: 8080}]
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: web
+          image: localhost/web:1
+          imagePullPolicy: Never
+          ports: [{containerPort: 8080}]
 ---
 apiVersion: v1
 kind: Service
@@ -125,8 +128,15 @@ def serve_page(machine, fixture) -> str:
         lambda: "default" in kubectl(machine, "get", "serviceaccounts", "-o", "name", check=False),
         "the default service account")
     kubectl(machine, "apply", "-f", "-", input=WEB)
-    kubectl(machine, "wait", "--for=condition=Ready", "pod/web", "--timeout=120s", timeout=130)
+    kubectl(machine, "rollout", "status", "deployment/web", "--timeout=120s", timeout=130)
     return fetch_page(machine)
+
+
+def web_container(machine) -> tuple[str, str, int]:
+    """What a container that was restarted or made again would change."""
+    listed = kubectl(machine, "get", "pods", "--selector=app=web", "--output=json")
+    (status,) = json.loads(listed)["items"][0]["status"]["containerStatuses"]
+    return status["containerID"], status["state"]["running"]["startedAt"], status["restartCount"]
 
 
 def fetch_page(machine) -> str:

@@ -8,14 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import install, message_ids, records
+from lab import fixtures, install, message_ids, records
 from machines.options import Bind
+
+programs = fixtures.programs
 
 FAILURE, USAGE, CONFIGURATION, UNSUITABLE, VERIFICATION, FETCH = 1, 2, 3, 5, 6, 7
 
-RUNC = "github.com/opencontainers/runc/releases/download/v1.1.5/runc.amd64"
-CNI = ("github.com/containernetworking/plugins/releases/download/v1.1.1/"
-       "cni-plugins-linux-amd64-v1.1.1.tgz")
+RUNC = f"github.com/opencontainers/runc/releases/download/v{programs.RUNC.version}/runc.amd64"
+CNI_VERSION = f"v{programs.CNI_PLUGINS.version}"
+CNI = f"github.com/containernetworking/plugins/releases/download/{CNI_VERSION}/cni-plugins-linux-amd64-{CNI_VERSION}.tgz"
 
 
 def refused(machine, *words, status, profile="single", prefix=()):
@@ -134,10 +136,10 @@ def test_value_out_of_range(machine):
     assert "kubelet.max_pods" in said and "many" in said
 
 
-def test_unknown_release(machine):
+def test_unknown_release(machine, lab):
     with unchanged(machine):
         said = refused(machine, "--release", "9.9.9", status=CONFIGURATION)
-    assert "9.9.9" in said and "1.20.2" in said
+    assert "9.9.9" in said and lab.release in said
 
 
 # --- a machine that is no place for a node ---------------------------------------
@@ -272,12 +274,12 @@ def test_a_mirror_that_nobody_vouches_for(machine):
 
 
 def test_not_found(machine, lab):
-    release = Path(lab.fixture.release_file).read_text().replace("linux-${arch}-v1.1.1.tgz",
-                                                                 "linux-${arch}-v1.1.1.gone")
+    release = Path(lab.fixture.release_file).read_text().replace(f"linux-${{arch}}-{CNI_VERSION}.tgz",
+                                                                 f"linux-${{arch}}-{CNI_VERSION}.gone")
     machine.run(["rm", "-rf", "/opt/k8s-node"])
     machine.write("/root/gone.yaml", release)
     said = refused(machine, "--release", "/root/gone.yaml", status=FETCH)
-    assert "404" in said and "v1.1.1.gone" in said and "cni-plugins" in said
+    assert "404" in said and f"{CNI_VERSION}.gone" in said and "cni-plugins" in said
     assert published(machine, "cni-plugins") == "" and state_of(machine)[1] == ""
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lab import Deadline, fetch_page, install, kubectl, serve_page
+from lab import Deadline, fetch_page, install, kubectl, serve_page, web_container
 
 SERVICES = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet",
             "kube-proxy"]
@@ -153,7 +153,7 @@ def test_a_unit_that_cannot_start_takes_the_node_back(node, page):
     good = current(node)
     node.write("/etc/k8s-node/node.d/50-bad.yaml",
                "override: {kube-scheduler: {services: {kube-scheduler: {flags: {no-such-flag: 4}}}}}\n")
-    pod = kubectl(node, "get", "pod", "web", "-o", "jsonpath={.status.containerStatuses[0].containerID}")
+    pod = web_container(node)
     result = install(node, check=False)
     assert result.rc == 8
     assert f"the node is back on generation {good}".lower() in result.stderr.lower()
@@ -162,7 +162,7 @@ def test_a_unit_that_cannot_start_takes_the_node_back(node, page):
     failed = max(generations(node))
     assert generations(node)[failed]["outcome"] == "failed" and "kube-scheduler" in generations(node)[failed]["reason"]
     assert fetch_page(node) == page
-    assert pod == kubectl(node, "get", "pod", "web", "-o", "jsonpath={.status.containerStatuses[0].containerID}")
+    assert pod == web_container(node)
     # The same again is tried again, under the same number, and says so.
     planned = node.run(["k8s-node-install", "plan"], check=False).stdout
     assert f"generation {failed}  (failed before: " in planned

@@ -4,17 +4,11 @@ import json
 import re
 
 import pytest
-from lab import MIRROR_PORT, Deadline, Lab, fetch_page, fixtures, install, kubectl, serve_page
+from lab import MIRROR_PORT, Deadline, Lab, fetch_page, fixtures, install, kubectl, serve_page, web_container
 
-BASE = fixtures.source_version()
-
-
-def later(minors: int = 0, patches: int = 0) -> str:
-    major, minor, patch = (int(part) for part in BASE.split("."))
-    return f"{major}.{minor + minors}.{patch + patches}"
-
-
-NEWER, BROKEN, TOO_FAR = later(patches=1), later(patches=2), later(minors=2)
+BASE, NEWER = fixtures.kubernetes_version("1.36"), fixtures.kubernetes_version("1.37")
+# No such releases exist: the first is made of NEWER's programs, nothing of the second is ever fetched.
+BROKEN, TOO_FAR = "1.37.999", "1.38.0"
 # Seconds that each service must stay well: the default is for machines, not for a test's time.
 QUICK = ["--stable-for", "1"]
 
@@ -31,7 +25,7 @@ spec:
       terminationGracePeriodSeconds: 1
       containers: [{name: web, image: "localhost/web:1", imagePullPolicy: Never}]
 ---
-apiVersion: policy/v1beta1
+apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: {name: keep-guarded}
 spec:
@@ -44,7 +38,7 @@ spec:
 def lab(machine_session, tmp_path_factory):
     """A site that has three releases: the installed one, a newer one, and one whose API server cannot start."""
     with Lab(machine_session, tmp_path_factory.mktemp("upgrades"), BASE, NEWER,
-             unusable=fixtures.Broken(BROKEN, like=BASE), port=MIRROR_PORT + 1) as lab:
+             unusable=fixtures.Broken(BROKEN, like=NEWER), port=MIRROR_PORT + 1) as lab:
         yield lab
 
 
@@ -62,12 +56,6 @@ def serving(node, lab):
 
 def upgrade(node, *words, check=True):
     return node.run(["k8s-node-install", "upgrade", *QUICK, *words], check=check, timeout=400)
-
-
-def container(node, pod="web"):
-    """What a container that was restarted or made again would change."""
-    status = json.loads(kubectl(node, "get", "pod", pod, "-o", "json"))["status"]["containerStatuses"][0]
-    return status["containerID"], status["state"]["running"]["startedAt"], status["restartCount"]
 
 
 def versions(node):
@@ -122,15 +110,15 @@ def test_a_dry_run_shows_the_order(serving):
 
 def test_a_budget_stops_the_drain_and_with_it_the_upgrade(serving, lab):
     kubectl(serving, "apply", "-f", "-", input=GUARDED)
+    kubectl(serving, "run", "bare", "--image=localhost/web:1", "--image-pull-policy=Never")
     kubectl(serving, "wait", "--for=condition=Available", "deployment/guarded", "--timeout=60s", timeout=70)
     Deadline(60).wait_until(
         lambda: kubectl(serving, "get", "pdb", "keep-guarded", "-o", "jsonpath={.status.currentHealthy}") == "1",
         "the budget to count its pod")
     before = invocations(serving), generation(serving)
     refused = upgrade(serving, "--to", NEWER, "--drain", check=False)
-    assert refused.rc == 5 and "[DrainUnmanaged]" in refused.stderr and "default/web" in refused.stderr
-    # The page's own pod would go for good, so the budget's is alone on the node for this.
-    kubectl(serving, "delete", "pod", "web", "--wait=true")
+    assert refused.rc == 5 and "[DrainUnmanaged]" in refused.stderr and "default/bare" in refused.stderr
+    kubectl(serving, "delete", "pod", "bare", "--wait=true")
     result = upgrade(serving, "--to", NEWER, "--drain", "--drain-timeout", "4", check=False)
     assert result.rc == 8
     assert re.search(r"pod default/guarded-\S+: The disruption budget keep-guarded needs 1 healthy pods", result.stderr)
@@ -155,7 +143,7 @@ def test_a_killed_drain_is_ended_by_the_next_run(serving):
 
 
 def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
-    before, was = container(serving), generation(serving)
+    before, was = web_container(serving), generation(serving)
     result = upgrade(serving, "--to", BROKEN, check=False)
     assert result.rc == 8
     assert "kube-apiserver.service" in result.stderr and "unknown flag" in result.stderr
@@ -166,21 +154,21 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     assert serving.run(["stat", "-c", "%a %U", saved]).stdout == "600 root\n"
     assert generation(serving) == was
     assert versions(serving) == {f"v{BASE}"}
-    assert container(serving) == before
+    assert web_container(serving) == before
     assert fetch_page(serving) == serving.page
     assert serving.run(["k8s-node-install", "plan"]).stdout.startswith("Nothing to do:")
     assert "Healthy." in serving.run(["k8s-node-install", "status"]).stdout
 
 
 def test_an_upgrade_leaves_the_workload_alone(serving):
-    before = container(serving)
+    before = web_container(serving)
     result = upgrade(serving, "--to", NEWER, "-o", "json")
     report = json.loads(result.stdout)["release"]
     assert report["step"] == f"Kubernetes {BASE} to {NEWER}"
     assert 0 < report["apiServerOutage"]["seconds"] < 60
     assert report["snapshot"]["revision"] > 0
     assert versions(serving) == {f"v{NEWER}"}
-    assert container(serving) == before
+    assert web_container(serving) == before
     assert fetch_page(serving) == serving.page
     assert serving.run(["k8s-node-install", "plan"]).stdout.startswith("Nothing to do:")
 
