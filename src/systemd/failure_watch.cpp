@@ -41,12 +41,13 @@ FailureWatch::FailureWatch(const Bus& bus, std::span<const std::string> units)
     }
 }
 
-std::optional<UnitFailure> FailureWatch::look() {
+std::optional<UnitFailure> FailureWatch::look(const std::set<std::string>& but) {
     while (bus_.process()) {
     }
     for (const auto& unit : news_.take()) {
         const auto count = counts_.find(unit);
-        if (count != counts_.end() && count->second.see(read_unit_state(bus_, unit))) {
+        if (count != counts_.end() && !but.contains(unit) &&
+            count->second.see(read_unit_state(bus_, unit))) {
             return explain(unit, count->second.failures());
         }
     }

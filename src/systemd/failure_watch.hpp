@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -36,8 +37,9 @@ public:
 
     /// Whether look() would see anything new.
     [[nodiscard]] bool any() const { return news_.any(); }
-    /// Reads what has arrived and looks at the units that changed.
-    [[nodiscard]] std::optional<UnitFailure> look();
+    /// Reads what has arrived and looks at the units that changed, but for those
+    /// of which a job tells that is waited for.
+    [[nodiscard]] std::optional<UnitFailure> look(const std::set<std::string>& but = {});
     /// The unit counts no more.
     void forget(const std::string& unit) { counts_.erase(unit); }
 

@@ -104,8 +104,7 @@ std::optional<LogLine> read_json(std::string_view line) {
     const auto level = text_of(object, {"level", "severity"});
     const auto error = text_of(object, {"error", "err"});
     // klog's JSON knows no levels: an error is what has one.
-    const auto weight =
-        level.empty() && !error.empty() ? LogWeight::error : weight_of(level);
+    const auto weight = level.empty() && !error.empty() ? LogWeight::error : weight_of(level);
     return LogLine{weight, joined(text_of(object, {"msg", "message"}), error)};
 }
 

@@ -45,6 +45,8 @@ std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobO
 std::vector<UnitFailure> JobRun::run(std::span<const UnitJob> jobs) {
     FailureWatch units(bus_, watched_units(jobs, options_));
     static_cast<void>(units.look()); // what they are like before
+    begin_ = Clock::now();
+    deadline_ = begin_ + options_.deadline;
     for (const auto& job : jobs) {
         request(job);
     }
@@ -74,7 +76,7 @@ void JobRun::wait_for_all(FailureWatch& units) {
         if (watch_.idle()) {
             return;
         }
-        if (const auto found = units.look()) {
+        if (const auto found = units.look(waited_for())) {
             failures_.push_back(*found);
             give_up();
             return;
@@ -105,6 +107,14 @@ void JobRun::finish(const std::vector<FinishedJob>& jobs) {
     if (known == 0 && !failures_.empty()) {
         deadline_ = std::min(deadline_, Clock::now() + options_.after_failure);
     }
+}
+
+std::set<std::string> JobRun::waited_for() const {
+    std::set<std::string> units;
+    for (const auto& pending : watch_.running()) {
+        units.insert(pending.job.unit);
+    }
+    return units;
 }
 
 void JobRun::tell_heartbeat() {
