@@ -17,7 +17,7 @@ namespace k8s_node::host {
 [[nodiscard]] Findings check_systemd(bool systemd_booted);
 [[nodiscard]] Findings check_node_name(std::string_view name);
 [[nodiscard]] Findings check_address(std::string_view address, const Facts& facts);
-[[nodiscard]] Findings check_clock(std::time_t now);
+[[nodiscard]] Findings check_clock(std::time_t now, const DatedFile& newest);
 [[nodiscard]] Findings check_size(bool control_plane, const Facts& facts);
 [[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
 [[nodiscard]] Findings check_cgroups(CgroupLayout layout, int kubelet_minor);

@@ -36,6 +36,34 @@ std::string name_on_node(const std::string& name, const Root& root) {
     return name.starts_with(here + "/") ? paths::configuration + name.substr(here.size()) : name;
 }
 
+/// An address of nobody (RFC 5737), to see what is wrong beside the lack of one.
+constexpr const char* stand_in_address = "192.0.2.1";
+
+/// Without a default route the machine has no address to be the node's. Where
+/// that alone is in the way, nothing is wrong with the configuration: the
+/// network is not up yet.
+NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics) {
+    try {
+        return resolve(input, diagnostics);
+    } catch (const ConfigurationError&) {
+        if (!input.host.at("address").empty()) {
+            throw;
+        }
+        try {
+            input.host["address"] = stand_in_address;
+            static_cast<void>(resolve(input, diagnostics));
+        } catch (const ConfigurationError&) {
+            input.host["address"].clear();
+        }
+        if (input.host.at("address").empty()) {
+            throw;
+        }
+    }
+    throw Error("this machine has no default route yet, and with it no address for node.address",
+                ExitStatus::not_yet)
+        .try_this("wait for the network, or set the address: --set node.address=ADDRESS");
+}
+
 } // namespace
 
 DesiredNode load_desired(const NodeOptions& options) {
@@ -49,7 +77,7 @@ DesiredNode load_desired(const NodeOptions& options) {
     std::string release_text;
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
-    node.spec = resolve(input, std::move(diagnostics));
+    node.spec = resolve_with_address(std::move(input), diagnostics);
     for (auto& service : node.spec.services) {
         service.source = name_on_node(service.source, options.root);
     }

@@ -22,8 +22,8 @@ TEST_P(GoLog, IsUnderstood) {
 INSTANTIATE_TEST_SUITE_P(
     Forms, GoLog,
     testing::Values(
-        Form{"Klog", "F1126 12:00:00.123456       1 server.go:12] no such file",
-             LogWeight::fatal, "no such file"},
+        Form{"Klog", "F1126 12:00:00.123456       1 server.go:12] no such file", LogWeight::fatal,
+             "no such file"},
         Form{"KlogStructured",
              R"(E1126 12:00:00.123456     211 run.go:72] "command failed" err="failed to run )"
              R"(Kubelet: no \"cpu\" controller" pod="x")",
@@ -34,8 +34,8 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"level":"fatal","ts":"2026-11-26T12:00:00.1Z","caller":"etcdmain/etcd.go:2",)"
              R"("msg":"discovery failed","error":"listen tcp 127.0.0.1:2379: in use","stack":"x"})",
              LogWeight::fatal, "discovery failed: listen tcp 127.0.0.1:2379: in use"},
-        Form{"ZapInformation", R"({"level":"info","msg":"fine","error":"none"})",
-             LogWeight::other, ""},
+        Form{"ZapInformation", R"({"level":"info","msg":"fine","error":"none"})", LogWeight::other,
+             ""},
         Form{"Slog", R"({"time":"2026-11-26T12:00:00Z","level":"ERROR","msg":"boom","err":"x"})",
              LogWeight::error, "boom: x"},
         Form{"KlogJson", R"({"ts":1.5,"caller":"x.go:1","msg":"command failed","err":"x"})",
