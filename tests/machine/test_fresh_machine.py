@@ -61,6 +61,31 @@ def test_a_run_that_is_interrupted_while_a_service_starts(machine, words):
     assert "failed" not in generations and "good" in generations
 
 
+DISTRIBUTION = """\
+[Service]
+ExecStart=/usr/bin/sleep infinity
+"""
+
+
+def test_a_unit_of_the_distribution_is_refused_and_runs_again_after_a_reset(machine, words):
+    theirs = "/usr/lib/systemd/system/alpha.service"
+    machine.write(theirs, DISTRIBUTION)
+    machine.run(["systemctl", "daemon-reload"])
+    machine.run(["systemctl", "start", "alpha.service"])
+    command = ["k8s-node-install", "install", *words, "--stable-for", "0"]
+    refused = machine.run(command, check=False, timeout=60)
+    assert refused.rc == 5 and f"{theirs} is not ours" in refused.stderr
+
+    def fragment():
+        return machine.run(["systemctl", "show", "--property=FragmentPath", "alpha.service"]).stdout.strip()
+
+    machine.run([*command, "--ignore-preflight", "ForeignUnit-alpha.service"], timeout=60)
+    assert fragment() == "FragmentPath=/run/systemd/generator/alpha.service"
+    machine.run(["k8s-node-install", "reset", "--yes"], timeout=60)
+    assert fragment().endswith("/lib/systemd/system/alpha.service")
+    assert machine.run(["systemctl", "is-active", "alpha.service"]).stdout == "active\n"
+
+
 UNIT = "k8s-node-install.service"
 DROP_IN = f"/run/systemd/system/{UNIT}.d/site.conf"
 
