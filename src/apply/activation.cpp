@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "apply/kernel_parameters.hpp"
 #include "apply/owed.hpp"
 #include "support/error.hpp"
 #include "support/program.hpp"
@@ -15,11 +16,12 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> directories = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> directories = {{
     {"/etc/sysusers.d/", "systemd-sysusers"},
     {"/etc/tmpfiles.d/", "systemd-tmpfiles"},
     {"/etc/modules-load.d/", "systemd-modules-load.service"},
-    {"/etc/sysctl.d/", "systemd-sysctl.service"},
+    {"/etc/sysctl.d/", sysctl_unit},
+    {"/etc/systemd/logind.conf.d/", logind_unit},
 }};
 
 /// Runs a program of systemd that has no unit which would run it again: theirs
@@ -58,6 +60,13 @@ public:
 };
 
 } // namespace
+
+/// As kubelet does it. A restart would be felt by who watches their sessions.
+void reload_logind(ServiceManager& services) {
+    if (services.unit_state(std::string(logind_unit)).is_active()) {
+        run_for({"systemctl", "kill", "--signal=HUP"}, {std::string(logind_unit)});
+    }
+}
 
 std::optional<std::string> activation_of(const std::string& path) {
     for (const auto& [directory, action] : directories) {
@@ -120,6 +129,10 @@ void activate(const std::string& what, const std::vector<std::string>& files, Sy
         run_for({what, "--create"}, files);
         return;
     }
+    if (what == logind_unit) {
+        reload_logind(*system.services);
+        return;
+    }
     // These two report a failure for a module or key that a kernel does not
     // have; whether it matters shows when a service needs it.
     QuietObserver observer;
@@ -131,6 +144,12 @@ void activate(const std::string& what, const std::vector<std::string>& files, Sy
             throw_on_failure(std::span(&failure, 1));
         }
         report(system, Priority::warning, "activate", what, describe(failure));
+    }
+    if (what == sysctl_unit) {
+        for (const auto& parameter : find_parameter_drift(files, system.root)) {
+            report(system, Priority::warning, "activate", parameter.key,
+                   "kernel parameter " + parameter.key + " " + parameter.what);
+        }
     }
 }
 

@@ -5,6 +5,9 @@
 
 namespace k8s_node {
 
+inline constexpr const char* logind_unit = "systemd-logind.service";
+inline constexpr const char* sysctl_unit = "systemd-sysctl.service";
+
 /// What must happen after `path` was written, or nullopt: the name of a
 /// program (systemd-sysusers) or of a unit to restart (systemd-sysctl.service).
 [[nodiscard]] std::optional<std::string> activation_of(const std::string& path);
@@ -26,6 +29,9 @@ namespace k8s_node {
 /// Whether it can be done here: nothing under a root other than this machine's,
 /// no unit without systemd. What the boot from these files does is no change.
 [[nodiscard]] bool can_activate(const std::string& what, const System& system);
+
+/// Has logind read its configuration again, where it runs; sessions stay.
+void reload_logind(ServiceManager& services);
 
 /// Does it for these files, where it can be done.
 /// Throws Error with what the program said.

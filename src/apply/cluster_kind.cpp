@@ -1,8 +1,10 @@
 #include "apply/cluster_kind.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
+#include "apply/beside_units.hpp"
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
@@ -189,20 +191,31 @@ bool waits_for_node(const std::vector<Change>& changes) {
 
 void apply_node(const Generation& next, System& system) {
     const auto& manifest = next.manifest;
-    auto transport = connect(manifest.cluster.node_kubeconfig, system);
-    cluster::ApiClient client(transport);
-    bool to_complete = !manifest.cluster.admin_kubeconfig.empty();
-    const auto tell = node_progress(manifest.node_name, system);
-    cluster::wait_for_node_ready(
-        client, manifest.node_name, cluster::Clock::now() + node_ready_deadline,
-        [&](const cluster::NodeState& state) {
-            if (to_complete && state.phase >= cluster::NodePhase::not_ready) {
-                complete_node(manifest, system);
-                to_complete = false;
-            }
-            tell(state);
+    const auto since = kubelet_start(system);
+    // While a control plane elsewhere does not answer, what needs it may fail.
+    const bool is_local = has_unit(manifest, "kube-apiserver.service");
+    std::atomic<bool> reachable = is_local;
+    wait_beside_units(
+        next, system,
+        [&](const std::stop_token& stop) {
+            cluster::CurlTransport transport(
+                cluster::read_kubeconfig(manifest.cluster.node_kubeconfig, system.root), stop);
+            cluster::ApiClient client(transport);
+            bool to_complete = !manifest.cluster.admin_kubeconfig.empty();
+            const auto tell = node_progress(manifest.node_name, system);
+            cluster::wait_for_node_ready(
+                client, manifest.node_name, cluster::Clock::now() + node_ready_deadline,
+                [&](const cluster::NodeState& state) {
+                    reachable = is_local || state.phase != cluster::NodePhase::unreachable;
+                    if (to_complete && state.phase >= cluster::NodePhase::not_ready) {
+                        complete_node(manifest, system);
+                        to_complete = false;
+                    }
+                    tell(state);
+                },
+                {.reported_since = since, .stop = stop});
         },
-        {.reported_since = kubelet_start(system)});
+        [&] { return !reachable; });
 }
 
 void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,

@@ -5,6 +5,7 @@
 
 #include "apply/file_kind.hpp"
 #include "apply/generation_kind.hpp"
+#include "apply/kernel_parameters.hpp"
 
 namespace k8s_node {
 
@@ -51,6 +52,17 @@ void check_store(const Generation& current, const System& system, std::vector<Dr
     }
 }
 
+/// What another file overrides no install mends: it names the file instead.
+void check_parameters(const Generation& current, const System& system, bool overridden,
+                      std::vector<Drift>& drift) {
+    for (auto& found : find_parameter_drift(parameter_files(current), system.root)) {
+        if (found.overrider.empty() != overridden) {
+            drift.push_back({"kernel parameter " + found.key, std::move(found.what),
+                             overridden ? Remedy::operator_ : Remedy::install});
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Drift> find_overrides(const Generation& current, const System& system) {
@@ -60,6 +72,7 @@ std::vector<Drift> find_overrides(const Generation& current, const System& syste
             check_unit(system.services->unit_state(entry.name), drift);
         }
     }
+    check_parameters(current, system, /*overridden=*/true, drift);
     return drift;
 }
 
@@ -73,6 +86,7 @@ std::vector<Drift> find_drift(const Generation& current, int number, const Syste
             drift.push_back({change.object, change.why});
         }
     }
+    check_parameters(current, system, /*overridden=*/false, drift);
     check_store(current, system, drift);
     auto overrides = find_overrides(current, system);
     std::ranges::move(overrides, std::back_inserter(drift));

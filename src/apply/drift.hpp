@@ -19,11 +19,12 @@ struct Drift {
 };
 
 /// Edited files of the generation, host files and links, programs in the
-/// store, and units that somebody else overrides. Changes nothing.
+/// store, kernel parameters, and units that somebody else overrides. Changes nothing.
 [[nodiscard]] std::vector<Drift> find_drift(const Generation& current, int number,
                                             const System& system);
 
-/// Only the last: drop-ins, masks and unit files of others on our units.
+/// Only what others override: drop-ins, masks and unit files of theirs on our
+/// units, and kernel parameters.
 [[nodiscard]] std::vector<Drift> find_overrides(const Generation& current, const System& system);
 
 } // namespace k8s_node

@@ -18,10 +18,22 @@ namespace k8s_node {
 
 namespace {
 
+/// A unit of one of our names that runs before there is any of ours, such as a
+/// distribution's containerd: ours takes its place, and reset starts it again.
+void note_running(const NodeSpec& spec, const System& system, Ledger& ledger) {
+    for (const auto& service : spec.services) {
+        if (system.services != nullptr && !ledger.units.contains(service.unit) &&
+            system.services->unit_state(service.unit).is_active()) {
+            ledger.note_running(service.unit);
+        }
+    }
+}
+
 /// Keys and the store are ours from before they are there; host files and
 /// links note themselves.
 void note_ownership(const CheckedPlan& checked, const NodeSpec& spec, const System& system) {
     auto ledger = read_ledger(system.root);
+    note_running(spec, system, ledger);
     ledger.note_node(spec, system.root);
     for (const auto& item : checked.pki.items) {
         if (item.state != PkiState::missing && !item.foreign) {

@@ -6,6 +6,7 @@
 #include "apply/activation.hpp"
 #include "apply/aside.hpp"
 #include "apply/directory_modes.hpp"
+#include "apply/kernel_parameters.hpp"
 #include "apply/ledger.hpp"
 #include "plan/diff.hpp"
 #include "support/error.hpp"
@@ -133,6 +134,11 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
         const auto path = file ? file : path_below(links_prefix, entry);
         if (path && !next.files.contains(entry) && ownership.ledger.contains(*path)) {
             changes.push_back({ChangeKind::remove_file, *path, "no component has it any more", {}});
+            // Others have nothing to undo it with; logind forgets what is gone.
+            const auto how = activation_of(*path);
+            if (how == logind_unit && can_activate(*how, ownership.system)) {
+                changes.push_back({ChangeKind::activate_file, *how, "without " + *path, {}});
+            }
         }
     }
 }
@@ -232,6 +238,17 @@ void apply_file(const Change& change, const Generation& next, System& system) {
     }
 }
 
+/// One that somebody set by hand is set again; one that another file sets after
+/// ours would be so again, too.
+void check_parameters(const Generation& next, const System& system, std::vector<Change>& changes) {
+    for (const auto& found : find_parameter_drift(parameter_files(next), system.root)) {
+        const std::string how = sysctl_unit;
+        if (found.overrider.empty() && can_activate(how, system)) {
+            changes.push_back({ChangeKind::activate_file, how, found.key + " " + found.what, {}});
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Change> check_files(const Generation& next, const Generation& current,
@@ -247,6 +264,7 @@ std::vector<Change> check_files(const Generation& next, const Generation& curren
         }
     }
     check_obsolete(next, ownership, changes);
+    check_parameters(next, system, changes);
     append(changes, check_owed_activations(system));
     return activated_last(std::move(changes));
 }

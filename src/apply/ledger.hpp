@@ -22,7 +22,7 @@ struct Ledger {
     std::set<std::string> keys{};        ///< those of `files` that are the node's identity
     std::set<std::string> directories{}; ///< to be removed only when empty
     std::set<std::string> users{};       ///< made from our sysusers.d files
-    /// "user NAME", "group NAME", "interface NAME", "data PATH": before us
+    /// "user NAME", "group NAME", "interface NAME", "data PATH", "running UNIT": before us
     std::set<std::string> found{};
     std::map<std::string, std::string> sysctls{}; ///< the values before ours
     std::set<std::string> units{};
@@ -38,6 +38,8 @@ struct Ledger {
     void note_file(const std::string& path, const Root& root);
     void note_link(const std::string& path, const Root& root);
     void note_directories(const std::string& path, const Root& root);
+    /// Adds a unit of one of our names that somebody else has running.
+    void note_running(const std::string& unit) { found.insert("running " + unit); }
     /// Adds what running a node leaves, and looks what of it is there already.
     void note_node(const NodeSpec& spec, const Root& root);
     /// Paths that no look for somebody else's data needs to stop at: our own, and

@@ -29,7 +29,8 @@ std::string kind_text(PkiKind kind) {
 
 Finding finding_of(const PkiItem& item) {
     return {"Pki-" + replace_all(item.name, "/", "-"), Severity::error,
-            kind_text(item.kind) + item.name + " cannot be used: " + item.reason, item.hint};
+            kind_text(item.kind) + item.name + " cannot be used: " + item.reason, item.hint,
+            item.is_early ? Cure::time : Cure::somebody};
 }
 
 /// That a CA's key is elsewhere is how most nodes are.

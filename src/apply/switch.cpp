@@ -162,7 +162,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         if (system.run.rollout == Rollout::step_by_step) {
             starts = roll_out_units(units, target.generation, system);
         } else {
-            starts = apply_units(units, system);
+            starts = apply_units(units, target.generation, system);
         }
     });
     write_owed(system.root, {});

@@ -83,7 +83,10 @@ private:
     System& system_;
 };
 
-void run_jobs(const std::vector<UnitJob>& jobs, System& system) {
+/// What has failed is told soon: the others only get the time to fail too.
+constexpr std::chrono::seconds patience_with_others{15};
+
+void run_jobs(const std::vector<UnitJob>& jobs, const Generation& next, System& system) {
     if (jobs.empty()) {
         return;
     }
@@ -93,7 +96,10 @@ void run_jobs(const std::vector<UnitJob>& jobs, System& system) {
         }
     }
     UnitProgress progress(system);
-    throw_on_failure(system.services->run(jobs, {}, progress));
+    JobOptions options;
+    options.after_failure = patience_with_others;
+    options.watched = unit_names(next.manifest);
+    throw_on_failure(system.services->run(jobs, options, progress));
 }
 
 std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
@@ -111,9 +117,7 @@ std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
 }
 
 bool is_wanted(const Generation& generation, const std::string& unit) {
-    const auto& units = generation.manifest.units;
-    return std::any_of(units.begin(), units.end(),
-                       [&](const auto& entry) { return entry.name == unit; });
+    return has_unit(generation.manifest, unit);
 }
 
 /// Units that run and are wanted no more. After the switch of generations only
@@ -148,12 +152,8 @@ std::vector<std::string> started(const std::vector<Change>& changes) {
 }
 
 std::vector<std::string> in_rollout_order(const Manifest& manifest) {
-    std::vector<std::string> all;
-    for (const auto& entry : manifest.units) {
-        all.push_back(entry.name);
-    }
     std::vector<std::string> out;
-    for (const auto& step : rollout_steps(all, manifest)) {
+    for (const auto& step : rollout_steps(unit_names(manifest), manifest)) {
         out.insert(out.end(), step.begin(), step.end());
     }
     return out;
@@ -206,14 +206,14 @@ bool await_starting_units(const Generation& current, System& system) {
     return true;
 }
 
-Starts apply_units(const std::vector<Change>& changes, System& system) {
-    run_jobs(jobs_of(changes, true), system);
-    run_jobs(jobs_of(changes, false), system);
+Starts apply_units(const std::vector<Change>& changes, const Generation& next, System& system) {
+    run_jobs(jobs_of(changes, true), next, system);
+    run_jobs(jobs_of(changes, false), next, system);
     return starts_of(started(changes), system);
 }
 
 Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
-    run_jobs(jobs_of(changes, true), system);
+    run_jobs(jobs_of(changes, true), next, system);
     Starts all;
     const auto steps = rollout_steps(started(changes), next.manifest);
     for (const auto& step : steps) {
@@ -221,7 +221,7 @@ Starts roll_out_units(const std::vector<Change>& changes, const Generation& next
         std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {
             return std::find(step.begin(), step.end(), c.object) != step.end();
         });
-        run_jobs(jobs_of(now, false), system);
+        run_jobs(jobs_of(now, false), next, system);
         const auto starts = starts_of(step, system);
         all.insert(starts.begin(), starts.end());
         if (&step != &steps.back()) {

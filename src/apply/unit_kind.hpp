@@ -20,7 +20,7 @@ bool await_starting_units(const Generation& current, System& system);
 /// Carries out stops first, then all starts and restarts at once, so that
 /// systemd runs in parallel what its ordering allows. Throws UnitError with
 /// the culprit's last journal lines. Returns what it started.
-Starts apply_units(const std::vector<Change>& changes, System& system);
+Starts apply_units(const std::vector<Change>& changes, const Generation& next, System& system);
 
 /// The same one step after another (see rollout_steps()); the units of each
 /// must stay well for Run::stable_for before the next one is touched. After

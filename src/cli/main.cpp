@@ -11,6 +11,7 @@
 #include "cli/build.hpp"
 #include "cli/options.hpp"
 #include "cli/words.hpp"
+#include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
 #include "systemd/run_record.hpp"
@@ -67,7 +68,11 @@ ExitStatus run_verb(const CLI::App& app, const Context& context) {
     }
     const InterruptWatch watch;
     JournalSink journal;
-    return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
+    return until_interrupted([&] {
+        return run_as_first_boot([&] {
+            return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
+        });
+    });
 }
 
 /// Reads the command line into `context`; an exit status where it only asked.

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
 #include "cluster/watch_parser.hpp"
+#include "support/interrupt.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cluster {
@@ -107,7 +107,7 @@ private:
             pause_ = shortest_pause;
             return;
         }
-        std::this_thread::sleep_until(std::min(now + pause_, deadline_));
+        pause_until(std::min(now + pause_, deadline_), wanted_.stop);
         pause_ = std::min(pause_ * 2, longest_pause);
     }
 

@@ -7,6 +7,7 @@
 
 #include "health/explain.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -26,6 +27,12 @@ std::size_t keep_body(const char* data, std::size_t size, std::size_t count, voi
     return length;
 }
 
+/// Asked by libcurl at least once a second, also while nothing comes.
+int is_to_stop(void* /*self*/, curl_off_t /*to_receive*/, curl_off_t /*received*/,
+               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
+    return interrupt_signal() != 0 ? 1 : 0;
+}
+
 } // namespace
 
 void CurlProber::open() {
@@ -41,6 +48,8 @@ void CurlProber::open() {
     set_option(curl, CURLOPT_PROXY, "");
     // A look-up that outlasts the timeout is abandoned, not awaited.
     set_option(curl, CURLOPT_QUICK_EXIT, 1L);
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
     set_target();
     set_tls();
 }
@@ -88,6 +97,7 @@ Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
     message_[0] = '\0';
     set_option(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     const CURLcode code = libcurl().easy_perform(handle_.get());
+    throw_if_interrupted();
     if (code != CURLE_OK) {
         return {false, explain(code, timeout)};
     }

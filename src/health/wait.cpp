@@ -1,11 +1,11 @@
 #include "health/wait.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -72,7 +72,7 @@ WaitStatus wait_until_ready(Prober& prober, const Probe& probe, milliseconds dea
             throw not_ready(probe, status);
         }
         pause = next_pause(pause);
-        std::this_thread::sleep_for(std::min(pause, room));
+        pause_until(Clock::now() + std::min(pause, room));
     }
 }
 

@@ -25,7 +25,7 @@ namespace k8s_node::host {
                                      const std::vector<Route>& routes,
                                      const std::vector<std::string>& own_interfaces);
 
-[[nodiscard]] Findings check_clock(std::time_t now);
+[[nodiscard]] Findings check_clock(std::time_t now, const DatedFile& newest);
 [[nodiscard]] Findings check_size(bool control_plane, const Facts& facts);
 [[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
 [[nodiscard]] Findings check_cgroups(CgroupLayout layout, bool kubelet);

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <chrono>
 
 #include "host/addresses.hpp"
 #include "host/checks.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node::host {
 
@@ -86,7 +88,8 @@ Findings check_address(std::string_view address, const Facts& facts) {
         return {{"NodeAddress", Severity::error,
                  "no address was configured for the node and there is no default route to tell it",
                  "set the node's address in the node configuration, or give the machine a default "
-                 "route"}};
+                 "route",
+                 Cure::time}};
     }
     if (const auto kind = local_kind(address); !kind.empty()) {
         return {{"NodeAddress", Severity::error,
@@ -104,17 +107,24 @@ Findings check_address(std::string_view address, const Facts& facts) {
     return {{"NodeAddress", Severity::error,
              "the node address " + std::string(address) +
                  " is on no interface of this machine; it has " + join(present, ", "),
-             "correct the address in the node configuration, or bring up its interface first"}};
+             "correct the address in the node configuration, or bring up its interface first",
+             Cure::time}};
 }
 
-Findings check_clock(std::time_t now) {
-    if (now >= year_2024) {
+Findings check_clock(std::time_t now, const DatedFile& newest) {
+    const auto least = std::max(year_2024, newest.written);
+    if (now >= least) {
         return {};
     }
+    const auto text = [](std::time_t time) {
+        return utc_text(std::chrono::sys_seconds(std::chrono::seconds(time)));
+    };
+    const auto why = newest.written > year_2024 ? newest.path + " is of " + text(newest.written)
+                                                : "this program is of later than 2023";
     return {{"Clock", Severity::error,
-             "the clock says a time before 2024; certificates made now would not be valid on any "
-             "other machine",
-             "set the time (timedatectl, chrony) and run the same command again"}};
+             "the clock says " + text(now) + ", which cannot be, as " + why +
+                 "; certificates made now would not be valid on other machines",
+             "wait for the time to be set, or set it (timedatectl, chrony)", Cure::time}};
 }
 
 Findings check_size(bool control_plane, const Facts& facts) {

@@ -158,6 +158,20 @@ DiskSeen observe_disk(const Root& root, const DiskNeed& need) {
     return {need, status.st_dev, std::uint64_t{room.f_bavail} * room.f_frsize};
 }
 
+/// The newest of ours and of the two by which systemd knows what time it must be
+/// at least. Those that are not there are passed over.
+DatedFile observe_newest(const Root& root, std::vector<std::string> paths) {
+    paths.insert(paths.end(), {"/usr/lib/clock-epoch", "/var/lib/systemd/timesync/clock"});
+    DatedFile newest;
+    for (const auto& path : paths) {
+        struct stat status {};
+        if (::stat(root.at(path).c_str(), &status) == 0 && status.st_mtime > newest.written) {
+            newest = {path, status.st_mtime};
+        }
+    }
+    return newest;
+}
+
 Findings look_at_machine(const PreflightInput& input, const Facts& facts, const Root& root) {
     Findings findings = check_root(::geteuid());
     append(findings, check_systemd(facts.systemd_booted));
@@ -167,7 +181,7 @@ Findings look_at_machine(const PreflightInput& input, const Facts& facts, const 
     for (const auto& claim : input.networks) {
         append(findings, check_network(claim, facts.addresses, routes, input.our_interfaces));
     }
-    append(findings, check_clock(std::time(nullptr)));
+    append(findings, check_clock(std::time(nullptr), observe_newest(root, input.dated_files)));
     append(findings, check_size(input.control_plane, facts));
     append(findings, check_swap(facts.swap_on, input.swap));
     append(findings, check_cgroups(facts.cgroup, input.kubelet));

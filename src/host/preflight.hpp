@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ struct NetworkClaim {
     bool has_parts = false; ///< of which other nodes have some
 };
 
+/// A file that was written before now if the clock is right.
+struct DatedFile {
+    std::string path; ///< empty for none
+    std::time_t written = 0;
+};
+
 /// What the node will be; what is compared with the machine.
 struct PreflightInput {
     std::string node_name;
@@ -54,7 +61,8 @@ struct PreflightInput {
     std::vector<std::string> executables;    ///< looked up where systemd looks
     std::vector<std::string> kernel_modules;
     std::vector<DiskNeed> disks;
-    std::string generator;            ///< absolute path of our systemd generator
+    std::vector<std::string> dated_files; ///< of the past, beside those of systemd
+    std::string generator;                ///< absolute path of our systemd generator
     std::vector<std::string> ignored; ///< names whose errors become warnings; "all" for every one
 };
 

@@ -32,9 +32,12 @@ void refuse_errors(const Findings& findings, std::string_view what) {
     if (count == 0) {
         return;
     }
+    const bool is_for_somebody = std::ranges::any_of(findings, [](const auto& finding) {
+        return finding.severity == Severity::error && finding.cure == Cure::somebody;
+    });
     Error error(std::string(what) + ": " + std::to_string(count) +
                     (count == 1 ? " check failed" : " checks failed"),
-                ExitStatus::unsuitable);
+                is_for_somebody ? ExitStatus::unsuitable : ExitStatus::not_yet);
     for (const auto& finding : findings) {
         if (finding.severity == Severity::error) {
             error.with_detail(finding.text());

@@ -10,12 +10,16 @@ namespace k8s_node {
 
 enum class Severity { error, warning };
 
+/// Who puts it right: somebody, or time, as with a network that is not up yet.
+enum class Cure { somebody, time };
+
 /// Something that is wrong. No finding means: in order.
 struct Finding {
     std::string name; ///< "Port-6443": what --ignore-preflight takes
     Severity severity = Severity::error;
     std::string message;
     std::string hint; ///< what to try
+    Cure cure = Cure::somebody;
     bool operator==(const Finding&) const = default;
 
     /// "[Port-6443] message; hint"
@@ -30,8 +34,9 @@ void append(Findings& findings, Findings more);
 /// Turns the errors of these names into warnings; "all" is every name.
 void soften(Findings& findings, const std::vector<std::string>& ignored);
 
-/// Throws Error(unsuitable) "<what>: 2 checks failed" with one detail line per
-/// error among the findings; returns when there are warnings at most.
+/// Throws Error(unsuitable), or Error(not_yet) if time cures all of them, "<what>:
+/// 2 checks failed" with one detail line per error among the findings; returns
+/// when there are warnings at most.
 void refuse_errors(const Findings& findings, std::string_view what);
 
 } // namespace k8s_node

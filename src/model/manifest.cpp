@@ -205,6 +205,18 @@ void require_known_format(const Object& manifest, std::string_view path) {
 
 } // namespace
 
+std::vector<std::string> unit_names(const Manifest& manifest) {
+    std::vector<std::string> names;
+    for (const auto& unit : manifest.units) {
+        names.push_back(unit.name);
+    }
+    return names;
+}
+
+bool has_unit(const Manifest& manifest, const std::string& unit) {
+    return std::ranges::find(manifest.units, unit, &UnitEntry::name) != manifest.units.end();
+}
+
 std::string write_manifest(const Manifest& manifest) {
     ordered_json units = ordered_json::array();
     for (const auto& unit : manifest.units) {

@@ -61,6 +61,9 @@ struct Manifest {
     bool operator==(const Manifest&) const = default;
 };
 
+[[nodiscard]] std::vector<std::string> unit_names(const Manifest& manifest);
+[[nodiscard]] bool has_unit(const Manifest& manifest, const std::string& unit);
+
 /// The manifest as JSON, the same bytes for equal values. Throws Error for
 /// text that is not UTF-8.
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);

@@ -9,9 +9,6 @@
 
 namespace k8s_node {
 
-namespace {
-
-/// The service that this process is part of; empty for a session.
 std::string own_service() {
     // systemd gives every service its invocation.
     if (std::getenv("INVOCATION_ID") == nullptr) {
@@ -21,8 +18,6 @@ std::string own_service() {
     const auto units = host::parse_unit_names(groups);
     return units.empty() || !units.back().ends_with(".service") ? std::string() : units.back();
 }
-
-} // namespace
 
 std::string author_of_this_run() {
     if (auto service = own_service(); !service.empty()) {

@@ -70,6 +70,35 @@ InstalledValues installed_values(const NodeOptions& options) {
                     : InstalledValues{};
 }
 
+/// An address of nobody (RFC 5737), to see what is wrong beside the lack of one.
+constexpr const char* stand_in_address = "192.0.2.1";
+
+/// Without a default route the machine has no address to be the node's. Where
+/// that alone is in the way, nothing is wrong with the configuration: the
+/// network is not up yet.
+NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics) {
+    try {
+        return resolve(input, diagnostics);
+    } catch (const ConfigurationError&) {
+        if (!input.host.at("address").empty()) {
+            throw;
+        }
+        try {
+            input.host["address"] = stand_in_address;
+            static_cast<void>(resolve(input, diagnostics));
+        } catch (const ConfigurationError&) {
+            input.host["address"].clear();
+        }
+        if (input.host.at("address").empty()) {
+            throw;
+        }
+    }
+    throw Error("this machine has no default route for IPv4 yet, and with it no address for "
+                "node.address; IPv6 alone is not enough",
+                ExitStatus::not_yet)
+        .try_this("wait for the network, or set the address: --set node.address=ADDRESS");
+}
+
 } // namespace
 
 DesiredNode load_desired(const NodeOptions& options) {
@@ -84,7 +113,7 @@ DesiredNode load_desired(const NodeOptions& options) {
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
     input.installed = installed_values(options);
-    node.spec = resolve(input, std::move(diagnostics));
+    node.spec = resolve_with_address(std::move(input), diagnostics);
     for (auto& service : node.spec.services) {
         service.source = name_on_node(service.source, options.root);
     }

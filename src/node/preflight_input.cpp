@@ -126,6 +126,7 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     if (changes_release(current, spec) && etcd_version(current.manifest)) {
         input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
     }
+    input.dated_files = {options.program, options.data_directory};
     input.generator = options.generator;
     input.ignored = options.ignored_checks;
     return input;

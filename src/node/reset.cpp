@@ -124,6 +124,7 @@ bool remove_everything(Steps& steps, Takedown& takedown) {
     steps.run("remove files", remove_files);
     steps.run("remove users", remove_users);
     steps.run("restore kernel parameters", restore_sysctls);
+    steps.run("restore logind", restore_logind);
     return !steps.failed() && survey(takedown.scope, takedown.services).empty();
 }
 
@@ -176,6 +177,9 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     }
     result.left = look(scope_of(ledger, keep), services.get());
     result.removed = without(found, result.left);
+    if (result.left.empty() && !keep.state) {
+        restart_others(takedown); // not earlier: what they do looks like ours
+    }
     if (!fs::exists(options.root.at(paths::state)) && result.left.empty()) {
         fs::remove(options.root.at(paths::lock)); // whoever waits for it notices, and makes it anew
     }

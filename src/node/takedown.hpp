@@ -34,6 +34,10 @@ void remove_files(Takedown& takedown);
 void remove_empty_directories(const Takedown& takedown);
 void remove_users(Takedown& takedown);
 void restore_sysctls(Takedown& takedown);
+/// Has logind forget what our file told it.
+void restore_logind(Takedown& takedown);
+/// Starts the units of others again that ran under our names before us.
+void restart_others(Takedown& takedown);
 
 /// What a later reset still has to know about what this one keeps.
 [[nodiscard]] Ledger remaining_ledger(const ResetScope& scope);

@@ -24,9 +24,11 @@ std::optional<Verdict> refuse_future(const Validity& validity, const Clock& cloc
     if (clock.now >= validity.not_before) {
         return std::nullopt;
     }
-    return broken("is valid only from " + format_time(validity.not_before) + ", and now is " +
-                      format_time(clock.now),
-                  "set the clock of this machine");
+    auto verdict = broken("is valid only from " + format_time(validity.not_before) +
+                              ", and now is " + format_time(clock.now),
+                          "set the clock of this machine");
+    verdict.is_early = true;
+    return verdict;
 }
 
 std::optional<Verdict> refuse_mismatch(const Credential& found) {
@@ -49,9 +51,11 @@ std::optional<Verdict> refuse_stranger(const Credential& found, const Authority&
 /// Nothing can be said of a leaf whose authority is itself not in order.
 std::optional<Verdict> refuse_authority(const Credential& found, const Authority& authority) {
     if (authority.verdict.state == PkiState::broken) {
-        return broken("its CA " + authority.certificate_path +
-                          " cannot be used: " + authority.verdict.reason,
-                      authority.verdict.hint);
+        auto verdict = broken("its CA " + authority.certificate_path +
+                                  " cannot be used: " + authority.verdict.reason,
+                              authority.verdict.hint);
+        verdict.is_early = authority.verdict.is_early;
+        return verdict;
     }
     if (authority.credential.chain.empty() && !found.chain.empty()) {
         return broken("its CA " + authority.certificate_path + " is missing",

@@ -30,6 +30,7 @@ struct Verdict {
     PkiState state = PkiState::good;
     std::string reason;
     std::string hint;
+    bool is_early = false; ///< broken only until it becomes valid
 };
 
 /// A CA as it was found. The first certificate signs; all of them are trusted,

@@ -53,7 +53,8 @@ struct PkiItem {
     std::string reason; ///< why it is not simply good: "expired on …"; may be empty
     std::string hint;   ///< what to try when broken
     std::optional<std::chrono::sys_seconds> not_after;
-    bool foreign = false; ///< needs renewal and is not ours: keep paths.front() before issue()
+    bool is_early = false; ///< broken only until it becomes valid, or by a clock in the past
+    bool foreign = false;  ///< needs renewal and is not ours: keep paths.front() before issue()
     bool operator==(const PkiItem&) const = default;
 };
 

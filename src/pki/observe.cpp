@@ -41,6 +41,7 @@ void set_verdict(PkiItem& item, Verdict verdict) {
     item.state = verdict.state;
     item.reason = std::move(verdict.reason);
     item.hint = std::move(verdict.hint);
+    item.is_early = verdict.is_early;
 }
 
 void set_expiry(PkiItem& item, const Credential& found) {

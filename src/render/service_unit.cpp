@@ -1,5 +1,7 @@
 #include "render/service_unit.hpp"
 
+#include <algorithm>
+
 #include "render/sandbox.hpp"
 #include "support/error.hpp"
 
@@ -57,6 +59,25 @@ bool sets(const std::vector<UnitProperty>& properties, std::string_view key) {
     return false;
 }
 
+/// What is said within a cluster takes no web proxy, which may be one that
+/// systemd's manager was given for all services: no list of exceptions is ever
+/// complete. Not for those that a service asks for itself.
+void keep_from_proxies(unit::UnitFile& file, const ServiceSpec& service) {
+    if (sets(service.service_properties, "UnsetEnvironment")) {
+        return;
+    }
+    std::string names;
+    for (const std::string name :
+         {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}) {
+        if (std::ranges::find(service.environment, name, [](const auto& variable) {
+                return variable.first;
+            }) == service.environment.end()) {
+            names += (names.empty() ? "" : " ") + name;
+        }
+    }
+    file.add("Service", "UnsetEnvironment", unit::Value::verbatim(names));
+}
+
 void add_unit_section(unit::UnitFile& file, const ServiceSpec& service) {
     file.add("Unit", "Description", unit::Value::plain(unit::Word(service.description)));
     if (!service.documentation.empty()) {
@@ -81,6 +102,7 @@ void add_commands(unit::UnitFile& file, const ServiceSpec& service, const std::s
     for (const auto& [name, value] : service.environment) {
         file.add("Service", "Environment", unit::Value::environment(name, to_word(value)));
     }
+    keep_from_proxies(file, service);
     for (const auto& [id, path] : service.credentials) {
         file.add("Service", "LoadCredential", unit::Value::plain(unit::Word(id + ":" + path)));
     }

@@ -25,6 +25,7 @@ enum class ExitStatus : int {
     not_ready = 8,     ///< a service or the node did not become ready in time
     busy = 9,          ///< another run holds the lock and the wait ran out
     residue = 10,      ///< `reset`: something of the node is left on the machine
+    not_yet = 11,      ///< the machine lacks what comes by itself: an address, the time
 };
 
 /// What went wrong, from the inside out: a message, the frames of what was

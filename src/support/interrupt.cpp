@@ -3,8 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -107,6 +109,34 @@ void throw_if_interrupted() {
 
 std::stop_token interrupt_token() {
     return state().stop.get_token();
+}
+
+void pause_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable woken;
+    bool is_woken = false;
+    const auto wake = [&] {
+        {
+            const std::lock_guard lock(mutex);
+            is_woken = true;
+        }
+        woken.notify_all();
+    };
+    // Made before the lock is taken: of a stop that was requested they call at once.
+    const std::stop_callback by_signal(interrupt_token(), wake);
+    const std::stop_callback by_stop(stop, wake);
+    {
+        std::unique_lock lock(mutex);
+        woken.wait_until(lock, until, [&] { return is_woken; });
+    }
+    throw_if_interrupted();
+}
+
+StopDescriptor::StopDescriptor(const std::stop_token& stop)
+    : fd_(make_event()), raise_(stop, Raise{fd_.get()}) {}
+
+void StopDescriptor::Raise::operator()() const noexcept {
+    raise_event(fd);
 }
 
 int interrupt_fd() noexcept {

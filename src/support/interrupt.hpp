@@ -1,6 +1,7 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: whoever waits looks here.
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <stop_token>
@@ -55,6 +56,25 @@ void throw_if_interrupted();
 
 /// Requested when a signal asks this run to end.
 [[nodiscard]] std::stop_token interrupt_token();
+
+/// Sleeps until `until`. A stop of `stop` ends that at once, and so does a signal
+/// that asks this run to end, which throws Interrupted.
+void pause_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop = {});
+
+/// A descriptor that can be read once a stop is requested, for waits on several.
+class StopDescriptor {
+public:
+    explicit StopDescriptor(const std::stop_token& stop);
+    [[nodiscard]] int get() const noexcept { return fd_.get(); }
+
+private:
+    struct Raise {
+        int fd;
+        void operator()() const noexcept;
+    };
+    UniqueFd fd_;
+    std::stop_callback<Raise> raise_; ///< last: it uses the other
+};
 
 /// Readable from then on, for waits on descriptors; -1, which poll(2) passes
 /// over, without an InterruptWatch.

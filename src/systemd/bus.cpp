@@ -146,15 +146,16 @@ bool Bus::process() const {
 }
 
 /// As sd_bus_wait(), and for a signal that asks this run to end.
-void Bus::wait(std::chrono::microseconds timeout) const {
+void Bus::wait(std::chrono::microseconds timeout, int wake) const {
     constexpr const char* attempt = "wait for systemd";
     throw_if_interrupted();
     std::uint64_t due = 0;
     check(sd_bus_get_timeout(get(), &due), attempt);
     const auto left = std::min(std::chrono::ceil<std::chrono::milliseconds>(timeout), until(due));
     const auto events = static_cast<short>(check(sd_bus_get_events(get()), attempt));
-    std::array<pollfd, 2> waits{
-        {{check(sd_bus_get_fd(get()), attempt), events, 0}, {interrupt_fd(), POLLIN, 0}}};
+    std::array<pollfd, 3> waits{{{check(sd_bus_get_fd(get()), attempt), events, 0},
+                                 {interrupt_fd(), POLLIN, 0},
+                                 {wake, POLLIN, 0}}};
     if (::poll(waits.data(), waits.size(),
                static_cast<int>(std::max<std::int64_t>(left.count(), 0))) < 0 &&
         errno != EINTR) {

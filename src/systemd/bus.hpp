@@ -84,7 +84,8 @@ public:
     /// Handles one message that has arrived; false if there was none.
     [[nodiscard]] bool process() const;
     /// Sleeps until something arrives, at most for `timeout`.
-    void wait(std::chrono::microseconds timeout) const;
+    /// Ends, too, once `wake` (a descriptor; -1 for none) can be read.
+    void wait(std::chrono::microseconds timeout, int wake = -1) const;
 
 private:
     using Handle = CHandle<sd_bus, sd_bus_flush_close_unref>;

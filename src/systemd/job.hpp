@@ -28,6 +28,7 @@ enum class JobResult {
     once,
     unknown,       ///< a word of a newer systemd
     refused,       ///< systemd did not accept the request
+    failing,       ///< systemd starts the unit again and again
     still_running, ///< our deadline passed; the job goes on
 };
 

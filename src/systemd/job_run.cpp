@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cstdint>
 
-#include "systemd/journal.hpp"
+#include "systemd/failure_watch.hpp"
 #include "systemd/properties.hpp"
+#include "systemd/unit_end.hpp"
 
 namespace k8s_node {
 
@@ -22,32 +23,34 @@ std::uint64_t monotonic_us(JobWatch::Clock::time_point time) {
         std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count());
 }
 
-void fill_from_service(UnitFailure& failure, const Bus& bus) {
-    const auto& unit = failure.job.job.unit;
-    const auto service = service_properties(bus, unit);
-    failure.service_result = service.get<std::string>("Result");
-    failure.status_text = service.get<std::string>("StatusText");
-    failure.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
-    if (!unit.ends_with(".service")) {
-        return;
+/// Units that are started, and others that are to be watched beside them. What
+/// a stop leaves behind is for its job to say.
+std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobOptions& options) {
+    std::set<std::string> units(options.watched.begin(), options.watched.end());
+    for (const auto& job : jobs) {
+        if (job.kind != JobKind::stop) {
+            units.insert(job.unit);
+        }
     }
-    if (const auto command = first_failed(read_command_runs(bus, unit))) {
-        failure.command = command->text;
-        failure.exit_text = text_of(command->end);
-        return;
+    for (const auto& job : jobs) {
+        if (job.kind == JobKind::stop) {
+            units.erase(job.unit);
+        }
     }
-    failure.exit_text =
-        text_of(ProcessEnd{static_cast<int>(service.get<std::int64_t>("ExecMainCode")),
-                           static_cast<int>(service.get<std::int64_t>("ExecMainStatus"))});
+    return {units.begin(), units.end()};
 }
 
 } // namespace
 
 std::vector<UnitFailure> JobRun::run(std::span<const UnitJob> jobs) {
+    FailureWatch units(bus_, watched_units(jobs, options_));
+    static_cast<void>(units.look()); // what they are like before
+    begin_ = Clock::now();
+    deadline_ = begin_ + options_.deadline;
     for (const auto& job : jobs) {
         request(job);
     }
-    wait_for_all();
+    wait_for_all(units);
     return std::move(failures_);
 }
 
@@ -63,15 +66,22 @@ void JobRun::request(const UnitJob& job) {
     }
 }
 
-void JobRun::wait_for_all() {
-    const auto deadline = begin_ + options_.deadline;
+void JobRun::wait_for_all(FailureWatch& units) {
     auto heartbeat = begin_ + options_.heartbeat;
     while (!watch_.idle()) {
-        finish(watch_.wait(std::min(deadline, heartbeat)));
+        finish(watch_.wait(std::min(deadline_, heartbeat), [&] { return units.any(); }));
+        for (const auto& failure : failures_) {
+            units.forget(failure.job.job.unit);
+        }
         if (watch_.idle()) {
             return;
         }
-        if (Clock::now() >= deadline) {
+        if (const auto found = units.look(waited_for())) {
+            failures_.push_back(*found);
+            give_up();
+            return;
+        }
+        if (Clock::now() >= deadline_) {
             give_up();
             return;
         }
@@ -82,8 +92,7 @@ void JobRun::wait_for_all() {
     }
 }
 
-/// States first and journals, which are slow, after them: with Restart= a unit
-/// forgets its failure when it starts again, often after 100 ms.
+/// States first and journals, which are slow, after them.
 void JobRun::finish(const std::vector<FinishedJob>& jobs) {
     const auto known = failures_.size();
     for (const auto& job : jobs) {
@@ -95,6 +104,17 @@ void JobRun::finish(const std::vector<FinishedJob>& jobs) {
     for (auto i = known; i < failures_.size(); ++i) {
         quote_journal(failures_[i]);
     }
+    if (known == 0 && !failures_.empty()) {
+        deadline_ = std::min(deadline_, Clock::now() + options_.after_failure);
+    }
+}
+
+std::set<std::string> JobRun::waited_for() const {
+    std::set<std::string> units;
+    for (const auto& pending : watch_.running()) {
+        units.insert(pending.job.unit);
+    }
+    return units;
 }
 
 void JobRun::tell_heartbeat() {
@@ -144,7 +164,7 @@ void JobRun::quote_journal(UnitFailure& failure) const {
     const auto started = read_properties(bus_, unit, unit_interface)
                              .get<std::uint64_t>("InactiveExitTimestampMonotonic");
     const auto since = started == 0 ? requested : std::min(started, requested);
-    failure.journal = last_journal_lines({unit, {}, since, options_.journal_lines});
+    k8s_node::quote_journal(failure, unit, since, options_.journal_lines);
 }
 
 /// A unit between the culprit and this one is merely inactive, so the search

@@ -12,6 +12,8 @@
 
 namespace k8s_node {
 
+class FailureWatch;
+
 class JobRun {
 public:
     JobRun(const Bus& bus, const JobOptions& options, JobObserver& observer)
@@ -24,8 +26,9 @@ private:
     using Clock = JobWatch::Clock;
 
     void request(const UnitJob& job);
-    void wait_for_all();
+    void wait_for_all(FailureWatch& units);
     void finish(const std::vector<FinishedJob>& jobs);
+    [[nodiscard]] std::set<std::string> waited_for() const;
     void tell_heartbeat();
     void give_up();
     [[nodiscard]] UnitFailure explain(const FinishedJob& job) const;
@@ -35,7 +38,8 @@ private:
 
     const Bus& bus_;
     const JobOptions& options_;
-    const Clock::time_point begin_ = Clock::now();
+    Clock::time_point begin_{};
+    Clock::time_point deadline_{};
     JobObserver& observer_;
     JobWatch watch_;
     std::vector<UnitFailure> failures_;

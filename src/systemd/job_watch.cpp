@@ -32,9 +32,10 @@ void JobWatch::request(const UnitJob& job, JobMode mode) {
     running_.try_emplace(path, Running{job, begin});
 }
 
-std::vector<FinishedJob> JobWatch::wait(Clock::time_point until) {
+std::vector<FinishedJob> JobWatch::wait(Clock::time_point until,
+                                        const std::function<bool()>& news) {
     process_all();
-    while (finished_.empty() && !idle() && Clock::now() < until) {
+    while (finished_.empty() && !idle() && !news() && Clock::now() < until) {
         bus_.wait(std::chrono::ceil<std::chrono::microseconds>(until - Clock::now()));
         process_all();
     }

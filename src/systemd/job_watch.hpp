@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,8 +30,10 @@ public:
     void request(const UnitJob& job, JobMode mode);
 
     /// Waits until at least one requested job has ended or `until` is reached,
-    /// and returns the ones that have. Throws Error if the connection is lost.
-    [[nodiscard]] std::vector<FinishedJob> wait(Clock::time_point until);
+    /// or there is `news`, and returns the ones that have. Throws Error if the
+    /// connection is lost.
+    [[nodiscard]] std::vector<FinishedJob> wait(Clock::time_point until,
+                                                const std::function<bool()>& news);
 
     /// The requested jobs that run, in the order of their units' names.
     [[nodiscard]] std::vector<PendingJob> running() const;

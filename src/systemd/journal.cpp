@@ -12,6 +12,7 @@
 #include <systemd/sd-journal.h>
 
 #include "support/handle.hpp"
+#include "systemd/go_log.hpp"
 
 namespace k8s_node {
 
@@ -87,9 +88,35 @@ bool is_of_other_start(sd_journal* journal, std::string_view invocation_id) {
     return !mark.empty() && !invocation_id.empty() && mark != invocation_id;
 }
 
+/// Beyond the lines that are wanted only for the one that says why.
+JournalExcerpt read_backwards(sd_journal* journal, const JournalQuery& query) {
+    JournalExcerpt excerpt;
+    FailureReason reason;
+    for (std::size_t seen = 0; seen < most_messages; ++seen) {
+        const bool is_full = excerpt.lines.size() >= query.count;
+        if ((is_full && reason.is_found()) || sd_journal_previous(journal) <= 0 ||
+            is_before(journal, query.since_us)) {
+            break;
+        }
+        if (is_of_other_start(journal, query.invocation_id)) {
+            continue;
+        }
+        // Data of a field is valid only until the next one is read.
+        const std::string identifier(field_of(journal, "SYSLOG_IDENTIFIER"));
+        const auto message = field_of(journal, "MESSAGE");
+        reason.see(message);
+        if (!is_full && !is_go_stack_line(message) && !is_usage_line(message)) {
+            excerpt.lines.push_back(printable_line(identifier, message));
+        }
+    }
+    std::reverse(excerpt.lines.begin(), excerpt.lines.end());
+    excerpt.reason = printable_line("", reason.text());
+    return excerpt;
+}
+
 } // namespace
 
-std::vector<std::string> last_journal_lines(const JournalQuery& query) {
+JournalExcerpt read_journal(const JournalQuery& query) {
     synchronize();
     sd_journal* opened = nullptr;
     sd_id128_t boot{};
@@ -99,49 +126,10 @@ std::vector<std::string> last_journal_lines(const JournalQuery& query) {
     }
     const Journal journal(opened);
     match_unit(opened, query.unit, boot);
-    std::vector<std::string> lines;
     if (sd_journal_seek_tail(opened) < 0) {
-        return lines;
+        return {};
     }
-    for (std::size_t seen = 0; lines.size() < query.count && seen < most_messages; ++seen) {
-        if (sd_journal_previous(opened) <= 0) {
-            break;
-        }
-        if (is_before(opened, query.since_us)) {
-            break;
-        }
-        if (is_of_other_start(opened, query.invocation_id)) {
-            continue;
-        }
-        // Data of a field is valid only until the next one is read.
-        const std::string identifier(field_of(opened, "SYSLOG_IDENTIFIER"));
-        const auto message = field_of(opened, "MESSAGE");
-        if (!is_go_stack_line(message) && !is_usage_line(message)) {
-            lines.push_back(printable_line(identifier, message));
-        }
-    }
-    std::reverse(lines.begin(), lines.end());
-    return lines;
-}
-
-bool is_go_stack_line(std::string_view message) {
-    if (message.empty() || message.front() == '\t' || message.starts_with("created by ") ||
-        message.starts_with("runtime.") || message.starts_with("main.main(")) {
-        return true;
-    }
-    if (message.starts_with("goroutine ")) {
-        return message.ends_with("]:");
-    }
-    // "k8s.io/x/y.(*T).f(0x1, {0x2, 0x3})": an import path, then arguments.
-    const auto blank = message.find(' ');
-    const auto name = message.substr(0, message.find('('));
-    return message.ends_with(')') && name.find('/') != std::string_view::npos &&
-           name.find('.') != std::string_view::npos &&
-           (blank == std::string_view::npos || blank > name.size());
-}
-
-bool is_usage_line(std::string_view message) {
-    return message.starts_with("  ") || message == "Usage:" || message.ends_with(" flags:");
+    return read_backwards(opened, query);
 }
 
 std::string printable_line(std::string_view identifier, std::string_view message) {

@@ -20,19 +20,15 @@ struct JournalQuery {
     std::size_t count = 20;
 };
 
+struct JournalExcerpt {
+    std::vector<std::string> lines; ///< oldest first, as "<identifier>: <message>"
+    std::string reason;             ///< the error that explains most (go_log.hpp), or empty
+};
+
 /// The last lines of the unit's own and systemd's about it in this boot,
-/// oldest first and without Go stack dumps, as "<identifier>: <message>". Empty where there is no
-/// journal or it may not be read: the lines are evidence, their lack is no failure.
-[[nodiscard]] std::vector<std::string> last_journal_lines(const JournalQuery& query);
-
-/// Whether a message is part of the dump of goroutines that follows a crash of
-/// a Go program. Hundreds of them would bury the one line that says why.
-[[nodiscard]] bool is_go_stack_line(std::string_view message);
-
-/// Whether a message is part of the page of flags that a Go program prints when
-/// it is given one that it does not know: indented lines and their headings.
-/// Which flag that was is said on a line of its own.
-[[nodiscard]] bool is_usage_line(std::string_view message);
+/// without Go stack dumps and pages of flags. Empty where there is no journal
+/// or it may not be read: the lines are evidence, their lack is no failure.
+[[nodiscard]] JournalExcerpt read_journal(const JournalQuery& query);
 
 /// One line for people: without control characters, cut at a bound.
 [[nodiscard]] std::string printable_line(std::string_view identifier, std::string_view message);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,10 @@ struct JobOptions {
     std::chrono::milliseconds heartbeat{std::chrono::seconds(10)};
     JobMode mode = JobMode::replace;
     std::size_t journal_lines = 20; ///< in each failure
+    /// How long the others are waited for once one has failed.
+    std::chrono::milliseconds after_failure{std::chrono::minutes(5)};
+    /// Units, beside those of the jobs, whose repeated failure ends the wait.
+    std::vector<std::string> watched{};
 };
 
 /// Not for use by several threads at once. All methods throw Error when
@@ -115,6 +120,11 @@ public:
     /// systemd, what happened to it; nullopt if all stay as they are.
     [[nodiscard]] virtual std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) = 0;
+
+    /// Watches units, by signals, until `stop` is requested. Returns as soon as
+    /// one of them fails for good or again and again (see FailureWatch).
+    [[nodiscard]] virtual std::optional<UnitFailure>
+    watch_failures(std::span<const std::string> units, const std::stop_token& stop) = 0;
 
     /// The state of a unit; `load` is "not-found" where there is none.
     [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;

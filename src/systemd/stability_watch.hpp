@@ -2,14 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "systemd/bus.hpp"
 #include "systemd/manager.hpp"
+#include "systemd/unit_news.hpp"
 
 namespace k8s_node {
 
@@ -31,21 +31,13 @@ public:
     [[nodiscard]] std::optional<UnitInstability> run(std::chrono::milliseconds window);
 
 private:
-    struct Watched {
-        StabilityWatch* watch = nullptr;
-        std::string unit{};
-        std::string invocation{}; ///< of the start that is watched
-        bool news = true;
-        Slot slot{};
-    };
-
-    static int on_change(sd_bus_message* message, void* watched, sd_bus_error* error) noexcept;
-    [[nodiscard]] std::optional<UnitInstability> look_at(Watched& watched);
+    [[nodiscard]] std::optional<UnitInstability> look_at(const std::string& unit);
     [[nodiscard]] std::optional<UnitInstability> look_at_news();
 
     const Bus& bus_;
     ServiceManager& manager_;
-    std::vector<std::unique_ptr<Watched>> watched_;
+    UnitNews news_;
+    std::map<std::string, std::string> invocations_; ///< of the starts that are watched
 };
 
 } // namespace k8s_node

@@ -1,37 +1,20 @@
 #include "systemd/systemd_manager.hpp"
 
-#include "support/text.hpp"
+#include <chrono>
+
+#include "support/interrupt.hpp"
+#include "systemd/failure_watch.hpp"
 #include "systemd/job_run.hpp"
 #include "systemd/properties.hpp"
 #include "systemd/stability_watch.hpp"
+#include "systemd/unit_end.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-UnitState state_from(const std::string& name, const PropertyMap& unit, const PropertyMap& service) {
-    const auto text = [&](const char* property) { return unit.get<std::string>(property); };
-    UnitState state;
-    state.name = name;
-    state.load = text("LoadState");
-    state.active = text("ActiveState");
-    state.sub = text("SubState");
-    state.result = service.get<std::string>("Result");
-    state.fragment_path = text("FragmentPath");
-    state.source_path = text("SourcePath");
-    state.unit_file_state = text("UnitFileState");
-    state.invocation_id = to_hex(unit.get<std::vector<std::uint8_t>>("InvocationID"));
-    state.status_text = service.get<std::string>("StatusText");
-    state.drop_in_paths = unit.get<std::vector<std::string>>("DropInPaths");
-    state.need_daemon_reload = unit.get<bool>("NeedDaemonReload");
-    state.conditions_met = unit.get<bool>("ConditionResult");
-    state.job = unit.get<std::uint64_t>("Job");
-    state.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
-    state.main_pid = service.get<std::uint64_t>("MainPID");
-    state.main_start_us = service.get<std::uint64_t>("ExecMainStartTimestamp");
-    state.active_enter_us = unit.get<std::uint64_t>("ActiveEnterTimestamp");
-    return state;
-}
+/// Signals and the stop end a wait before; it merely must have an end.
+constexpr std::chrono::minutes longest_watch{1};
 
 /// Appends an array of strings to a call.
 void append(sd_bus_message* call, std::span<const std::string> texts) {
@@ -70,11 +53,21 @@ std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const s
     return StabilityWatch(bus_, *this, units).run(window);
 }
 
+std::optional<UnitFailure> SystemdManager::watch_failures(std::span<const std::string> units,
+                                                          const std::stop_token& stop) {
+    FailureWatch watch(bus_, units);
+    const StopDescriptor stopped(stop);
+    while (!stop.stop_requested()) {
+        if (auto found = watch.look()) {
+            return found;
+        }
+        bus_.wait(longest_watch, stopped.get());
+    }
+    return std::nullopt;
+}
+
 UnitState SystemdManager::unit_state(const std::string& unit) {
-    const auto general = read_properties(bus_, unit, unit_interface);
-    const auto service =
-        unit.ends_with(".service") ? read_properties(bus_, unit, service_interface) : PropertyMap{};
-    return state_from(unit, general, service);
+    return read_unit_state(bus_, unit);
 }
 
 std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string> patterns) {

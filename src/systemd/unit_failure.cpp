@@ -111,6 +111,7 @@ std::string explain(const UnitFailure& failure) {
         return "the unit can be started once per boot only";
     case JobResult::refused:
         return failure.job.word;
+    case JobResult::failing:
     case JobResult::still_running:
     case JobResult::done:
     case JobResult::skipped:
@@ -122,6 +123,20 @@ std::string explain(const UnitFailure& failure) {
 
 std::string restarted(unsigned restarts) {
     return restarts == 0 ? "" : fmt::format(" (after {} restarts)", restarts);
+}
+
+/// What the unit itself says, after what systemd knows.
+std::string quoted(const std::string& reason) {
+    return reason.empty() ? reason : "; it says: " + reason;
+}
+
+std::string describe_failing(const UnitFailure& failure) {
+    const auto& [job, result, word, elapsed] = failure.job;
+    const auto cause = explain_service_result(failure);
+    return failure.restarts < 2
+               ? fmt::format("{} failed meanwhile: {}", job.unit, cause)
+               : fmt::format("{} fails again and again ({} times within {}): {}", job.unit,
+                             failure.restarts, human_duration(elapsed), cause);
 }
 
 std::string hint_for(const UnitFailure& failure) {
@@ -167,8 +182,12 @@ std::string describe(const UnitFailure& failure) {
     if (result == JobResult::refused) {
         return fmt::format("could not {} {}: {}", verb_of(job.kind), job.unit, word);
     }
-    return fmt::format("{} did not {}: {} after {}{}", job.unit, verb_of(job.kind),
-                       explain(failure), human_duration(elapsed), restarted(failure.restarts));
+    if (result == JobResult::failing) {
+        return describe_failing(failure) + quoted(failure.reason);
+    }
+    return fmt::format("{} did not {}: {} after {}{}{}", job.unit, verb_of(job.kind),
+                       explain(failure), human_duration(elapsed), restarted(failure.restarts),
+                       quoted(failure.reason));
 }
 
 UnitError::UnitError(UnitFailure failure)

@@ -29,8 +29,9 @@ struct UnitFailure {
     std::string exit_text;      ///< how that command ended, see text_of(ProcessEnd)
     std::string sub_state;
     std::string status_text;
-    unsigned restarts = 0;            ///< how often systemd restarted it by itself
+    unsigned restarts = 0;            ///< by systemd itself; for `failing`, failures
     std::string culprit;              ///< for `dependency`: the unit that really failed
+    std::string reason{};             ///< the error in its journal that explains most
     std::vector<std::string> journal; ///< last lines, of the culprit if there is one
 };
 

@@ -147,3 +147,46 @@ def test_a_lost_kubeconfig_is_made_again(node):
     assert restarted(before, processes(node)) == set()
     assert "client-key-data" in node.read("/etc/kubernetes/super-admin.conf")
     assert install(node).stdout.startswith("Nothing to do:")
+
+
+FORWARDING = "net.ipv4.ip_forward"
+HARDENING = "/etc/sysctl.d/99-hardening.conf"
+
+
+def test_a_kernel_parameter_that_somebody_set_is_set_again(node):
+    node.run(["sysctl", "--quiet", "--write", f"{FORWARDING}=0"])
+    shown = node.run(["k8s-node-install", "status"], check=False).stdout
+    assert f"kernel parameter {FORWARDING}: is 0 instead of 1\n" in shown, shown
+    changes = [change for change in planned(plan(node).stdout) if change[0] != "warning"]
+    assert changes == [("activate", "systemd-sysctl.service")]
+    install(node)
+    assert node.run(["sysctl", "--values", FORWARDING]).stdout == "1\n"
+    assert install(node).stdout.startswith("Nothing to do:")
+
+
+def test_the_file_that_overrides_a_kernel_parameter_is_named(node):
+    node.write(HARDENING, f"{FORWARDING} = 0\n")
+    node.run(["systemctl", "restart", "systemd-sysctl"])
+    told = f"is 0 instead of 1: {HARDENING} sets it after /etc/sysctl.d/90-k8s-node.conf"
+    assert told in node.run(["k8s-node-install", "status"], check=False).stdout
+    assert told in plan(node).stdout
+    node.run(["rm", HARDENING])
+    install(node)
+    assert node.run(["k8s-node-install", "status"]).rc == 0
+
+
+def test_services_of_the_node_take_no_proxy_but_images_come_through_it(node):
+    node.run(["systemctl", "set-environment", "HTTPS_PROXY=http://127.0.0.1:1", "http_proxy=http://127.0.0.1:1"])
+    node.run(["systemctl", "restart", *(f"{name}.service" for name in SERVICES)], timeout=180)
+    node.run(["systemctl", "unset-environment", "HTTPS_PROXY", "http_proxy"])
+    told = {unit: "_proxy=" in node.run(["cat", f"/proc/{pid}/environ"]).stdout.lower()
+            for unit, pid in processes(node).items()}
+    assert told == {unit: unit == "containerd.service" for unit in told}
+
+
+def test_kubelet_leaves_no_file_with_logind(node):
+    assert "InhibitDelayMaxSec=30s" in node.read("/etc/systemd/logind.conf.d/90-k8s-node.conf")
+    assert node.run(["busctl", "get-property", "org.freedesktop.login1", "/org/freedesktop/login1",
+                     "org.freedesktop.login1.Manager", "InhibitDelayMaxUSec"]).stdout == "t 30000000\n"
+    node.run(["systemctl", "restart", "kubelet"], timeout=120)
+    assert not node.exists("/etc/systemd/logind.conf.d/99-kubelet.conf")

@@ -12,7 +12,7 @@ USAGE, UNSUITABLE, RESIDUE = 2, 5, 10
 QUICK = ["--stable-for", "0"]
 STEPS = ["stop kubelet", "leave the cluster", "end pods", "stop services", "end processes", "remove interfaces",
          "remove firewall rules", "unmount", "remove data", "remove files", "remove users",
-         "restore kernel parameters", "remove generations and store"]
+         "restore kernel parameters", "restore logind", "remove generations and store"]
 
 
 def reset(machine, *words, status=0, verb="reset"):

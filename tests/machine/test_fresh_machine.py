@@ -2,6 +2,7 @@
 
 import pytest
 from fault.tools import Tools, build_directory
+from machines import Deadline
 
 DATA = "/srv/site"
 
@@ -59,3 +60,81 @@ def test_a_run_that_is_interrupted_while_a_service_starts(machine, words):
     machine.run(command, timeout=60)
     generations = machine.run(["k8s-node-install", "generation", "list"]).stdout
     assert "failed" not in generations and "good" in generations
+
+
+DISTRIBUTION = """\
+[Service]
+ExecStart=/usr/bin/sleep infinity
+"""
+
+
+def test_a_unit_of_the_distribution_is_refused_and_runs_again_after_a_reset(machine, words):
+    theirs = "/usr/lib/systemd/system/alpha.service"
+    machine.write(theirs, DISTRIBUTION)
+    machine.run(["systemctl", "daemon-reload"])
+    machine.run(["systemctl", "start", "alpha.service"])
+    command = ["k8s-node-install", "install", *words, "--stable-for", "0"]
+    refused = machine.run(command, check=False, timeout=60)
+    assert refused.rc == 5 and f"{theirs} is not ours" in refused.stderr
+
+    def fragment():
+        return machine.run(["systemctl", "show", "--property=FragmentPath", "alpha.service"]).stdout.strip()
+
+    machine.run([*command, "--ignore-preflight", "ForeignUnit-alpha.service"], timeout=60)
+    assert fragment() == "FragmentPath=/run/systemd/generator/alpha.service"
+    machine.run(["k8s-node-install", "reset", "--yes"], timeout=60)
+    assert fragment().endswith("/lib/systemd/system/alpha.service")
+    assert machine.run(["systemctl", "is-active", "alpha.service"]).stdout == "active\n"
+
+
+UNIT = "k8s-node-install.service"
+DROP_IN = f"/run/systemd/system/{UNIT}.d/site.conf"
+
+
+def unit_state(machine):
+    shown = machine.run(["systemctl", "show", UNIT,
+                         "--property=ActiveState,SubState,StatusText,NRestarts,ExecMainStatus"]).stdout
+    return dict(line.split("=", 1) for line in shown.splitlines())
+
+
+def wait_for(machine, wanted, what, seconds=60):
+    """The unit's state, once it is as wanted."""
+    deadline = Deadline(seconds)
+    deadline.wait_until(lambda: wanted(unit_state(machine)), what)
+    return unit_state(machine)
+
+
+def start_unit(machine, words):
+    machine.write(DROP_IN, f"[Service]\nEnvironment=\"K8S_NODE_INSTALL_ARGS={' '.join(words)}\"\n")
+    machine.run(["systemctl", "daemon-reload"])
+    machine.run(["systemctl", "start", "--no-block", UNIT])
+
+
+def test_a_first_boot_waits_for_what_comes_late_and_tells_for_what(machine, words):
+    route = machine.run(["ip", "-4", "route", "show", "default"]).stdout.split()
+    machine.run(["ip", "route", "delete", *route])
+    machine.write("/var/lib/systemd/timesync/clock", "")
+    machine.run(["touch", "--date=2100-01-01", "/var/lib/systemd/timesync/clock"])
+    start_unit(machine, [*words, "--stable-for", "0"])
+
+    late = wait_for(machine, lambda state: "no default route" in state["StatusText"], "the route to be missed")
+    assert late["ActiveState"] == "activating" and "tries again in" in late["StatusText"]
+    assert late["ExecMainStatus"] in ("0", "11")
+    assert "no default route for IPv4" in machine.run(["systemctl", "status", UNIT], check=False).stdout
+
+    machine.run(["ip", "route", "add", *route])
+    late = wait_for(machine, lambda state: "the clock says" in state["StatusText"], "the time to be missed")
+    assert "/var/lib/systemd/timesync/clock is of 2100-01-01" in late["StatusText"]
+    assert not machine.exists("/etc/kubernetes/pki/ca.crt"), "no certificate in the wrong century"
+
+    machine.run(["rm", "/var/lib/systemd/timesync/clock"])
+    wait_for(machine, lambda state: state["ActiveState"] == "inactive", "the node to be installed")
+    assert "restart counter is at 2" in machine.journal(f"--unit={UNIT}")
+    assert "good" in machine.run(["k8s-node-install", "generation", "list"]).stdout
+
+
+def test_a_first_boot_ends_on_what_needs_somebody(machine, words):
+    start_unit(machine, [*words, "--set", "alpha.nonsense=1"])
+    ended = wait_for(machine, lambda state: state["ActiveState"] == "failed", "the unit to end")
+    assert ended["ExecMainStatus"] == "3" and ended["NRestarts"] == "0"
+    assert "gave up" in ended["StatusText"] and "nonsense" in ended["StatusText"]

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "support/interrupt.hpp"
 #include "systemd/manager.hpp"
 
 namespace k8s_node::test {
@@ -16,6 +17,7 @@ public:
     std::function<bool(const UnitJob&)> works = [](const UnitJob&) { return true; };
     std::function<void()> on_reload = [] {};
     std::function<void()> on_watch = [] {};
+    std::optional<UnitFailure> failing; ///< found by the next watch for failures
 
     void set(const std::string& unit, const std::string& active, std::uint64_t job = 0) {
         auto& state = units[unit];
@@ -54,6 +56,14 @@ public:
     std::optional<UnitInstability> watch_stability(std::span<const std::string> /*units*/,
                                                    std::chrono::milliseconds /*window*/) override {
         on_watch();
+        return std::nullopt;
+    }
+    std::optional<UnitFailure> watch_failures(std::span<const std::string> /*units*/,
+                                              const std::stop_token& stop) override {
+        if (auto found = std::exchange(failing, std::nullopt)) {
+            return found;
+        }
+        pause_until(std::chrono::steady_clock::time_point::max(), stop);
         return std::nullopt;
     }
     UnitState unit_state(const std::string& unit) override {

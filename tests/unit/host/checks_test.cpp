@@ -112,9 +112,13 @@ TEST(CheckNetwork, LetsOtherNodesHaveTheirPartsOfANetworkThatHasParts) {
 }
 
 TEST(CheckClock, RefusesTheTimeOfAnUnsetClock) {
-    EXPECT_THAT(check_clock(0), ElementsAre(error("Clock", "2024")));
-    EXPECT_THAT(check_clock(1704067199), ElementsAre(error("Clock", "2024")));
-    EXPECT_THAT(check_clock(1704067200), IsEmpty());
+    EXPECT_THAT(check_clock(0, {}), ElementsAre(error("Clock", "1970-01-01T00:00:00Z")));
+    EXPECT_THAT(check_clock(1704067199, {}), ElementsAre(error("Clock", "later than 2023")));
+    EXPECT_THAT(check_clock(1704067200, {}), IsEmpty());
+    const DatedFile program{"/usr/bin/x", 1795000000};
+    EXPECT_THAT(check_clock(1794999999, program), ElementsAre(error("Clock", "/usr/bin/x is of")));
+    EXPECT_THAT(check_clock(1795000000, program), IsEmpty());
+    EXPECT_EQ(check_clock(0, program).front().cure, Cure::time);
 }
 
 TEST(CheckSize, WarnsOnlyWhereAControlPlaneWillRun) {

@@ -67,6 +67,17 @@ TEST(ServiceUnit, IsActiveWhenItAnswers) {
                                          "    https://127.0.0.1:6443/readyz\n"));
 }
 
+TEST(ServiceUnit, TakesNoProxyThatTheMachineWasGivenUnlessItSaysSo) {
+    EXPECT_THAT(body_of(service()), HasSubstr("UnsetEnvironment=HTTP_PROXY http_proxy HTTPS_PROXY "
+                                              "https_proxy ALL_PROXY all_proxy\n"));
+    auto spec = service();
+    spec.environment = {{"HTTPS_PROXY", {{false, "http://proxy:3128"}}}};
+    EXPECT_THAT(body_of(spec), HasSubstr("UnsetEnvironment=HTTP_PROXY http_proxy https_proxy "));
+    spec.service_properties = {{"UnsetEnvironment", {""}}};
+    EXPECT_THAT(body_of(spec),
+                AllOf(HasSubstr("\nUnsetEnvironment=\n"), Not(HasSubstr("UnsetEnvironment=HTTP"))));
+}
+
 TEST(ServiceUnit, KeepsTryingUnlessToldOtherwise) {
     auto spec = service();
     EXPECT_THAT(body_of(spec), HasSubstr("StartLimitIntervalSec=0\n"));

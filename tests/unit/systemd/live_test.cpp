@@ -2,6 +2,7 @@
 // tests/machine/test_systemd_room.py: it writes and runs units.
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -146,6 +147,51 @@ TEST_F(Live, ATimeoutOfTheUnitIsNotOurs) {
     EXPECT_GE(failure.job.elapsed, 200ms);
 }
 
+TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
+    service("live-loop.service",
+            "Type=exec\nRestart=always\nRestartSec=300ms\n"
+            "ExecStart=sh -c 'sleep 0.1; echo Error: unknown flag: --x; echo Usage:; exit 1'\n");
+    EXPECT_THAT(start({"live-loop.service"}), IsEmpty());
+    const std::vector<std::string> units = {"live-loop.service"};
+    const auto found = manager_.watch_failures(units, {});
+    ASSERT_TRUE(found);
+    EXPECT_THAT(describe(*found), AllOf(HasSubstr("live-loop.service fails again and again (3 "),
+                                        HasSubstr("exited 1; it says: unknown flag: --x")));
+    EXPECT_THAT(found->journal, Contains("sh: Error: unknown flag: --x"));
+    EXPECT_THAT(found->journal, testing::Not(Contains("sh: Usage:")));
+}
+
+TEST_F(Live, AWatchForFailuresEndsWhenItIsToldTo) {
+    service("live-well.service", "ExecStart=sleep 1000\n");
+    EXPECT_THAT(start({"live-well.service"}), IsEmpty());
+    const std::vector<std::string> units = {"live-well.service"};
+    std::stop_source stop;
+    const std::jthread later([&] { stop.request_stop(); });
+    EXPECT_FALSE(manager_.watch_failures(units, stop.get_token()));
+}
+
+TEST_F(Live, AUnitThatFailsMeanwhileEndsTheWaitForAJob) {
+    service("live-slow.service", "Type=notify\nTimeoutStartSec=60s\nExecStart=sleep 1000\n");
+    service("live-loop.service", "Type=exec\nRestart=always\nRestartSec=300ms\n"
+                                 "ExecStart=sh -c 'sleep 0.1; exit 7'\n");
+    const auto failures = start({"live-slow.service", "live-loop.service"});
+    ASSERT_THAT(failures, SizeIs(2));
+    EXPECT_EQ(failures[0].job.result, JobResult::failing);
+    EXPECT_EQ(failures[0].exit_text, "exited 7");
+    EXPECT_EQ(failures[1].job.result, JobResult::still_running);
+    EXPECT_LT(failures[1].job.elapsed, options_.deadline);
+}
+
+TEST_F(Live, AFailureLeavesTheOthersOnlyTheTimeToFailToo) {
+    service("live-slow.service", "Type=notify\nTimeoutStartSec=60s\nExecStart=sleep 1000\n");
+    service("live-bad.service", "Type=notify\nExecStart=false\n");
+    options_.after_failure = 200ms;
+    const auto failures = start({"live-slow.service", "live-bad.service"});
+    ASSERT_THAT(failures, SizeIs(2));
+    EXPECT_EQ(failures[0].job.result, JobResult::failed);
+    EXPECT_EQ(failures[1].job.result, JobResult::still_running);
+}
+
 TEST_F(Live, ADependencyNamesTheUnitThatFailed) {
     write("live-top.service", "[Unit]\nRequires=live-mid.service\nAfter=live-mid.service\n"
                               "[Service]\nExecStart=sleep 1000\n");
@@ -282,7 +328,8 @@ TEST_F(Live, AnEndOfTheConnectionIsNotWaitedThrough) {
     JobWatch watch(bus);
     watch.request({JobKind::start, "live-hang.service"}, JobMode::replace);
     ASSERT_EQ(std::system("systemctl daemon-reexec"), 0);
-    EXPECT_THROW(static_cast<void>(watch.wait(JobWatch::Clock::now() + 10s)), Error);
+    EXPECT_THROW(static_cast<void>(watch.wait(JobWatch::Clock::now() + 10s, [] { return false; })),
+                 Error);
 }
 
 TEST(LiveJournal, EventsBecomeRecords) {

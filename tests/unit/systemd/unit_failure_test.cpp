@@ -43,6 +43,29 @@ TEST(UnitFailureText, NamesTheCommandThatFailed) {
               "x exited 8 after 1.20 s (after 2 restarts)");
 }
 
+TEST(UnitFailureText, QuotesWhatTheServiceSaysItself) {
+    auto failure = failed_start("etcd.service");
+    failure.service_result = "exit-code";
+    failure.exit_text = "exited 1";
+    failure.reason = "discovery failed";
+    EXPECT_EQ(describe(failure), "etcd.service did not start: its process exited 1 after 1.20 s; "
+                                 "it says: discovery failed");
+}
+
+TEST(UnitFailureText, ACrashLoopIsCalledThat) {
+    auto failure = failed_start("kubelet.service", JobResult::failing);
+    failure.service_result = "exit-code";
+    failure.command = "ExecStart=/usr/bin/kubelet";
+    failure.exit_text = "exited 1";
+    failure.restarts = 3;
+    EXPECT_EQ(describe(failure), "kubelet.service fails again and again (3 times within 1.20 s): "
+                                 "ExecStart=/usr/bin/kubelet exited 1");
+    failure.restarts = 1;
+    EXPECT_EQ(describe(failure),
+              "kubelet.service failed meanwhile: ExecStart=/usr/bin/kubelet exited 1");
+    EXPECT_EQ(UnitError(failure).status(), ExitStatus::not_ready);
+}
+
 struct ResultCase {
     const char* result;
     const char* text;

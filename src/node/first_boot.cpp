@@ -1,0 +1,76 @@
+#include "node/first_boot.hpp"
+
+#include <algorithm>
+
+#include "node/author.hpp"
+#include "node/machine.hpp"
+#include "support/interrupt.hpp"
+#include "support/text.hpp"
+#include "systemd/notify.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* unit = "k8s-node-install.service";
+constexpr seconds restart_time{5}; ///< RestartSec= of the unit
+constexpr seconds longest_time{300};
+
+/// How often systemd has started the unit by itself since somebody did.
+unsigned earlier_tries() {
+    const auto services = open_services(Root("/"));
+    return services == nullptr ? 0 : services->unit_state(unit).restarts;
+}
+
+/// A try that took its time has waited enough; what fails at once is spaced out.
+void end_try(const Error& error) {
+    throw_if_interrupted();
+    const auto pause =
+        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries()) : seconds{0};
+    tell_status(status_of_try(error, pause));
+    pause_until(std::chrono::steady_clock::now() + pause);
+}
+
+} // namespace
+
+bool is_cured_by_waiting(ExitStatus status) {
+    return status != ExitStatus::usage && status != ExitStatus::configuration &&
+           status != ExitStatus::unsuitable && status != ExitStatus::verification;
+}
+
+seconds pause_after(unsigned earlier_tries) {
+    constexpr unsigned doublings = 6; // 5 s · 2^6 is more than the longest time
+    const auto time = restart_time * (1U << std::min(earlier_tries, doublings));
+    return std::min(time, longest_time) - restart_time;
+}
+
+std::string status_of_try(const Error& error, seconds pause) {
+    const bool is_list =
+        error.status() == ExitStatus::unsuitable || error.status() == ExitStatus::not_yet;
+    const auto reason =
+        is_list && !error.details().empty() ? join(error.details(), "; ") : error.message();
+    if (is_cured_by_waiting(error.status())) {
+        return "tries again in " + std::to_string((pause + restart_time).count()) + " s: " + reason;
+    }
+    return "gave up, as waiting does not cure this (systemctl restart " + std::string(unit) +
+           " tries again): " + reason;
+}
+
+ExitStatus run_as_first_boot(const std::function<ExitStatus()>& run) {
+    if (own_service() != unit) {
+        return run();
+    }
+    tell_status("installs the node");
+    try {
+        const auto status = run();
+        tell_status("the node is installed");
+        return status;
+    } catch (const Error& error) {
+        end_try(error);
+        throw;
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,72 @@
+#include "systemd/failure_watch.hpp"
+
+#include <chrono>
+
+#include "systemd/unit_end.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr std::size_t quoted_lines = 20;
+
+bool has_failed(const UnitState& state) {
+    return state.active == "failed" && state.job == 0;
+}
+
+} // namespace
+
+bool FailureCount::see(const UnitState& state) {
+    const bool is_first = !last_;
+    const bool is_new = is_first || last_->active != state.active || last_->sub != state.sub ||
+                        last_->restarts != state.restarts;
+    last_ = state;
+    if (is_first || state.restarts < restarts_before_) { // somebody started it by hand
+        restarts_before_ = is_first ? state.restarts : 0;
+    }
+    if (is_first || !is_new) {
+        return false;
+    }
+    failures_ = state.restarts - restarts_before_;
+    if (state.sub == "auto-restart" || has_failed(state)) {
+        ++failures_; // the one that has not been followed by a start yet
+    }
+    return has_failed(state) || failures_ >= again_and_again;
+}
+
+FailureWatch::FailureWatch(const Bus& bus, std::span<const std::string> units)
+    : bus_(bus), news_(bus, units) {
+    for (const auto& unit : units) {
+        counts_[unit];
+    }
+}
+
+std::optional<UnitFailure> FailureWatch::look(const std::set<std::string>& but) {
+    while (bus_.process()) {
+    }
+    for (const auto& unit : news_.take()) {
+        const auto count = counts_.find(unit);
+        if (count != counts_.end() && !but.contains(unit) &&
+            count->second.see(read_unit_state(bus_, unit))) {
+            return explain(unit, count->second.failures());
+        }
+    }
+    return std::nullopt;
+}
+
+UnitFailure FailureWatch::explain(const std::string& unit, unsigned failures) const {
+    using std::chrono::microseconds;
+    const auto now = std::chrono::steady_clock::now();
+    UnitFailure failure;
+    failure.job = {{JobKind::start, unit},
+                   JobResult::failing,
+                   "failing",
+                   std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_)};
+    fill_from_service(failure, bus_);
+    failure.restarts = failures;
+    const auto since = std::chrono::floor<microseconds>(begin_.time_since_epoch()).count();
+    quote_journal(failure, unit, static_cast<std::uint64_t>(since), quoted_lines);
+    return failure;
+}
+
+} // namespace k8s_node

@@ -1,0 +1,13 @@
+#include "systemd/notify.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include "systemd/journal.hpp"
+
+namespace k8s_node {
+
+void tell_status(std::string_view text) {
+    sd_notify(/*unset_environment=*/0, ("STATUS=" + printable_line("", text)).c_str());
+}
+
+} // namespace k8s_node

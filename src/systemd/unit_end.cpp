@@ -1,0 +1,70 @@
+#include "systemd/unit_end.hpp"
+
+#include "support/text.hpp"
+#include "systemd/journal.hpp"
+#include "systemd/properties.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+PropertyMap service_properties(const Bus& bus, const std::string& unit) {
+    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
+                                      : PropertyMap{};
+}
+
+} // namespace
+
+void fill_from_service(UnitFailure& failure, const Bus& bus) {
+    const auto& unit = failure.job.job.unit;
+    const auto service = service_properties(bus, unit);
+    failure.service_result = service.get<std::string>("Result");
+    failure.status_text = service.get<std::string>("StatusText");
+    failure.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
+    if (!unit.ends_with(".service")) {
+        return;
+    }
+    if (const auto command = first_failed(read_command_runs(bus, unit))) {
+        failure.command = command->text;
+        failure.exit_text = text_of(command->end);
+        return;
+    }
+    failure.exit_text =
+        text_of(ProcessEnd{static_cast<int>(service.get<std::int64_t>("ExecMainCode")),
+                           static_cast<int>(service.get<std::int64_t>("ExecMainStatus"))});
+}
+
+void quote_journal(UnitFailure& failure, const std::string& unit, std::uint64_t since_us,
+                   std::size_t lines) {
+    auto excerpt = read_journal({unit, {}, since_us, lines});
+    failure.journal = std::move(excerpt.lines);
+    failure.reason = std::move(excerpt.reason);
+}
+
+UnitState read_unit_state(const Bus& bus, const std::string& name) {
+    const auto unit = read_properties(bus, name, unit_interface);
+    const auto service = service_properties(bus, name);
+    const auto text = [&](const char* property) { return unit.get<std::string>(property); };
+    UnitState state;
+    state.name = name;
+    state.load = text("LoadState");
+    state.active = text("ActiveState");
+    state.sub = text("SubState");
+    state.result = service.get<std::string>("Result");
+    state.fragment_path = text("FragmentPath");
+    state.source_path = text("SourcePath");
+    state.unit_file_state = text("UnitFileState");
+    state.invocation_id = to_hex(unit.get<std::vector<std::uint8_t>>("InvocationID"));
+    state.status_text = service.get<std::string>("StatusText");
+    state.drop_in_paths = unit.get<std::vector<std::string>>("DropInPaths");
+    state.need_daemon_reload = unit.get<bool>("NeedDaemonReload");
+    state.conditions_met = unit.get<bool>("ConditionResult");
+    state.job = unit.get<std::uint64_t>("Job");
+    state.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
+    state.main_pid = service.get<std::uint64_t>("MainPID");
+    state.main_start_us = service.get<std::uint64_t>("ExecMainStartTimestamp");
+    state.active_enter_us = unit.get<std::uint64_t>("ActiveEnterTimestamp");
+    return state;
+}
+
+} // namespace k8s_node
