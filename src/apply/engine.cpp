@@ -8,6 +8,7 @@
 #include "apply/drift.hpp"
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
+#include "apply/pods_kind.hpp"
 #include "apply/switch.hpp"
 #include "plan/impact.hpp"
 #include "support/error.hpp"
@@ -148,6 +149,7 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     }
     append(changes, check_switch({desired.generation}, checked.current, replaced,
                                  std::move(cluster), looking));
+    append(changes, check_pods(desired.generation, changes, looking));
     checked.replaced_paths = std::move(replaced);
     return checked;
 }

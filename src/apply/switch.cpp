@@ -8,6 +8,7 @@
 #include "apply/file_kind.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/owed.hpp"
+#include "apply/pods_kind.hpp"
 #include "apply/stability.hpp"
 #include "apply/unit_kind.hpp"
 #include "apply/way_back.hpp"
@@ -117,8 +118,10 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
 
 std::vector<Change> check_switch(const Target& target, const Generation& current,
                                  const System& system) {
-    return check_switch(target, current, {}, ask_cluster(target.generation, current, system),
-                        system);
+    auto changes =
+        check_switch(target, current, {}, ask_cluster(target.generation, current, system), system);
+    append(changes, check_pods(target.generation, changes, system));
+    return changes;
 }
 
 std::vector<Change> check_switch_unasked(const Target& target, const Generation& current,
@@ -126,6 +129,7 @@ std::vector<Change> check_switch_unasked(const Target& target, const Generation&
     auto changes = check_this_machine(target, current, {}, system);
     append(changes, check_objects(target.generation, ApiServer::not_yet, system));
     append(changes, check_node(target.generation, Kubelet::starts, system));
+    append(changes, check_pods(target.generation, changes, system));
     return changes;
 }
 
@@ -172,6 +176,9 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
     with_phase("node", [&] {
         if (!plan.of(ChangeKind::wait_node).empty()) {
             apply_node(target.generation, system);
+        }
+        if (!plan.of(ChangeKind::start_pod).empty()) {
+            apply_pods(target.generation, system);
         }
         stay_well(starts, target.generation, system);
         if (plan.of(ChangeKind::uncordon).empty()) {

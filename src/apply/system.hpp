@@ -30,6 +30,9 @@ struct Run {
     Rollout rollout = Rollout::together;
     /// How long a changed node must stay well before its generation is good.
     std::chrono::milliseconds stable_for{std::chrono::seconds(5)};
+    /// For a container runtime that says that it is not ready: this run may
+    /// have restarted it.
+    std::chrono::milliseconds runtime_patience{std::chrono::seconds(20)};
 };
 
 /// What is wanted. Refers to values that outlive the engine.

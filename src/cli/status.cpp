@@ -2,6 +2,7 @@
 #include "node/status.hpp"
 
 #include <cstdio>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,8 @@
 namespace k8s_node::cli {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 std::string expiry_text(const CertificateStatus& certificate) {
     return certificate.not_after ? utc_text(*certificate.not_after) : "-";
@@ -99,6 +102,41 @@ void print_notes(const NodeStatus& status) {
     }
 }
 
+void print_surroundings(const NodeStatus& status) {
+    for (const auto& finding : status.surroundings) {
+        std::printf("%s: %s\n", finding.severity == Severity::error ? "Wrong" : "Warning",
+                    printable(finding.text()).c_str());
+    }
+}
+
+const char* verdict(Health health) {
+    switch (health) {
+    case Health::good:
+        return "Healthy.";
+    case Health::untried:
+        return "Nothing wrong was found; that pods start was not tried.";
+    case Health::unwell:
+        break;
+    }
+    return "Not healthy.";
+}
+
+/// null where nobody knows.
+Json health_json(Health health) {
+    return health == Health::untried ? Json() : Json(health == Health::good);
+}
+
+Json findings_json(const Findings& findings) {
+    auto out = Json::array();
+    for (const auto& finding : findings) {
+        out.push_back({{"check", finding.name},
+                       {"severity", finding.severity == Severity::error ? "error" : "warning"},
+                       {"message", finding.message},
+                       {"hint", finding.hint}});
+    }
+    return out;
+}
+
 void print_text(const NodeStatus& status) {
     if (!status.installed) {
         std::puts("Nothing is installed: there is no current generation.");
@@ -108,51 +146,56 @@ void print_text(const NodeStatus& status) {
                 printable(status.node).c_str());
     std::printf("Profile     %s\nKubernetes  %s\nGeneration  %s\n", status.profile.c_str(),
                 status.release.c_str(), generation_text(status).c_str());
+    if (!status.pods.empty()) {
+        std::printf("Pods        %s\n", printable(status.pods).c_str());
+    }
+    print_surroundings(status);
     print_components(status);
     print_units(status);
     print_certificates(status);
     print_drift(status);
     print_notes(status);
     print_configuration(status);
-    std::printf("\n%s\n", status.healthy ? "Healthy." : "Not healthy.");
+    std::printf("\n%s\n", verdict(status.health));
 }
 
 void print_status(const NodeStatus& status) {
-    nlohmann::ordered_json out = {{"installed", status.installed},
-                                  {"healthy", status.healthy},
-                                  {"node", {{"name", status.node_name}, {"state", status.node}}},
-                                  {"profile", status.profile},
-                                  {"release", status.release},
-                                  {"generation", status.generation},
-                                  {"current", status.current},
-                                  {"outcome", status.outcome}};
+    Json out = {{"installed", status.installed},
+                {"healthy", health_json(status.health)},
+                {"node", {{"name", status.node_name}, {"state", status.node}}},
+                {"profile", status.profile},
+                {"release", status.release},
+                {"generation", status.generation},
+                {"current", status.current},
+                {"outcome", status.outcome},
+                {"pods", status.pods},
+                {"surroundings", findings_json(status.surroundings)}};
     if (!status.configuration.empty()) {
         out["configuration"] = status.configuration;
     }
-    out["components"] = nlohmann::ordered_json::array();
+    out["components"] = Json::array();
     for (const auto& component : status.components) {
         out["components"].push_back(
             {{"component", component.name}, {"artifacts", component.artifacts}});
     }
-    out["units"] = nlohmann::ordered_json::array();
+    out["units"] = Json::array();
     for (const auto& unit : status.units) {
-        out["units"].push_back(
-            {{"unit", unit.unit},
-             {"component", unit.component},
-             {"state", unit.state},
-             {"active", unit.active},
-             {"ready", unit.ready ? nlohmann::ordered_json(*unit.ready) : nlohmann::ordered_json()},
-             {"reason", unit.reason},
-             {"restarts", unit.restarts}});
+        out["units"].push_back({{"unit", unit.unit},
+                                {"component", unit.component},
+                                {"state", unit.state},
+                                {"active", unit.active},
+                                {"ready", unit.ready ? Json(*unit.ready) : Json()},
+                                {"reason", unit.reason},
+                                {"restarts", unit.restarts}});
     }
-    out["certificates"] = nlohmann::ordered_json::array();
+    out["certificates"] = Json::array();
     for (const auto& certificate : status.certificates) {
         out["certificates"].push_back({{"name", certificate.name},
                                        {"state", certificate.state},
                                        {"reason", certificate.reason},
                                        {"expires", expiry_text(certificate)}});
     }
-    out["drift"] = nlohmann::ordered_json::array();
+    out["drift"] = Json::array();
     for (const auto& drift : status.drift) {
         out["drift"].push_back({{"object", drift.object},
                                 {"what", drift.what},
@@ -162,23 +205,26 @@ void print_status(const NodeStatus& status) {
     print_json(out);
 }
 
-ExitStatus run_status(const Context& context) {
+ExitStatus run_status(const Context& context, PodTrial trial) {
     Terminal terminal(looking_loudness(context));
-    const auto result = status(context.node, {terminal, terminal});
+    const auto result = status(context.node, {terminal, terminal}, trial);
     if (context.output == Output::json) {
         print_status(result);
     } else if (talks(context)) {
         print_text(result);
     }
-    return result.healthy ? ExitStatus::success : ExitStatus::not_ready;
+    return result.health == Health::unwell ? ExitStatus::not_ready : ExitStatus::success;
 }
 
 } // namespace
 
 void add_status(Verb& parent, Context& context) {
+    auto no_pod = std::make_shared<bool>(false);
     auto verb = parent.add("status", "Show how the node fares; exits 8 if not well");
     add_node_options(verb, context);
-    verb.runs([&context] { return run_status(context); });
+    verb.flag("--no-pod", *no_pod, "Start no pod's sandbox; then it is not called healthy");
+    verb.runs(
+        [&context, no_pod] { return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes); });
 }
 
 } // namespace k8s_node::cli

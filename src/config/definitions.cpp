@@ -99,7 +99,8 @@ const std::vector<std::string>& component_body_keys() {
                                                   "needs_programs",
                                                   "ready",
                                                   "links",
-                                                  "leaves"};
+                                                  "leaves",
+                                                  "relies_on"};
     return keys;
 }
 

@@ -84,6 +84,9 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     spec.pod_cidr = pod_cidr.empty() ? spec.pod_cidr : pod_cidr;
     spec.node_kubeconfig = node.empty() ? spec.node_kubeconfig : node;
     spec.cluster_kubeconfig = objects.empty() ? spec.cluster_kubeconfig : objects;
+    if (const auto* sandbox = reader.take_map("sandbox")) {
+        read_sandbox_start(*sandbox, spec, diagnostics);
+    }
     reader.finish();
 }
 
@@ -151,6 +154,9 @@ void read_parts(const std::string& component, const Tree& body, NodeParts& node)
     }
     if (const auto* leaves = reader.take_map("leaves")) {
         read_leavings(*leaves, spec, diagnostics);
+    }
+    if (const auto* reliance = reader.take_map("relies_on")) {
+        read_reliance(*reliance, spec, diagnostics);
     }
     if (const auto* ready = reader.take_map("ready")) {
         read_ready(*ready, spec, diagnostics);

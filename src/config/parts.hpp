@@ -45,6 +45,12 @@ void read_services(const std::string& component, const Tree& services, NodeSpec&
 /// What one component leaves behind at run time.
 void read_leavings(const Tree& leaves, NodeSpec& spec, Diagnostics& diagnostics);
 
+/// What one component relies on outside of its files.
+void read_reliance(const Tree& reliance, NodeSpec& spec, Diagnostics& diagnostics);
+
+/// How a pod's sandbox is started, of `ready`.
+void read_sandbox_start(const Tree& sandbox, NodeSpec& spec, Diagnostics& diagnostics);
+
 /// Splits resolved text at the credentials directory marker.
 [[nodiscard]] Argument argument_of(const std::string& text);
 

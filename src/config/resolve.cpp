@@ -17,6 +17,9 @@ namespace k8s_node {
 
 namespace {
 
+/// More than all programs of a node and the directories around them.
+constexpr std::uint64_t store_inodes = 200;
+
 template <typename Member>
 std::optional<NamedAt> last_named(const std::vector<NodeConfiguration>& layers, Member member) {
     std::optional<NamedAt> found;
@@ -248,6 +251,8 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     spec.release = input.release.name;
     spec.architecture = input.host.at("architecture");
     spec.node_name = scope.text("node.name").value_or("");
+    spec.reliance.directories.insert(spec.reliance.directories.begin(),
+                                     {paths::store, {"exec"}, {"rw"}, {}, 0, store_inodes});
     read_pki_settings(spec.settings, spec.pki);
     read_choices(input, spec);
     spec.artifacts = used_artifacts(artifacts, spec.parts);

@@ -14,9 +14,7 @@
 
 namespace k8s_node::host {
 
-namespace {
-
-std::optional<std::string> numeric(const sockaddr* address) {
+std::optional<std::string> numeric_address(const sockaddr* address) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     const void* bytes = nullptr;
     if (address == nullptr) {
@@ -35,18 +33,20 @@ std::optional<std::string> numeric(const sockaddr* address) {
     return std::string(text.data());
 }
 
+namespace {
+
 /// One spelling for an address; the text itself if it is none.
 std::string canonical(std::string_view text) {
     const std::string address(text);
     sockaddr_in v4{};
     v4.sin_family = AF_INET;
     if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
-        return numeric(reinterpret_cast<const sockaddr*>(&v4)).value_or(address);
+        return numeric_address(reinterpret_cast<const sockaddr*>(&v4)).value_or(address);
     }
     sockaddr_in6 v6{};
     v6.sin6_family = AF_INET6;
     if (::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
-        return numeric(reinterpret_cast<const sockaddr*>(&v6)).value_or(address);
+        return numeric_address(reinterpret_cast<const sockaddr*>(&v6)).value_or(address);
     }
     return address;
 }
@@ -64,7 +64,7 @@ std::vector<InterfaceAddress> observe_addresses() {
         if ((entry->ifa_flags & IFF_UP) == 0) {
             continue;
         }
-        if (auto address = numeric(entry->ifa_addr)) {
+        if (auto address = numeric_address(entry->ifa_addr)) {
             addresses.push_back({entry->ifa_name, std::move(*address)});
         }
     }
@@ -89,7 +89,7 @@ std::optional<std::string> observe_default_address() {
     if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&near), &size) < 0) {
         throw system_error(errno, "read the source address of the default route");
     }
-    return numeric(reinterpret_cast<const sockaddr*>(&near));
+    return numeric_address(reinterpret_cast<const sockaddr*>(&near));
 }
 
 std::string local_kind(std::string_view address) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <vector>
 
 #include "model/facts.hpp"
@@ -16,6 +17,9 @@ namespace k8s_node::host {
 /// The IPv4 address from which the default route would be used; nullopt
 /// without one. Asked of the routing table by connecting a UDP socket.
 [[nodiscard]] std::optional<std::string> observe_default_address();
+
+/// An IPv4 or IPv6 address as inet_ntop(3) writes it; nullopt for any other.
+[[nodiscard]] std::optional<std::string> numeric_address(const sockaddr* address);
 
 /// What keeps other machines from using an address: "a loopback address"; empty
 /// for one that they could reach.

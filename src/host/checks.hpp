@@ -9,6 +9,7 @@
 
 #include "host/foreign_data.hpp"
 #include "host/preflight.hpp"
+#include "host/reliance.hpp"
 #include "host/routes.hpp"
 
 namespace k8s_node::host {
@@ -55,6 +56,30 @@ struct DropInSeen {
                                            const std::vector<std::string>& ours);
 
 [[nodiscard]] Findings check_data(const std::vector<ForeignData>& found);
+
+/// Whom to name of a socket's holders, "nginx (process 7, nginx.service)", and
+/// how to stop it.
+struct NamedHolder {
+    std::string who;
+    std::string remedy;
+};
+[[nodiscard]] NamedHolder name_holder(const std::vector<SocketHolder>& holders);
+[[nodiscard]] bool has_our_holder(const std::vector<SocketHolder>& holders,
+                                  const std::vector<std::string>& our_units);
+
+// checks_reliance.cpp: what pods need to run
+
+[[nodiscard]] Findings check_directory(const DirectorySeen& seen);
+[[nodiscard]] Findings check_bridge(const BridgeSeen& seen);
+[[nodiscard]] Findings check_resolver(const ResolverSeen& seen);
+[[nodiscard]] Findings check_socket(const SocketSeen& seen,
+                                    const std::vector<std::string>& our_units);
+/// `ours` are files that this node wrote.
+[[nodiscard]] Findings check_first_file(const FirstFileSeen& seen,
+                                        const std::vector<std::string>& ours);
+/// `active` are units that run.
+[[nodiscard]] Findings check_conflicts(const std::vector<Conflict>& conflicts,
+                                       const std::vector<std::string>& active);
 
 // checks_needs.cpp: what a node needs to find
 

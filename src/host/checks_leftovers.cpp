@@ -11,19 +11,19 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     return std::ranges::find(list, text) != list.end();
 }
 
-bool is_ours(const PortHolder& holder, const std::vector<std::string>& our_units) {
+bool is_ours(const SocketHolder& holder, const std::vector<std::string>& our_units) {
     return std::ranges::any_of(holder.units,
                                [&](const auto& unit) { return contains(our_units, unit); });
 }
 
 /// Socket activation leaves PID 1 holding a copy; the service is the answer.
-const PortHolder& who_to_name(const std::vector<PortHolder>& holders) {
+const SocketHolder& who_to_name(const std::vector<SocketHolder>& holders) {
     const auto other =
         std::ranges::find_if(holders, [](const auto& holder) { return holder.pid != 1; });
     return other == holders.end() ? holders.front() : *other;
 }
 
-std::string describe(const PortHolder& holder) {
+std::string describe(const SocketHolder& holder) {
     std::string text = holder.command + " (process " + std::to_string(holder.pid);
     if (!holder.units.empty()) {
         text += ", " + holder.units.back();
@@ -40,9 +40,7 @@ std::string path_in_name(std::string_view path) {
 
 Findings check_port(const PortObservation& seen, const std::vector<std::string>& our_units) {
     const auto& claim = seen.claim;
-    if (seen.free || std::ranges::any_of(seen.holders, [&](const auto& holder) {
-            return is_ours(holder, our_units);
-        })) {
+    if (seen.free || has_our_holder(seen.holders, our_units)) {
         return {};
     }
     const auto port = std::to_string(claim.port);
@@ -55,12 +53,22 @@ Findings check_port(const PortObservation& seen, const std::vector<std::string>&
                     "PID namespace)",
              "find it from outside this container, or give " + claim.service + " another port"}};
     }
-    const auto& holder = who_to_name(seen.holders);
-    const auto stop = holder.units.empty()
-                          ? "stop process " + std::to_string(holder.pid)
-                          : "stop it (systemctl disable --now " + holder.units.back() + ")";
-    return {{"Port-" + port, Severity::error, what + describe(holder),
-             stop + ", or give " + claim.service + " another port"}};
+    const auto holder = name_holder(seen.holders);
+    return {{"Port-" + port, Severity::error, what + holder.who,
+             holder.remedy + ", or give " + claim.service + " another port"}};
+}
+
+NamedHolder name_holder(const std::vector<SocketHolder>& holders) {
+    const auto& holder = who_to_name(holders);
+    return {describe(holder),
+            holder.units.empty() ? "stop process " + std::to_string(holder.pid)
+                                 : "stop it (systemctl disable --now " + holder.units.back() + ")"};
+}
+
+bool has_our_holder(const std::vector<SocketHolder>& holders,
+                    const std::vector<std::string>& our_units) {
+    return std::ranges::any_of(holders,
+                               [&](const auto& holder) { return is_ours(holder, our_units); });
 }
 
 Findings check_unit_files(const std::vector<UnitFileSeen>& seen) {

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <map>
 #include <netinet/in.h>
-#include <optional>
+#include <set>
 #include <sys/socket.h>
 
 #include "host/proc_text.hpp"
@@ -14,8 +14,6 @@
 #include "support/text.hpp"
 
 namespace k8s_node::host {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -89,18 +87,6 @@ bool is_free(const PortClaim& claim) {
            errno != EADDRINUSE;
 }
 
-/// "socket:[1234]" → 1234.
-std::optional<std::uint64_t> socket_inode(const std::string& link) {
-    constexpr std::string_view prefix = "socket:[";
-    if (!link.starts_with(prefix) || !link.ends_with(']')) {
-        return std::nullopt;
-    }
-    const auto number = parse_integer(
-        std::string_view(link).substr(prefix.size(), link.size() - prefix.size() - 1));
-    return number && *number >= 0 ? std::optional(static_cast<std::uint64_t>(*number))
-                                  : std::nullopt;
-}
-
 using InodePorts = std::map<std::uint64_t, std::pair<Transport, std::uint16_t>>;
 
 InodePorts bound_inodes(const Root& root) {
@@ -118,51 +104,22 @@ InodePorts bound_inodes(const Root& root) {
     return ports;
 }
 
-/// A small file of /proc, empty when its process has gone meanwhile (the
-/// kernel says ESRCH then, so an error here is no news).
-std::string process_text(const fs::path& file) {
-    try {
-        return read_file_if_exists(file).value_or("");
-    } catch (const Error&) {
-        return {};
-    }
-}
-
-PortHolder describe(const fs::path& process, pid_t pid) {
-    return {pid, std::string(trim(process_text(process / "comm"))),
-            parse_unit_names(process_text(process / "cgroup"))};
-}
-
-/// Adds the process to each taken claim whose port one of its sockets holds.
-void attribute(const fs::path& process, pid_t pid, const InodePorts& inodes,
-               std::vector<PortObservation>& observations) {
-    std::error_code gone;
-    for (fs::directory_iterator fd(process / "fd", gone), end; !gone && fd != end;
-         fd.increment(gone)) {
-        std::error_code closed;
-        const auto inode = socket_inode(fs::read_symlink(fd->path(), closed).string());
-        const auto found = inode ? inodes.find(*inode) : inodes.end();
-        if (closed || found == inodes.end()) {
-            continue;
-        }
-        for (auto& seen : observations) {
-            const std::pair wanted(seen.claim.transport, seen.claim.port);
-            const bool known =
-                std::ranges::find(seen.holders, pid, &PortHolder::pid) != seen.holders.end();
-            if (!seen.free && !known && found->second == wanted) {
-                seen.holders.push_back(describe(process, pid));
-            }
-        }
-    }
-}
-
 void find_holders(const Root& root, std::vector<PortObservation>& observations) {
-    const auto inodes = bound_inodes(root);
-    std::error_code gone;
-    for (fs::directory_iterator entry(root.at("/proc"), gone), end; !gone && entry != end;
-         entry.increment(gone)) {
-        if (const auto pid = parse_integer(entry->path().filename().string())) {
-            attribute(entry->path(), static_cast<pid_t>(*pid), inodes, observations);
+    const auto ports = bound_inodes(root);
+    std::set<std::uint64_t> inodes;
+    for (const auto& [inode, port] : ports) {
+        inodes.insert(inode);
+    }
+    for (const auto& [inode, holders] : find_socket_holders(root, inodes)) {
+        for (auto& seen : observations) {
+            if (seen.free || ports.at(inode) != std::pair(seen.claim.transport, seen.claim.port)) {
+                continue;
+            }
+            for (const auto& holder : holders) {
+                if (std::ranges::find(seen.holders, holder) == seen.holders.end()) {
+                    seen.holders.push_back(holder);
+                }
+            }
         }
     }
 }

@@ -3,10 +3,9 @@
 
 #include <cstdint>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
-#include "support/files.hpp"
+#include "host/socket_holders.hpp"
 
 namespace k8s_node::host {
 
@@ -20,20 +19,12 @@ struct PortClaim {
     Transport transport = Transport::tcp;
 };
 
-/// A process that holds a port.
-struct PortHolder {
-    pid_t pid = 0;
-    std::string command;            ///< "nginx"
-    std::vector<std::string> units; ///< its units, outermost first
-    bool operator==(const PortHolder&) const = default;
-};
-
 /// What was seen of one claim. A taken port may show no holder: the kernel's
 /// own sockets and processes of another PID namespace have none.
 struct PortObservation {
     PortClaim claim;
     bool free = true;
-    std::vector<PortHolder> holders;
+    std::vector<SocketHolder> holders;
 };
 
 /// Tries to bind each port (and lets go at once); for those that are taken,

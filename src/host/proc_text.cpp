@@ -201,4 +201,45 @@ std::vector<SocketEntry> parse_bound_sockets(std::string_view table) {
     return entries;
 }
 
+std::map<std::string, std::uint64_t> parse_listening_sockets(std::string_view table) {
+    constexpr std::uint64_t accepts = 0x10000; // __SO_ACCEPTCON
+    std::map<std::string, std::uint64_t> sockets;
+    for (const auto& line : split_lines(table)) {
+        // Num: RefCount Protocol Flags Type St Inode Path
+        const auto words = words_of(line);
+        if (words.size() < 8) {
+            continue;
+        }
+        const auto flags = parse_number<std::uint64_t>(words[3], 16);
+        const auto inode = parse_number<std::uint64_t>(words[6], 10);
+        if (flags && inode && (*flags & accepts) != 0) {
+            sockets[words[7]] = *inode;
+        }
+    }
+    return sockets;
+}
+
+std::vector<std::string> parse_mount_points(std::string_view mountinfo) {
+    std::vector<std::string> points;
+    for (const auto& line : split_lines(mountinfo)) {
+        // id parent major:minor root point options …
+        const auto words = words_of(line);
+        if (words.size() >= 6) {
+            points.push_back(replace_all(words[4], "\\040", " "));
+        }
+    }
+    return points;
+}
+
+std::vector<std::string> parse_name_servers(std::string_view resolv_conf) {
+    std::vector<std::string> servers;
+    for (const auto& line : split_lines(resolv_conf)) {
+        const auto words = words_of(line);
+        if (words.size() >= 2 && words[0] == "nameserver") {
+            servers.push_back(words[1]);
+        }
+    }
+    return servers;
+}
+
 } // namespace k8s_node::host

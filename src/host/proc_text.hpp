@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,5 +50,15 @@ struct SocketEntry {
 
 /// The sockets that hold a port: listening ones (TCP) or unconnected ones (UDP).
 [[nodiscard]] std::vector<SocketEntry> parse_bound_sockets(std::string_view table);
+
+/// The sockets of /proc/net/unix on which somebody listens: path and inode.
+[[nodiscard]] std::map<std::string, std::uint64_t> parse_listening_sockets(std::string_view table);
+
+/// Where file systems are mounted, from /proc/PID/mountinfo; later ones hide
+/// earlier ones.
+[[nodiscard]] std::vector<std::string> parse_mount_points(std::string_view mountinfo);
+
+/// The name servers of a resolv.conf(5), in order.
+[[nodiscard]] std::vector<std::string> parse_name_servers(std::string_view resolv_conf);
 
 } // namespace k8s_node::host

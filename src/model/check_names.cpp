@@ -13,6 +13,8 @@ constexpr std::array whole_names{"all",
                                  // of the machine
                                  "IsPrivilegedUser", "Systemd", "Hostname", "NodeAddress", "Clock",
                                  "NumCPU", "Mem", "Swap", "SystemVerification", "Generator",
+                                 // of what pods need to run
+                                 "CniConfiguration", "ResolvConf",
                                  // of a change of release
                                  "ApiServer", "ApiServerSkew", "KubeletSkew", "ControllerSkew",
                                  "EtcdSkew", "ReleaseDowngrade", "ReleaseSkip", "RemovedApis",
@@ -27,9 +29,12 @@ struct Pattern {
 constexpr std::array patterns{
     Pattern{"Port-", "NUMBER"},         Pattern{"DiskSpace-", "PATH"},
     Pattern{"FileAvailable-", "PATH"},  Pattern{"FileExisting-", "PROGRAM"},
-    Pattern{"DirAvailable-", "PATH"},   Pattern{"Network-", "SETTING"},
-    Pattern{"KernelModule-", "MODULE"}, Pattern{"ForeignUnit-", "UNIT"},
-    Pattern{"ForeignDropIn-", "UNIT"}};
+    Pattern{"DirAvailable-", "PATH"},     Pattern{"Network-", "SETTING"},
+    Pattern{"KernelModule-", "MODULE"},   Pattern{"ForeignUnit-", "UNIT"},
+    Pattern{"ForeignDropIn-", "UNIT"},    Pattern{"ForeignService-", "UNIT"},
+    Pattern{"Socket-", "PATH"},           Pattern{"PodBridge-", "INTERFACE"},
+    Pattern{"MountOption-", "PATH"},      Pattern{"FileSystem-", "PATH"},
+    Pattern{"FreeInodes-", "PATH"}};
 
 bool fits(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {

@@ -16,6 +16,7 @@ namespace k8s_node {
 ///     host/PATH                copies of files that lie elsewhere
 ///     links/PATH               one line each: where the link at /PATH points
 ///     leaves.json              what `reset` takes away beside files
+///     reliance.json            what else on the machine decides whether pods run
 ///     objects/NN.json          cluster objects, by name in the order of applying
 struct Generation {
     Manifest manifest;

@@ -12,7 +12,7 @@ namespace k8s_node {
 
 enum class GenerationOutcome {
     fresh,  ///< "new": no run has seen it working yet
-    good,   ///< a run ended with its units up and the node Ready
+    good,   ///< a run ended with its units up, the node Ready and a pod started
     failed, ///< a run gave it up
 };
 

@@ -6,6 +6,7 @@
 #include "model/artifact.hpp"
 #include "model/leavings.hpp"
 #include "model/pki_spec.hpp"
+#include "model/reliance.hpp"
 #include "model/setting.hpp"
 
 namespace k8s_node {
@@ -117,7 +118,8 @@ struct NodeSpec {
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;
     std::string mirror_ca;
-    Leavings leaves; ///< of all components
+    Leavings leaves;   ///< of all components
+    Reliance reliance; ///< likewise
     Settings settings;
     std::vector<NamedValue>
         choices; ///< profile, release, mirrors: what layers choose beside settings

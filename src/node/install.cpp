@@ -51,7 +51,7 @@ CheckedPlan check(const DesiredNode& node, const Desired& desired, System& syste
 /// Everything that speaks against the plan, all at once.
 void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPlan& checked,
             Drain drain, System& system) {
-    auto findings = check_machine(options, node, checked);
+    auto findings = check_machine(options, node, checked, system);
     if (!changes_release(checked.current, node.spec)) {
         refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
         return;
@@ -117,7 +117,7 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     const auto checked = check_all({node.spec, node.generation}, system);
     auto plan = checked.plan;
     if (!plan.empty() && ::geteuid() == 0) { // others cannot see who holds a port
-        plan.findings = check_machine(options, node, checked);
+        plan.findings = check_machine(options, node, checked, system);
     }
     if (changes_release(checked.current, node.spec)) {
         auto check = check_release_change(options, node, checked.current, change.drain, system);

@@ -8,6 +8,9 @@
 
 #include "apply/aside.hpp"
 #include "apply/ledger.hpp"
+#include "apply/pods_kind.hpp"
+#include "config/values.hpp"
+#include "host/preflight.hpp"
 #include "node/author.hpp"
 #include "node/preflight_input.hpp"
 #include "node/vanish.hpp"
@@ -135,11 +138,14 @@ void require_sight_of_keys(const System& system) {
 }
 
 Findings check_machine(const NodeOptions& options, const DesiredNode& node,
-                       const CheckedPlan& checked) {
+                       const CheckedPlan& checked, const System& system) {
     Findings findings;
     if (options.root.is_host()) {
         findings = host::run_preflight(preflight_input(options, node.spec, checked), node.facts,
                                        options.root);
+        auto surroundings = check_surroundings(node.generation, system);
+        soften(surroundings, options.ignored_checks);
+        append(findings, std::move(surroundings));
     }
     append(findings, checked.pki.findings);
     return findings;

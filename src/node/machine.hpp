@@ -27,9 +27,10 @@ namespace k8s_node {
                                       EventSink& events);
 
 /// What speaks against carrying out a plan on this machine: all preflight
-/// checks (none under another root), and keys that cannot be used.
+/// checks and what keeps pods from running (none under another root), and keys
+/// that cannot be used.
 [[nodiscard]] Findings check_machine(const NodeOptions& options, const DesiredNode& node,
-                                     const CheckedPlan& checked);
+                                     const CheckedPlan& checked, const System& system);
 
 /// Whether we may not read some of an item's files, so that nothing can be said
 /// about it.

@@ -16,17 +16,28 @@ bool only_install_is_left(const NodeOptions& options) {
     return read_ledger(options.root).units.empty() && read_intent(options.root).has_value();
 }
 
+/// A bridge of ours goes with the reset, whatever its address.
+void spare_own_bridges(Findings& findings, const Ledger& ledger) {
+    constexpr std::string_view check = "PodBridge-";
+    const auto& ours = ledger.leaves.interfaces;
+    std::erase_if(findings, [&](const Finding& finding) {
+        return finding.name.starts_with(check) &&
+               std::ranges::find(ours, finding.name.substr(check.size())) != ours.end();
+    });
+}
+
 /// What would keep the install from its work is said while the node still
 /// serves.
 void require_fit_machine(const NodeOptions& options, const Keep& keep, const Reporting& reporting) {
     const auto node = load_desired(options);
     const auto system = make_system(options, node.spec, nullptr, reporting, "redeploy");
     CheckedPlan machine;
-    machine.pki.findings =
-        findings_that_outlive_reset(check_pki(system), read_ledger(options.root), keep);
+    const auto ledger = read_ledger(options.root);
+    machine.pki.findings = findings_that_outlive_reset(check_pki(system), ledger, keep);
     machine.current = read_current_generation(options.root);
-    refuse_unfit(check_machine(options, node, machine),
-                 "this machine cannot be a node as it is, so that the one on it stays",
+    auto findings = check_machine(options, node, machine, system);
+    spare_own_bridges(findings, ledger);
+    refuse_unfit(findings, "this machine cannot be a node as it is, so that the one on it stays",
                  reporting.events);
 }
 

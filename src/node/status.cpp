@@ -1,11 +1,15 @@
 #include "node/status.hpp"
 
+#include <algorithm>
 #include <future>
+#include <unistd.h>
 
 #include "apply/cluster_kind.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/pods_kind.hpp"
 #include "apply/ready_probe.hpp"
+#include "cri/sandbox_start.hpp"
 #include "health/prober.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
@@ -15,6 +19,8 @@ namespace k8s_node {
 namespace {
 
 constexpr std::chrono::seconds patience{2}; ///< with a service that is asked
+constexpr const char* pods_start = "start";
+constexpr const char* pods_untried = "not tried";
 
 UnitStatus unit_status(const std::string& unit, const std::string& component,
                        ServiceManager* services) {
@@ -60,7 +66,7 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
     return out;
 }
 
-bool all_well(const NodeStatus& status) {
+bool is_well(const NodeStatus& status) {
     bool well = status.configuration.empty() && status.drift.empty() &&
                 (status.node.empty() || status.node == "Ready");
     for (const auto& unit : status.units) {
@@ -69,7 +75,44 @@ bool all_well(const NodeStatus& status) {
     for (const auto& certificate : status.certificates) {
         well = well && (certificate.state == "good" || certificate.state == "kept");
     }
-    return well;
+    return well && std::ranges::none_of(status.surroundings, [](const Finding& finding) {
+               return finding.severity == Severity::error;
+           });
+}
+
+/// "start" or why pods do not, as far as was tried.
+std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial) {
+    try {
+        if (trial == PodTrial::yes) {
+            static_cast<void>(cri::start_sandbox(how, pod_cidr, {}, [](const std::string&) {}));
+            return pods_start;
+        }
+        const auto complaint = cri::runtime_complaint(how);
+        return complaint.empty() ? pods_untried : complaint;
+    } catch (const Error& error) {
+        return error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")");
+    }
+}
+
+void append_pods(NodeStatus& out, const Generation& current, const System& system, PodTrial trial) {
+    if (!system.root.is_host()) {
+        return; // the machine that it is for is another one
+    }
+    out.surroundings = check_surroundings(current, system);
+    const auto how = reliance_of(current).sandbox;
+    if (how.socket.empty()) {
+        return;
+    }
+    out.pods = ::geteuid() != 0 ? "unknown: only root may ask the container runtime"
+                                : pods_text(how, current.manifest.cluster.pod_cidr, trial);
+}
+
+Health health_of(const NodeStatus& status) {
+    const bool starts = status.pods.empty() || status.pods == pods_start;
+    if (!is_well(status) || (!starts && status.pods != pods_untried)) {
+        return Health::unwell;
+    }
+    return starts ? Health::good : Health::untried;
 }
 
 std::string outcome_text(const Root& root, int number) {
@@ -113,7 +156,7 @@ void append_drift(NodeStatus& out, std::vector<Drift> drift) {
 
 } // namespace
 
-NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
+NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTrial trial) {
     NodeStatus out;
     const auto number = current_generation_number(options.root);
     if (!number) {
@@ -139,7 +182,8 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting) {
     if (!current.manifest.cluster.node_kubeconfig.empty()) {
         out.node = waits.empty() ? "Ready" : waits.front().why;
     }
-    out.healthy = all_well(out);
+    append_pods(out, current, system, trial);
+    out.health = health_of(out);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "apply/drift.hpp"
+#include "model/finding.hpp"
 #include "node/options.hpp"
 #include "node/verbs.hpp"
 
@@ -26,6 +27,10 @@ struct CertificateStatus {
     std::optional<std::chrono::sys_seconds> not_after;
 };
 
+/// `good`: every unit active and ready, node Ready, nothing damaged, and a pod
+/// starts; `untried`: the same, but nobody knows of pods.
+enum class Health { good, untried, unwell };
+
 struct NodeStatus {
     bool installed = false;
     int generation = 0;        ///< that runs
@@ -41,13 +46,19 @@ struct NodeStatus {
     std::vector<Drift> drift;       ///< what is not as the generation has it
     std::vector<std::string> notes; ///< what an operator has changed in systemd's own way
     std::string node;               ///< "Ready", or why not; empty without a kubelet
+    std::string pods;               ///< "start", or why not; empty on a node that starts none
+    Findings surroundings;          ///< what is wrong outside of the node's files that pods need
     std::string configuration;      ///< why it cannot be used; empty if it can
-    bool healthy = false;           ///< every unit active and ready, node Ready, nothing damaged
+    Health health = Health::unwell;
 };
 
-/// Looks only. Reads configuration as install does, so that it knows what
-/// certificates there should be; where that cannot be used, the generation
-/// alone tells, without certificates. Throws Error.
-[[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting);
+/// Whether to start a pod's sandbox, which only root can, to see that pods run.
+enum class PodTrial { yes, no };
+
+/// Reads configuration as install does, so that it knows what certificates
+/// there should be; where that cannot be used, the generation alone tells,
+/// without certificates. Changes nothing; the trial leaves nothing. Throws Error.
+[[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting,
+                                PodTrial trial);
 
 } // namespace k8s_node

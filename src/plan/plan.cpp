@@ -37,6 +37,8 @@ const char* verb_of(ChangeKind kind) {
         return "restart";
     case ChangeKind::apply_object:
         return "apply";
+    case ChangeKind::start_pod:
+        return "try";
     case ChangeKind::uncordon:
         return "uncordon";
     case ChangeKind::wait_node:

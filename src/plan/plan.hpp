@@ -24,6 +24,7 @@ enum class ChangeKind {
     restart_unit,
     apply_object, ///< an object in the cluster
     wait_node,    ///< until the node is Ready
+    start_pod,    ///< the sandbox of one, to see that pods run
     uncordon,     ///< a node that an earlier run of ours has kept from new pods
 };
 

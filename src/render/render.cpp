@@ -96,6 +96,7 @@ Generation render(const NodeSpec& spec, const std::string& program) {
         files[object_name(i, spec.objects.size())] = spec.objects[i].json + "\n";
     }
     files["leaves.json"] = write_leavings(spec.leaves);
+    files["reliance.json"] = write_reliance(spec.reliance);
     files["manifest.json"] = write_manifest(generation.manifest);
     return generation;
 }

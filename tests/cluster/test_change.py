@@ -65,7 +65,7 @@ def test_a_setting_restarts_what_reads_it(node):
     shown = plan(node, *change)
     assert shown.rc == 4
     assert planned(shown.stdout) == [("generation", "2"), ("reload", "systemd"), ("restart", "kubelet.service"),
-                                     ("wait", "node")]
+                                     ("wait", "node"), ("try", "pod")]
     assert "-maxPods: 110" in shown.stdout and "+maxPods: 50" in shown.stdout
     before = processes(node)
     install(node, *change)

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-READERS = ["definitions.cpp", "parts.cpp", "release_definition.cpp", "services.cpp"]
+READERS = ["definitions.cpp", "parts.cpp", "release_definition.cpp", "reliance.cpp", "services.cpp"]
 PAGES = ["k8s-node-component.5", "k8s-node-release.5", "k8s-node.yaml.5"]
 TAKES = re.compile(r'(?:take|take_[a-z_]+|require_text|read_names?|each_entry)'
                    r'\(\s*(?:reader,\s*)?"([a-z_]+)"')

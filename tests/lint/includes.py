@@ -19,7 +19,7 @@ FLOORS = [
     {"support"},
     {"model", "unit"},
     {"config", "render", "plan"},
-    {"store", "pki", "systemd", "health", "cluster", "host", "teardown"},
+    {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"apply"},
     {"node"},
     {"cli"},

@@ -16,6 +16,7 @@ public:
     RunningMachine() {
         system.services = &services;
         system.run.stable_for = std::chrono::milliseconds(1);
+        system.run.runtime_patience = {};
     }
 
     /// A generation whose unit says `body`.

@@ -247,5 +247,48 @@ TEST(Services, ALongDeadlineGetsATimeoutAboveIt) {
     EXPECT_THAT(timeouts("60s"), testing::IsEmpty());
 }
 
+TEST(Reliance, IsCollectedFromAllComponents) {
+    auto machine = machine_with("component: app\n"
+                                "relies_on:\n"
+                                "  directories:\n"
+                                "    /var/lib/app: {needs: [rw], wants: exec, not_on: overlay, "
+                                "bytes: 500, inodes: 10}\n"
+                                "  bridges: {app0: 10.1.0.0/24}\n"
+                                "  sockets: /run/app.sock\n"
+                                "  conflicts: {other: {why: it is another, severity: warning}}\n"
+                                "ready:\n"
+                                "  sandbox: {socket: /run/app.sock, image: 'localhost/x:1'}\n");
+    machine
+        .component("component: b\nrelies_on: {resolvers: [/etc/resolv.conf], first_files: "
+                   "[/etc/app.d/10-b.conf]}\n",
+                   "b.yaml")
+        .node("components: [b]\n");
+    const auto all = machine.resolve().reliance;
+    EXPECT_EQ(all.directories.at(0).path, "/opt/k8s-node/store"); // of this program itself
+    EXPECT_EQ(all.directories.at(1),
+              (DirectoryReliance{"/var/lib/app", {"rw"}, {"exec"}, {"overlay"}, 500, 10}));
+    EXPECT_EQ(all.bridges, (std::vector<BridgeReliance>{{"app0", "10.1.0.0/24"}}));
+    EXPECT_EQ(all.conflicts,
+              (std::vector<Conflict>{{"other.service", "it is another", Severity::warning}}));
+    EXPECT_EQ(all.sandbox.socket, "/run/app.sock");
+    EXPECT_EQ(all.resolvers, std::vector<std::string>{"/etc/resolv.conf"});
+    EXPECT_EQ(all.first_files, std::vector<std::string>{"/etc/app.d/10-b.conf"});
+}
+
+TEST(Reliance, WordsAndPathsAreThoseThatAreKnown) {
+    EXPECT_THAT(
+        complaint("relies_on: {directories: {/var/x: {needs: [noexec]}}}\n"),
+        AllOf(HasSubstr("'noexec' is not known to 'needs'"), HasSubstr("rw, exec, suid, dev")));
+    EXPECT_THAT(complaint("relies_on: {directories: {/var/x: {inodes: -1}}}\n"),
+                HasSubstr("less than nothing"));
+    EXPECT_THAT(complaint("relies_on: {sockets: [run/x.sock]}\n"),
+                HasSubstr("'run/x.sock' is not an absolute path"));
+    EXPECT_THAT(complaint("relies_on: {conflicts: {x: {why: y, severity: fatal}}}\n"),
+                HasSubstr("it is error or warning"));
+    EXPECT_THAT(complaint("relies_on: {bridge: {x: 10.0.0.0/8}}\n"),
+                HasSubstr("did you mean 'bridges'?"));
+    EXPECT_THAT(complaint("ready: {sandbox: {image: x}}\n"), HasSubstr("socket"));
+}
+
 } // namespace
 } // namespace k8s_node

@@ -46,7 +46,7 @@ TEST(ObservePorts, NamesTheProcessThatListens) {
         const auto seen = observe_ports(Root(), {{held.port, "etcd", address}});
         ASSERT_EQ(seen.size(), 1U);
         EXPECT_FALSE(seen[0].free);
-        EXPECT_THAT(seen[0].holders, Contains(Field(&PortHolder::pid, ::getpid())));
+        EXPECT_THAT(seen[0].holders, Contains(Field(&SocketHolder::pid, ::getpid())));
     }
 }
 
@@ -54,7 +54,7 @@ TEST(ObservePorts, NamesTheProcessThatHoldsAUdpPort) {
     const auto held = bind_loopback(SOCK_DGRAM);
     const auto seen = observe_ports(Root(), {{held.port, "dns", "", Transport::udp}});
     EXPECT_FALSE(seen[0].free);
-    EXPECT_THAT(seen[0].holders, Contains(Field(&PortHolder::command, "host_test")));
+    EXPECT_THAT(seen[0].holders, Contains(Field(&SocketHolder::command, "host_test")));
 }
 
 TEST(ObservePorts, LeavesAFreePortFree) {

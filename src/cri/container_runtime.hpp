@@ -1,0 +1,63 @@
+// The container runtime interface (CRI, version 1) as far as a pod's sandbox
+// needs it: https://github.com/kubernetes/cri-api, pkg/apis/runtime/v1/api.proto
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cri/grpc_client.hpp"
+
+namespace k8s_node::cri {
+
+/// "RuntimeReady" or "NetworkReady", as the runtime itself sees it.
+struct Condition {
+    std::string type;
+    bool holds = false;
+    std::string reason;
+    std::string message;
+};
+
+/// A sandbox to be run. What is not here is as kubelet asks for it.
+struct SandboxRequest {
+    std::string name;
+    std::string space; ///< the pod's namespace
+    std::string uid;
+    std::string cgroup_parent;
+    std::vector<std::pair<std::string, std::string>> labels;
+};
+
+struct SandboxState {
+    bool ready = false;
+    std::string address; ///< in the pod network; empty once it has been stopped
+};
+
+/// A sandbox and the value of the label by which it was asked for.
+struct LabelledSandbox {
+    std::string id;
+    std::string value;
+};
+
+class ContainerRuntime {
+public:
+    using milliseconds = std::chrono::milliseconds;
+
+    /// `socket` is the path that kubelet is given.
+    explicit ContainerRuntime(std::string socket) : client_(std::move(socket)) {}
+
+    [[nodiscard]] std::vector<Condition> conditions();
+    [[nodiscard]] bool has_image(const std::string& image);
+    void pull_image(const std::string& image, milliseconds deadline);
+    /// The id of the sandbox that runs now.
+    [[nodiscard]] std::string run_sandbox(const SandboxRequest& request, milliseconds deadline);
+    [[nodiscard]] SandboxState sandbox(const std::string& id);
+    /// Stops and removes it; fine if somebody else did. Not ended by signals.
+    void remove_sandbox(const std::string& id);
+    [[nodiscard]] std::vector<LabelledSandbox> sandboxes_with(const std::string& label);
+
+private:
+    GrpcClient client_;
+};
+
+} // namespace k8s_node::cri

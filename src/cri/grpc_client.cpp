@@ -1,0 +1,159 @@
+#include "cri/grpc_client.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "support/curl.hpp"
+#include "support/interrupt.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::cri {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A message of gRPC stands behind a byte for compression and its length.
+constexpr std::size_t prefix_size = 5;
+constexpr std::size_t largest_answer = std::size_t{16} << 20;
+/// The server gives up first and says what it was doing.
+constexpr milliseconds margin{2000};
+
+std::string framed(std::string_view message) {
+    std::string out(1, '\0');
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        out += static_cast<char>(message.size() >> static_cast<unsigned>(shift) & 0xffU);
+    }
+    return out.append(message);
+}
+
+/// What came back of one call; libcurl's callbacks fill it.
+struct Answer {
+    std::string body;
+    std::map<std::string, std::string> headers; ///< trailers among them
+    Signals signals = Signals::end_calls;
+
+    static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
+        auto& body = static_cast<Answer*>(self)->body;
+        if (body.size() + one * count > largest_answer) {
+            return 0;
+        }
+        body.append(data, one * count);
+        return one * count;
+    }
+
+    static std::size_t on_header(const char* data, std::size_t one, std::size_t count, void* self) {
+        const std::string_view line(data, one * count);
+        const auto colon = line.find(':', 1);
+        if (colon != std::string_view::npos) {
+            static_cast<Answer*>(self)->headers[std::string(line.substr(0, colon))] =
+                trim(line.substr(colon + 1));
+        }
+        return one * count;
+    }
+
+    static int is_to_stop(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+        const bool ends = static_cast<Answer*>(self)->signals == Signals::end_calls;
+        return ends && interrupt_signal() != 0 ? 1 : 0;
+    }
+};
+
+void prepare(CURL* curl, const std::string& socket, const std::string& method, Answer& answer) {
+    set_option(curl, CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
+    set_option(curl, CURLOPT_URL, ("http://localhost" + method).c_str());
+    set_option(curl, CURLOPT_PROXY, "");
+    set_option(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE});
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &Answer::is_to_stop);
+    set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(&answer));
+    set_option(curl, CURLOPT_WRITEFUNCTION, &Answer::on_data);
+    set_option(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer));
+    set_option(curl, CURLOPT_HEADERFUNCTION, &Answer::on_header);
+    set_option(curl, CURLOPT_HEADERDATA, static_cast<void*>(&answer));
+}
+
+CallError no_answer(CURL* curl, CURLcode code, const std::string& socket, milliseconds deadline) {
+    long error_number = 0;
+    libcurl().easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        return {CallError::deadline_exceeded, "the container runtime behind " + socket +
+                                                  " did not answer within " +
+                                                  std::to_string(deadline.count() / 1000) + " s"};
+    }
+    const std::string why = error_number != 0 ? std::strerror(static_cast<int>(error_number))
+                                              : libcurl().easy_strerror(code);
+    return {CallError::unavailable,
+            "the container runtime behind " + socket + " does not answer: " + why};
+}
+
+/// The message of an answer that says that all went well.
+std::string message_of(const Answer& answer) {
+    const auto header = [&](const char* name) {
+        const auto found = answer.headers.find(name);
+        return found == answer.headers.end() ? std::string() : found->second;
+    };
+    const auto status = parse_integer(header("grpc-status"));
+    if (!status) {
+        throw CallError(CallError::unavailable, "what answers is no gRPC server");
+    }
+    if (*status != 0) {
+        throw CallError(static_cast<int>(*status), percent_decoded(header("grpc-message")));
+    }
+    return answer.body.substr(std::min(prefix_size, answer.body.size()));
+}
+
+int hex_digit(char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+} // namespace
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                            hex_digit(text[i + 2]) >= 0;
+        if (escape) {
+            out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+std::string GrpcClient::call(const std::string& method, std::string_view request,
+                             milliseconds deadline, Signals signals) const {
+    // A connection for each call costs nothing here, and libcurl 7.88 fails to
+    // use an HTTP/2 one again.
+    const auto handle = make_curl_handle();
+    auto* curl = handle.get();
+    Answer answer{{}, {}, signals};
+    const auto body = framed(request);
+    CurlList headers;
+    append_line(headers, "Content-Type: application/grpc");
+    append_line(headers, "TE: trailers");
+    append_line(headers, "Grpc-Timeout: " + std::to_string(deadline.count()) + "m");
+    append_line(headers, "Expect:");
+    prepare(curl, socket_, method, answer);
+    set_option(curl, CURLOPT_HTTPHEADER, headers.get());
+    set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    set_option(curl, CURLOPT_POSTFIELDS, body.c_str());
+    set_option(curl, CURLOPT_TIMEOUT_MS, static_cast<long>((deadline + margin).count()));
+    const auto code = libcurl().easy_perform(curl);
+    if (signals == Signals::end_calls) {
+        throw_if_interrupted();
+    }
+    if (code != CURLE_OK) {
+        throw no_answer(curl, code, socket_, deadline);
+    }
+    return message_of(answer);
+}
+
+} // namespace k8s_node::cri

@@ -1,0 +1,49 @@
+// Calls to a gRPC server behind a socket of this machine: one request, one
+// answer. HTTP/2 is libcurl's.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "support/error.hpp"
+
+namespace k8s_node::cri {
+
+/// The server answered with a status of its own, or did not answer (`unavailable`).
+class CallError : public Error {
+public:
+    /// Of https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+    enum Code { deadline_exceeded = 4, not_found = 5, unimplemented = 12, unavailable = 14 };
+
+    CallError(int code, std::string message) : Error(std::move(message)), code_(code) {}
+    [[nodiscard]] int code() const noexcept { return code_; }
+
+private:
+    int code_;
+};
+
+/// What a signal that asks this run to end (support/interrupt.hpp) does to a
+/// call: what tidies up must still be said.
+enum class Signals { end_calls, are_passed_over };
+
+class GrpcClient {
+public:
+    /// Every call has a connection of its own.
+    explicit GrpcClient(std::string socket) : socket_(std::move(socket)) {}
+
+    /// Sends a message to "/package.Service/Method" and returns the message of
+    /// the answer. The server knows the deadline, too, and gives up by itself.
+    /// Throws CallError; Interrupted within a second of a signal.
+    [[nodiscard]] std::string call(const std::string& method, std::string_view request,
+                                   std::chrono::milliseconds deadline,
+                                   Signals signals = Signals::end_calls) const;
+
+private:
+    std::string socket_;
+};
+
+/// "50%25 of it" → "50% of it": what gRPC does to messages in headers.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
+} // namespace k8s_node::cri

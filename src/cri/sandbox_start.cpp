@@ -1,0 +1,227 @@
+#include "cri/sandbox_start.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+#include "cri/container_runtime.hpp"
+#include "support/interrupt.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::cri {
+
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+/// A slow machine is not a broken one; kubelet waits 15 minutes.
+constexpr milliseconds start_time{60'000};
+constexpr milliseconds pull_time{120'000};
+/// Its value is the process that runs it.
+constexpr const char* owner_label = "k8s-node-install/process";
+constexpr const char* sandbox_name = "pods-run-here";
+constexpr const char* sandbox_space = "k8s-node-install";
+
+Error no_pod_starts(const std::string& why) {
+    return Error("no pod can start on this node: " + why, ExitStatus::not_ready);
+}
+
+/// The kernel's random number: kubelet must never have seen this one.
+std::string new_uid() {
+    std::ifstream file("/proc/sys/kernel/random/uuid");
+    std::string uid;
+    std::getline(file, uid);
+    return uid;
+}
+
+/// Sandboxes of runs that do not run any more.
+void remove_leftovers(ContainerRuntime& runtime) {
+    for (const auto& sandbox : runtime.sandboxes_with(owner_label)) {
+        const auto owner = parse_integer(sandbox.value);
+        const bool lives = owner && (::kill(static_cast<pid_t>(*owner), 0) == 0 || errno == EPERM);
+        if (!lives) {
+            runtime.remove_sandbox(sandbox.id);
+        }
+    }
+}
+
+std::string complaint_of(ContainerRuntime& runtime) {
+    try {
+        for (const auto& condition : runtime.conditions()) {
+            if (!condition.holds &&
+                (condition.type == "RuntimeReady" || condition.type == "NetworkReady")) {
+                return "the container runtime reports that " + condition.type + " is false: " +
+                       (condition.message.empty() ? condition.reason : condition.message);
+            }
+        }
+        return {};
+    } catch (const CallError& error) {
+        return readable_cause(error.message());
+    }
+}
+
+/// It may have been restarted a moment ago.
+void await_readiness(ContainerRuntime& runtime, milliseconds patience) {
+    constexpr int pause = 100;
+    const auto end = Clock::now() + patience;
+    for (;;) {
+        const auto complaint = complaint_of(runtime);
+        if (complaint.empty()) {
+            return;
+        }
+        if (Clock::now() >= end) {
+            throw no_pod_starts(complaint);
+        }
+        pollfd signal{interrupt_fd(), POLLIN, 0};
+        ::poll(&signal, 1, pause);
+        throw_if_interrupted();
+    }
+}
+
+void require_image(ContainerRuntime& runtime, const SandboxStart& how, const Tell& tell) {
+    if (how.image.empty() || runtime.has_image(how.image)) {
+        return;
+    }
+    tell("the image " + how.image + ", which every pod needs, is being pulled");
+    try {
+        runtime.pull_image(how.image, pull_time);
+    } catch (const CallError& error) {
+        throw no_pod_starts("the image " + how.image +
+                            ", which every pod needs, is not on this machine and cannot be "
+                            "pulled: " +
+                            readable_cause(error.message()))
+            .try_this(how.image_hint);
+    }
+}
+
+/// A sandbox from its start to the end of this object.
+class RunningSandbox {
+public:
+    RunningSandbox(ContainerRuntime& runtime, const SandboxStart& how) : runtime_(runtime) {
+        const auto process = std::to_string(::getpid());
+        id_ = runtime_.run_sandbox({.name = sandbox_name,
+                                    .space = sandbox_space,
+                                    .uid = new_uid(),
+                                    .cgroup_parent = how.cgroup_parent,
+                                    .labels = {{owner_label, process}}},
+                                   start_time);
+    }
+    RunningSandbox(const RunningSandbox&) = delete;
+    RunningSandbox& operator=(const RunningSandbox&) = delete;
+    RunningSandbox(RunningSandbox&&) = delete;
+    RunningSandbox& operator=(RunningSandbox&&) = delete;
+    ~RunningSandbox() {
+        try {
+            remove();
+        } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
+            // Something else is being told; kubelet removes what it does not know.
+        }
+    }
+
+    [[nodiscard]] SandboxState state() { return runtime_.sandbox(id_); }
+
+    void remove() {
+        const auto id = std::exchange(id_, {});
+        if (!id.empty()) {
+            runtime_.remove_sandbox(id);
+        }
+    }
+
+private:
+    ContainerRuntime& runtime_;
+    std::string id_;
+};
+
+void require_network(const SandboxState& state, const std::string& pod_cidr) {
+    if (!state.ready) {
+        return; // kubelet was faster to remove what it does not know
+    }
+    if (state.address.empty()) {
+        throw no_pod_starts("a pod's sandbox starts, but gets no address");
+    }
+    if (!lies_in(state.address, pod_cidr)) {
+        throw no_pod_starts("a pod's sandbox gets the address " + state.address +
+                            ", which is not in this node's pod network " + pod_cidr +
+                            ": the container runtime uses another network's configuration")
+            .try_this("k8s-node-install status names the file that stands in the way");
+    }
+}
+
+StartedSandbox start(ContainerRuntime& runtime, const SandboxStart& how,
+                     const std::string& pod_cidr) {
+    const auto begin = Clock::now();
+    RunningSandbox sandbox(runtime, how);
+    const auto state = sandbox.state();
+    require_network(state, pod_cidr);
+    sandbox.remove();
+    return {state.address, std::chrono::duration_cast<milliseconds>(Clock::now() - begin)};
+}
+
+} // namespace
+
+StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cidr,
+                             milliseconds patience, const Tell& tell) {
+    ContainerRuntime runtime(how.socket);
+    try {
+        await_readiness(runtime, patience);
+        remove_leftovers(runtime);
+        require_image(runtime, how, tell);
+        return start(runtime, how, pod_cidr);
+    } catch (const CallError& error) {
+        throw no_pod_starts(readable_cause(error.message())).try_this(how.hint);
+    } catch (Error& error) {
+        error.try_this(how.hint);
+        throw;
+    }
+}
+
+std::string runtime_complaint(const SandboxStart& how) {
+    ContainerRuntime runtime(how.socket);
+    return complaint_of(runtime);
+}
+
+bool lies_in(const std::string& address, const std::string& network) {
+    const auto slash = network.find('/');
+    const auto bits =
+        slash == std::string::npos ? std::nullopt : parse_integer(network.substr(slash + 1));
+    in_addr one{};
+    in_addr other{};
+    if (!bits || *bits < 0 || *bits > 32 ||
+        ::inet_pton(AF_INET, network.substr(0, slash).c_str(), &other) != 1) {
+        return true;
+    }
+    if (::inet_pton(AF_INET, address.c_str(), &one) != 1) {
+        return false;
+    }
+    const std::uint32_t mask = *bits == 0 ? 0 : ~std::uint32_t{0} << (32 - *bits);
+    return ((ntohl(one.s_addr) ^ ntohl(other.s_addr)) & mask) == 0;
+}
+
+std::string readable_cause(std::string message) {
+    constexpr std::size_t id_length = 64;
+    for (const std::string_view prefix :
+         {"rpc error: code = Unknown desc = ", "failed to create containerd task: ",
+          "failed to create shim task: "}) {
+        message = replace_all(message, prefix, "");
+    }
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < message.size(); ++i) {
+        run = std::string_view("0123456789abcdef").find(message[i]) != std::string_view::npos
+                  ? run + 1
+                  : 0;
+        if (run == id_length) {
+            message.replace(i + 1 - id_length, id_length, "…");
+            i = i + 1 - id_length;
+            run = 0;
+        }
+    }
+    return std::string(trim(message));
+}
+
+} // namespace k8s_node::cri

@@ -1,0 +1,75 @@
+#include "host/socket_holders.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "host/proc_text.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// "socket:[1234]" → 1234.
+std::optional<std::uint64_t> socket_inode(const std::string& link) {
+    constexpr std::string_view prefix = "socket:[";
+    if (!link.starts_with(prefix) || !link.ends_with(']')) {
+        return std::nullopt;
+    }
+    const auto number = parse_integer(
+        std::string_view(link).substr(prefix.size(), link.size() - prefix.size() - 1));
+    return number && *number >= 0 ? std::optional(static_cast<std::uint64_t>(*number))
+                                  : std::nullopt;
+}
+
+/// A small file of /proc, empty when its process has gone meanwhile (the
+/// kernel says ESRCH then, so an error here is no news).
+std::string process_text(const fs::path& file) {
+    try {
+        return read_file_if_exists(file).value_or("");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+SocketHolder describe(const fs::path& process, pid_t pid) {
+    return {pid, std::string(trim(process_text(process / "comm"))),
+            parse_unit_names(process_text(process / "cgroup"))};
+}
+
+/// Adds the process to each of the sockets that it holds.
+void attribute(const fs::path& process, pid_t pid, const std::set<std::uint64_t>& inodes,
+               SocketHolders& holders) {
+    std::error_code gone;
+    for (fs::directory_iterator fd(process / "fd", gone), end; !gone && fd != end;
+         fd.increment(gone)) {
+        std::error_code closed;
+        const auto inode = socket_inode(fs::read_symlink(fd->path(), closed).string());
+        if (closed || !inode || !inodes.contains(*inode)) {
+            continue;
+        }
+        auto& known = holders[*inode];
+        if (known.empty() || known.back().pid != pid) {
+            known.push_back(describe(process, pid));
+        }
+    }
+}
+
+} // namespace
+
+SocketHolders find_socket_holders(const Root& root, const std::set<std::uint64_t>& inodes) {
+    SocketHolders holders;
+    std::error_code gone;
+    for (fs::directory_iterator entry(root.at("/proc"), gone), end; !gone && entry != end;
+         entry.increment(gone)) {
+        if (const auto pid = parse_integer(entry->path().filename().string())) {
+            attribute(entry->path(), static_cast<pid_t>(*pid), inodes, holders);
+        }
+    }
+    return holders;
+}
+
+} // namespace k8s_node::host

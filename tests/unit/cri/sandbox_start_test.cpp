@@ -1,0 +1,44 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cri/sandbox_start.hpp"
+
+namespace k8s_node::cri {
+namespace {
+
+TEST(LiesIn, ComparesTheNetworksBits) {
+    EXPECT_TRUE(lies_in("10.244.0.7", "10.244.0.0/24"));
+    EXPECT_FALSE(lies_in("10.244.1.7", "10.244.0.0/24"));
+    EXPECT_TRUE(lies_in("10.244.1.7", "10.244.0.0/23"));
+    EXPECT_TRUE(lies_in("192.0.2.1", "0.0.0.0/0"));
+    EXPECT_FALSE(lies_in("fd00::1", "10.244.0.0/24"));
+}
+
+TEST(LiesIn, KnowsNothingOfWhatIsNoNetwork) {
+    for (const auto* network : {"", "10.244.0.0", "10.244.0.0/x", "10.244.0.0/33", "fd00::/64"}) {
+        EXPECT_TRUE(lies_in("10.0.0.1", network)) << network;
+    }
+}
+
+TEST(ReadableCause, KeepsTheCauseAndLosesTheNoise) {
+    const std::string id(64, 'a');
+    EXPECT_EQ(readable_cause("failed to setup network for sandbox \"" + id +
+                             "\": plugin type=\"bridge\" failed (add): failed to set bridge addr: "
+                             "\"cni0\" already has an IP address different from 10.244.0.1/24"),
+              "failed to setup network for sandbox \"…\": plugin type=\"bridge\" failed (add): "
+              "failed to set bridge addr: \"cni0\" already has an IP address different from "
+              "10.244.0.1/24");
+    EXPECT_EQ(readable_cause("failed to create containerd task: failed to create shim task: OCI "
+                             "runtime create failed\n"),
+              "OCI runtime create failed");
+}
+
+TEST(RuntimeComplaint, SaysThatNobodyListens) {
+    SandboxStart how;
+    how.socket = "/nowhere/runtime.sock";
+    EXPECT_THAT(runtime_complaint(how),
+                testing::HasSubstr("/nowhere/runtime.sock does not answer"));
+}
+
+} // namespace
+} // namespace k8s_node::cri
