@@ -104,7 +104,7 @@ def test_a_dry_run_shows_the_order(serving):
     assert f"Kubernetes {BASE} to {NEWER}" in result.stdout
     restarts = re.findall(r"^  restart +(\S+)", result.stdout, re.MULTILINE)
     assert restarts == [f"{name}.service" for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler",
-                                                       "kubelet", "kube-proxy")]
+                                                       "kubelet", "kube-proxy", "etcd")]
     assert generation(serving) == before
 
 
