@@ -5,6 +5,7 @@
 
 #include "apply/api_downtime.hpp"
 #include "apply/cluster_kind.hpp"
+#include "apply/etcd_downgrade.hpp"
 #include "apply/file_kind.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/owed.hpp"
@@ -192,6 +193,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
 std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
                                      const Generation& current, System& system) {
     const auto before = current_generation_number(system.root);
+    prepare_etcd_for(target.generation, current, system);
     prepare_switch(plan, target, system);
     ApiDowntime downtime(plan, target.generation);
     try {

@@ -151,9 +151,15 @@ std::vector<std::string> started(const std::vector<Change>& changes) {
     return units;
 }
 
-std::vector<std::string> in_rollout_order(const Manifest& manifest) {
+/// As roll_out_units() does it for another release. Anything else starts all
+/// at once, which is told in the order in which units wait for each other.
+std::vector<std::string> in_rollout_order(const Generation& next, const Generation& current) {
+    const auto& manifest = next.manifest;
+    const auto& release = current.manifest.kubernetes_version;
+    const bool other_release = !release.empty() && release != manifest.kubernetes_version;
+    const auto last = other_release ? units_to_roll_out_last(next) : std::set<std::string>();
     std::vector<std::string> out;
-    for (const auto& step : rollout_steps(unit_names(manifest), manifest)) {
+    for (const auto& step : rollout_steps(unit_names(manifest), manifest, last)) {
         out.insert(out.end(), step.begin(), step.end());
     }
     return out;
@@ -179,7 +185,7 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
         }
         return std::nullopt;
     };
-    for (const auto& unit : in_rollout_order(next.manifest)) {
+    for (const auto& unit : in_rollout_order(next, current)) {
         const auto before = is_wanted(current, unit) ? Before::unit : Before::nothing;
         append(changes, check_unit(unit, restart_of(unit), before, system));
     }
@@ -215,7 +221,7 @@ Starts apply_units(const std::vector<Change>& changes, const Generation& next, S
 Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), next, system);
     Starts all;
-    const auto steps = rollout_steps(started(changes), next.manifest);
+    const auto steps = rollout_steps(started(changes), next.manifest, units_to_roll_out_last(next));
     for (const auto& step : steps) {
         std::vector<Change> now;
         std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {

@@ -1,5 +1,6 @@
 #include "apply/way_back.hpp"
 
+#include "apply/etcd_downgrade.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
 #include "apply/usable_generation.hpp"
@@ -56,6 +57,7 @@ void go_back(const Goal& goal, System& system) {
     system.run.rollout = Rollout::together; // what is good is known, time is short
     const auto current = read_current_generation(system.root);
     const Target target{goal.generation, goal.number};
+    prepare_etcd_for(goal.generation, current, system);
     Plan plan;
     plan.changes = check_switch_unasked(target, current, system);
     prepare_switch(plan, target, system);

@@ -4,6 +4,7 @@
 
 #include "cluster/api_client.hpp"
 #include "cluster/curl_transport.hpp"
+#include "cluster/etcd.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "support/interrupt.hpp"
 
@@ -13,43 +14,22 @@ namespace {
 
 using nlohmann::json;
 
-/// kubeadm's layout, as the etcd component writes it.
-constexpr const char* etcd_server = "https://127.0.0.1:2379";
 constexpr const char* etcd_directory = "/etc/kubernetes/pki/etcd";
 
 void say(EventSink& events, Priority priority, const std::string& message) {
     events.report({priority, message, {}, {{"K8S_NODE_PHASE", "leave"}}});
 }
 
-cluster::Kubeconfig etcd_credentials(const Root& root) {
-    const std::filesystem::path directory = etcd_directory;
-    cluster::Kubeconfig credentials;
-    credentials.server = etcd_server;
-    credentials.certificate_authority = read_file(root.at(directory / "ca.crt"));
-    credentials.client_certificate = read_file(root.at(directory / "healthcheck-client.crt"));
-    credentials.client_key = read_file(root.at(directory / "healthcheck-client.key"));
-    return credentials;
-}
-
-/// etcd's gRPC gateway: JSON by POST.
-json ask_etcd(cluster::Transport& transport, const std::string& path, const json& question) {
-    const auto reply = transport.send({"POST", path, "application/json", question.dump()});
-    if (reply.status != 200) {
-        throw Error("etcd answered " + std::to_string(reply.status) + " to " + path);
-    }
-    return json::parse(reply.body);
-}
-
 enum class Membership { alone, among_others, left };
 
 Membership leave_etcd(const Root& root) {
-    cluster::CurlTransport transport(etcd_credentials(root));
-    const auto list = ask_etcd(transport, "/v3/cluster/member/list", json::object());
+    cluster::CurlTransport transport(cluster::etcd_credentials(root));
+    const auto list = cluster::ask_etcd(transport, "/v3/cluster/member/list", json::object());
     if (list.at("members").size() < 2) {
         return Membership::alone;
     }
-    ask_etcd(transport, "/v3/cluster/member/remove",
-             {{"ID", list.at("header").at("member_id").get<std::string>()}});
+    cluster::ask_etcd(transport, "/v3/cluster/member/remove",
+                      {{"ID", list.at("header").at("member_id").get<std::string>()}});
     return Membership::left;
 }
 

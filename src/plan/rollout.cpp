@@ -1,8 +1,11 @@
 #include "plan/rollout.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -61,19 +64,24 @@ bool wait_for_the_same(const std::string& a, const std::string& b, const Predece
 } // namespace
 
 std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
-                                       const Manifest& manifest) {
+                                       const Manifest& manifest,
+                                       const std::set<std::string>& last) {
     const auto before = predecessors_of(manifest);
     std::vector<RolloutStep> steps;
+    std::vector<RolloutStep> end;
     for (const auto& unit : sorted(manifest, before)) {
         if (std::ranges::find(units, unit) == units.end()) {
             continue;
         }
-        if (!steps.empty() && wait_for_the_same(steps.back().front(), unit, before)) {
+        if (last.contains(unit)) {
+            end.push_back({unit});
+        } else if (!steps.empty() && wait_for_the_same(steps.back().front(), unit, before)) {
             steps.back().push_back(unit);
         } else {
             steps.push_back({unit});
         }
     }
+    std::ranges::move(end, std::back_inserter(steps));
     RolloutStep others;
     std::ranges::copy_if(units, std::back_inserter(others),
                          [&](const auto& unit) { return !before.contains(unit); });
@@ -81,6 +89,19 @@ std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
         steps.push_back(std::move(others));
     }
     return steps;
+}
+
+std::set<std::string> units_to_roll_out_last(const Generation& generation) {
+    std::set<std::string> units;
+    for (const auto& entry : generation.manifest.units) {
+        const auto body = generation.files.find("units/" + entry.name);
+        const auto lines =
+            split_lines(body == generation.files.end() ? std::string() : body->second);
+        if (std::ranges::find(lines, "X-Rollout=last") != lines.end()) {
+            units.insert(entry.name);
+        }
+    }
+    return units;
 }
 
 } // namespace k8s_node

@@ -164,9 +164,9 @@ std::vector<std::string> lasting_effects(const SkewInput& input) {
     if (input.current_etcd && input.target_etcd &&
         is_minor_up(*input.current_etcd, *input.target_etcd)) {
         effects.push_back("etcd " + input.target_etcd->minor_text() +
-                          " changes its data; once every member runs it, " +
+                          " changes its data; going back has it lower them for " +
                           input.current_etcd->minor_text() +
-                          " cannot start with them and needs the snapshot");
+                          ", and where it does not run any more needs the snapshot");
     }
     return effects;
 }

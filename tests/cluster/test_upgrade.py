@@ -104,7 +104,7 @@ def test_a_dry_run_shows_the_order(serving):
     assert f"Kubernetes {BASE} to {NEWER}" in result.stdout
     restarts = re.findall(r"^  restart +(\S+)", result.stdout, re.MULTILINE)
     assert restarts == [f"{name}.service" for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler",
-                                                       "kubelet", "kube-proxy")]
+                                                       "kubelet", "kube-proxy", "etcd")]
     assert generation(serving) == before
 
 
@@ -176,3 +176,16 @@ def test_an_upgrade_leaves_the_workload_alone(serving):
 def test_snapshots_are_few_and_only_for_root(serving):
     assert 1 <= len(snapshots(serving)) <= 3
     assert serving.run(["stat", "-c", "%a %U", "/var/lib/k8s-node/snapshots"]).stdout == "700 root\n"
+
+
+def test_going_back_over_a_minor_of_etcd_keeps_what_was_written(serving):
+    kubectl(serving, "create", "configmap", "written-by-the-newer", "--from-literal=key=value")
+    before = web_container(serving)
+    result = serving.run(["k8s-node-install", "rollback"], check=False, timeout=400)
+    assert result.rc == 0, result.stderr
+    assert "etcd's data are as 3.6 can read them" in result.stderr
+    assert versions(serving) == {f"v{BASE}"}
+    shown = kubectl(serving, "get", "configmap", "written-by-the-newer", "-o", "jsonpath={.data.key}")
+    assert shown == "value"
+    assert web_container(serving) == before
+    assert "Healthy." in serving.run(["k8s-node-install", "status"]).stdout

@@ -40,6 +40,22 @@ TEST(Rollout, DatabaseThenApiServerThenControllersTogetherThenTheRest) {
                     ElementsAre("kube-proxy.service")));
 }
 
+TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
+    EXPECT_THAT(rollout_steps({"kubelet.service", "kube-apiserver.service", "etcd.service",
+                               "k8s-node.target"},
+                              single(), {"etcd.service"}),
+                ElementsAre(ElementsAre("kube-apiserver.service"), ElementsAre("kubelet.service"),
+                            ElementsAre("etcd.service"), ElementsAre("k8s-node.target")));
+}
+
+TEST(Rollout, TheBodyOfAUnitSaysThatItComesLast) {
+    Generation generation;
+    generation.manifest = single();
+    generation.files["units/etcd.service"] = "[Unit]\nX-Rollout=last\n[Service]\nExecStart=/etcd\n";
+    generation.files["units/kubelet.service"] = "[Unit]\nDescription=X-Rollout=last\n";
+    EXPECT_THAT(units_to_roll_out_last(generation), ElementsAre("etcd.service"));
+}
+
 TEST(Rollout, TheGraphWinsOverTheOrderOfTheManifest) {
     Manifest manifest;
     manifest.units = {unit("a.service", {"b.service"}), unit("b.service", {"c.service"}),
