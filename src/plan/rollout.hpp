@@ -14,8 +14,8 @@ using RolloutStep = std::vector<std::string>;
 
 /// `units` (others than those of the manifest come last) so that each comes
 /// after those that it is ordered after, also by way of units that are not in
-/// `units`; else as in the manifest. Neighbours that wait for the same units
-/// are one step.
+/// `units`; else as in the manifest. Neighbours none of which comes after
+/// another are one step.
 [[nodiscard]] std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
                                                      const Manifest& manifest);
 
