@@ -57,8 +57,21 @@ std::vector<std::string> sorted(const Manifest& manifest, const Predecessors& be
     return out;
 }
 
-bool wait_for_the_same(const std::string& a, const std::string& b, const Predecessors& before) {
-    return !before.at(a).empty() && before.at(a) == before.at(b);
+/// Whether `later` comes after `unit`, directly or by way of others.
+bool comes_after(const std::string& later, const std::string& unit, const Predecessors& before,
+                 std::set<std::string>& seen) {
+    return seen.insert(later).second &&
+           std::ranges::any_of(before.at(later), [&](const std::string& earlier) {
+               return earlier == unit || comes_after(earlier, unit, before, seen);
+           });
+}
+
+bool is_independent_of(const std::string& unit, const RolloutStep& step,
+                       const Predecessors& before) {
+    return std::ranges::none_of(step, [&](const std::string& other) {
+        std::set<std::string> seen;
+        return comes_after(unit, other, before, seen);
+    });
 }
 
 } // namespace
@@ -75,7 +88,7 @@ std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
         }
         if (last.contains(unit)) {
             end.push_back({unit});
-        } else if (!steps.empty() && wait_for_the_same(steps.back().front(), unit, before)) {
+        } else if (!steps.empty() && is_independent_of(unit, steps.back(), before)) {
             steps.back().push_back(unit);
         } else {
             steps.push_back({unit});

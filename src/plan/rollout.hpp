@@ -15,9 +15,9 @@ using RolloutStep = std::vector<std::string>;
 
 /// `units` (others than those of the manifest come last) so that each comes
 /// after those that it is ordered after, also by way of units that are not in
-/// `units`; else as in the manifest. Neighbours that wait for the same units
-/// are one step. Those in `last` come after all others of the manifest, each a
-/// step of its own.
+/// `units`; else as in the manifest. Neighbours none of which comes after
+/// another are one step. Those in `last` come after all others of the manifest,
+/// each a step of its own.
 [[nodiscard]] std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
                                                      const Manifest& manifest,
                                                      const std::set<std::string>& last = {});

@@ -28,16 +28,15 @@ Manifest single() {
     return manifest;
 }
 
-TEST(Rollout, DatabaseThenApiServerThenControllersTogetherThenTheRest) {
-    EXPECT_THAT(
-        rollout_steps({"kubelet.service", "containerd.service", "kube-scheduler.service",
-                       "kube-controller-manager.service", "kube-proxy.service",
-                       "kube-apiserver.service", "etcd.service"},
-                      single()),
-        ElementsAre(ElementsAre("etcd.service"), ElementsAre("kube-apiserver.service"),
-                    ElementsAre("kube-controller-manager.service", "kube-scheduler.service"),
-                    ElementsAre("containerd.service"), ElementsAre("kubelet.service"),
-                    ElementsAre("kube-proxy.service")));
+TEST(Rollout, DatabaseThenApiServerThenWhatIsIndependentTogether) {
+    EXPECT_THAT(rollout_steps({"kubelet.service", "containerd.service", "kube-scheduler.service",
+                               "kube-controller-manager.service", "kube-proxy.service",
+                               "kube-apiserver.service", "etcd.service"},
+                              single()),
+                ElementsAre(ElementsAre("etcd.service"), ElementsAre("kube-apiserver.service"),
+                            ElementsAre("kube-controller-manager.service", "kube-scheduler.service",
+                                        "containerd.service"),
+                            ElementsAre("kubelet.service", "kube-proxy.service")));
 }
 
 TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
@@ -85,8 +84,16 @@ TEST(Rollout, WhatAUnitWaitsForComesForwardAndNothingElseDoes) {
     manifest.units.back().before = {"kubelet.service"};
     EXPECT_THAT(rollout_steps({"kube-proxy.service", "kubelet.service", "image-archives.service"},
                               manifest),
-                ElementsAre(ElementsAre("image-archives.service"), ElementsAre("kubelet.service"),
-                            ElementsAre("kube-proxy.service")));
+                ElementsAre(ElementsAre("image-archives.service"),
+                            ElementsAre("kubelet.service", "kube-proxy.service")));
+}
+
+TEST(Rollout, WhatComesAfterAnotherByWayOfAThirdIsALaterStep) {
+    Manifest manifest;
+    manifest.units = {unit("a.service"), unit("b.service", {"a.service"}),
+                      unit("c.service", {"b.service"})};
+    EXPECT_THAT(rollout_steps({"a.service", "c.service"}, manifest),
+                ElementsAre(ElementsAre("a.service"), ElementsAre("c.service")));
 }
 
 TEST(Rollout, UnitsThatTheManifestDoesNotKnowComeLast) {
