@@ -6,10 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from machines.debian import BOOKWORM, TRIXIE
 
 ROOT = Path(__file__).parents[2]
 GENERATOR = "/usr/lib/systemd/system-generators/k8s-node-generator"
 STORE = "/opt/k8s-node/store/thing-1.0-0123456789ab"
+# What another systemd could take otherwise is tried with the oldest and the newest.
+every_suite = pytest.mark.parametrize("suite", [BOOKWORM, TRIXIE])
 BODY = """\
 [Unit]
 Description={name} of generation {generation}
@@ -90,8 +93,9 @@ def state(machine, unit):
     return show(machine, unit, "ActiveState")["ActiveState"]
 
 
-def test_the_graph_of_the_current_generation(with_generations):
-    machine = with_generations()
+@every_suite
+def test_the_graph_of_the_current_generation(with_generations, suite):
+    machine = with_generations(suite=suite)
     machine.start()
     assert machine.run(["systemctl", "is-system-running"]).stdout == "running\n"
     assert state(machine, "k8s-node.target") == "active"
@@ -136,8 +140,9 @@ def test_damage_at_a_reload_stops_nothing(with_generations):
         "LoadState": "loaded", "ActiveState": "active"}
 
 
-def test_the_kernel_command_line_chooses_a_generation_for_one_boot(with_generations):
-    machine = with_generations(cmdline=["k8s_node.generation=1"])
+@every_suite
+def test_the_kernel_command_line_chooses_a_generation_for_one_boot(with_generations, suite):
+    machine = with_generations(suite=suite, cmdline=["k8s_node.generation=1"])
     machine.start()
     assert "generation 1" in show(machine, "k8s-node.target", "Description")["Description"]
     assert "text of generation 1" in machine.journal("--unit=one.service")
@@ -160,8 +165,9 @@ def test_a_rescue_boot_is_quiet_and_says_why(with_generations):
     assert state(machine, "k8s-node.target") == "inactive"
 
 
-def test_a_missing_store_entry_is_a_target_that_fails(with_generations):
-    machine = with_generations()
+@every_suite
+def test_a_missing_store_entry_is_a_target_that_fails(with_generations, suite):
+    machine = with_generations(suite=suite)
     machine.start()
     machine.run(["rmdir", STORE])
     machine.reboot()
@@ -200,12 +206,13 @@ systemctl daemon-reload
 """
 
 
+@every_suite
 @pytest.mark.parametrize("options, profile", [
     pytest.param({"cmdline": ["k8s_node.profile=master"]}, "master", id="command line"),
     pytest.param({"credentials": {"k8s_node.profile": "worker"}}, "worker", id="credential"),
 ])
-def test_a_first_boot_installs(node, options, profile):
-    machine = node(**options)
+def test_a_first_boot_installs(node, options, profile, suite):
+    machine = node(suite=suite, **options)
     service = machine.read("/usr/lib/systemd/system/k8s-node-install.service")
     program = service.split("ExecStart=")[1].split()[0]
     machine.write(program, INSTALLER, mode=0o755)

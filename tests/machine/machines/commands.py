@@ -49,12 +49,12 @@ class Deadline:
     def passed(self):
         return self.remaining() == 0.0
 
-    def wait_until(self, condition, what):
-        """For conditions of the kernel that offer nothing to wait on."""
+    def wait_until(self, condition, what, every=0.01):
+        """For conditions that offer nothing to wait on; `every` where asking is dear."""
         while not (value := condition()):
             if self.passed():
                 raise TimedOut(f"{what}: not within {self.seconds} s")
-            time.sleep(0.01)
+            time.sleep(every)
         return value
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import commands
 
 # never readable by more than its mode says, not even for a moment
-_WRITE = '''set -e; umask 077; mkdir -p -m 755 "$(dirname "$1")"
+_WRITE = '''set -e; umask 022; mkdir -p "$(dirname "$1")"; umask 077
 cat > "$1"; chmod "$2" "$1"'''
 
 

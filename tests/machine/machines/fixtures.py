@@ -19,6 +19,13 @@ def pytest_runtest_makereport(item, call):
     item.stash[_REPORT] = failed
 
 
+def keep_evidence(machine, node):
+    """Where the test (a pytest node) has failed; before the machine is destroyed."""
+    if node.stash.get(_REPORT, False):
+        title = re.sub(r"[^\w.-]+", "_", node.nodeid)
+        print(evidence.collect(machine, title))
+
+
 @pytest.fixture(scope="session")
 def machine_session():
     """The session of this test run; for machines that many tests share."""
@@ -41,9 +48,7 @@ def machines(machine_session, request):
 
     yield boot
     for name in names:
-        if request.node.stash.get(_REPORT, False):
-            title = re.sub(r"[^\w.-]+", "_", request.node.nodeid)
-            print(evidence.collect(machine_session.machines[name], title))
+        keep_evidence(machine_session.machines[name], request.node)
         machine_session.destroy_machine(name)
 
 

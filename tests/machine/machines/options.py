@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .debian import BOOKWORM
+
 
 class Until(enum.Enum):
     """How far `start` waits for a boot."""
@@ -24,6 +26,8 @@ class Bind:
 class MachineOptions:
     """`cmdline` and `credentials` may be changed between two boots."""
 
+    # the release of Debian that it runs
+    suite: str = BOOKWORM
     cmdline: list[str] = field(default_factory=list)
     credentials: dict[str, str] = field(default_factory=dict)
     binds: list[Bind] = field(default_factory=list)

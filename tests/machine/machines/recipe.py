@@ -5,21 +5,29 @@ import platform
 import shutil
 from pathlib import Path
 
-from . import commands
+from . import commands, debian
 
-RELEASE = "bookworm"
-
-PACKAGES = [
+_PACKAGES = [
     # the system
     "dbus", "kmod", "libnss-systemd", "mount", "procps", "systemd",
     "systemd-sysv", "util-linux",
     # what a Kubernetes node calls
     "ca-certificates", "conntrack", "curl", "ebtables", "ethtool", "iproute2",
     "iptables", "nftables", "socat",
-    # libraries the program and runc are linked with
-    "libarchive13", "libcurl4", "libfmt9", "libisal2", "libseccomp2",
-    "libssl3", "libsystemd0", "libyaml-cpp0.7",
+    "libseccomp2",
 ]
+
+# The libraries that the program is linked with, as each release calls them.
+LIBRARIES = {
+    debian.BOOKWORM: [
+        "libarchive13", "libcurl4", "libfmt9", "libisal2", "libssl3",
+        "libsystemd0", "libyaml-cpp0.7",
+    ],
+    debian.TRIXIE: [
+        "libarchive13t64", "libcurl4t64", "libfmt10", "libisal2", "libssl3t64",
+        "libsystemd0", "libyaml-cpp0.8",
+    ],
+}
 
 # They have nothing to do in a machine that lives for a test: no console to log
 # in at, no clock to keep, no network manager, nothing to clean up later.
@@ -60,6 +68,10 @@ _FILES = {
 }
 
 
+def packages(suite):
+    return _PACKAGES + LIBRARIES[suite]
+
+
 def sources():
     """The files that decide what is in the image."""
     return [Path(__file__), _INIT_SOURCE]
@@ -78,7 +90,7 @@ def turn_into_machine(root):
     shutil.copy(_INIT_SOURCE, init)
     init.chmod(0o755)
     _list_built_in_modules(root)
-    _remove_ballast(root)
+    debian.remove_ballast(root)
     _move_package_database(root)
 
 
@@ -97,16 +109,6 @@ def _list_built_in_modules(root):
     (modules / "modules.builtin").write_text(
         "".join(f"kernel/{name}.ko\n" for name in built_in))
     commands.run(["chroot", root, "depmod", platform.release()])
-
-
-def _remove_ballast(root):
-    for path in ("var/lib/apt/lists", "var/cache/apt", "usr/share/doc",
-                 "usr/share/man", "usr/share/locale", "var/log"):
-        for child in (root / path).iterdir():
-            if child.is_dir() and not child.is_symlink():
-                shutil.rmtree(child)
-            else:
-                child.unlink()
 
 
 def _move_package_database(root):

@@ -54,14 +54,18 @@ class Session:
 
     def create(self, name="node", **options):
         """A machine that is switched off; options as in MachineOptions."""
-        if name in self.machines:
-            raise ValueError(f"there is already a machine {name}")
         self._numbers += 1
-        machine = Machine(self, name, self._numbers, image.ensure(),
-                          MachineOptions(**options))
-        self.machines[name] = machine
+        options = MachineOptions(**options)
+        machine = Machine(self, name, self._numbers, image.ensure(options.suite), options)
+        self.adopt(machine)
         machine.create()
         return machine
+
+    def adopt(self, machine):
+        """One of any kind, which from now on ends with the session."""
+        if machine.name in self.machines:
+            raise ValueError(f"there is already a machine {machine.name}")
+        self.machines[machine.name] = machine
 
     def machine(self, name="node", **options):
         """A machine that has booted."""
