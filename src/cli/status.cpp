@@ -222,7 +222,7 @@ void add_status(Verb& parent, Context& context) {
     auto no_pod = std::make_shared<bool>(false);
     auto verb = parent.add("status", "Show how the node fares; exits 8 if not well");
     add_node_options(verb, context);
-    verb.flag("--no-pod", *no_pod, "Start no pod's sandbox; then it is not called healthy");
+    verb.flag("--no-pod", *no_pod, "Start no pod, so that health stays unknown");
     verb.runs(
         [&context, no_pod] { return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes); });
 }

@@ -29,11 +29,11 @@ struct Pattern {
 constexpr std::array patterns{
     Pattern{"Port-", "NUMBER"},         Pattern{"DiskSpace-", "PATH"},
     Pattern{"FileAvailable-", "PATH"},  Pattern{"FileExisting-", "PROGRAM"},
-    Pattern{"DirAvailable-", "PATH"},     Pattern{"Network-", "SETTING"},
-    Pattern{"KernelModule-", "MODULE"},   Pattern{"ForeignUnit-", "UNIT"},
-    Pattern{"ForeignDropIn-", "UNIT"},    Pattern{"ForeignService-", "UNIT"},
-    Pattern{"Socket-", "PATH"},           Pattern{"PodBridge-", "INTERFACE"},
-    Pattern{"MountOption-", "PATH"},      Pattern{"FileSystem-", "PATH"},
+    Pattern{"DirAvailable-", "PATH"},   Pattern{"Network-", "SETTING"},
+    Pattern{"KernelModule-", "MODULE"}, Pattern{"ForeignUnit-", "UNIT"},
+    Pattern{"ForeignDropIn-", "UNIT"},  Pattern{"ForeignService-", "UNIT"},
+    Pattern{"Socket-", "PATH"},         Pattern{"PodBridge-", "INTERFACE"},
+    Pattern{"MountOption-", "PATH"},    Pattern{"FileSystem-", "PATH"},
     Pattern{"FreeInodes-", "PATH"}};
 
 bool fits(const Pattern& pattern, std::string_view name) {

@@ -43,7 +43,7 @@ TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
     EXPECT_THAT(rollout_steps({"kubelet.service", "kube-apiserver.service", "etcd.service",
                                "k8s-node.target"},
                               single(), {"etcd.service"}),
-                ElementsAre(ElementsAre("kube-apiserver.service"), ElementsAre("kubelet.service"),
+                ElementsAre(ElementsAre("kube-apiserver.service", "kubelet.service"),
                             ElementsAre("etcd.service"), ElementsAre("k8s-node.target")));
 }
 

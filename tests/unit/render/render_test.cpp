@@ -153,6 +153,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
                     testing::Pair("links/usr/local/bin/app", "/opt/app\n"),
                     testing::Pair("objects/00.json", "{}\n"),
                     testing::Pair("objects/01.json", "[]\n"), testing::Key("manifest.json"),
+                    testing::Key("reliance.json"),
                     testing::Pair("leaves.json", testing::HasSubstr("/run/app"))));
     EXPECT_THAT(generation.manifest.host_modes,
                 testing::ElementsAre(testing::Pair("/etc/app.conf", 0600U)));
