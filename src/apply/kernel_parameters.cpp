@@ -82,13 +82,15 @@ std::map<std::string, std::string> files_in_order(const Root& root) {
 }
 
 /// A link of an operator leads where it leads on the node: 99-sysctl.conf to
-/// /etc/sysctl.conf, or to /dev/null, which holds nothing.
+/// /etc/sysctl.conf. What is no file, /dev/null or a directory, holds nothing.
 std::string text_of(const std::string& path, const Root& root) {
     std::error_code none;
     const auto target = fs::read_symlink(root.at(path), none);
     const auto real =
         none ? fs::path(path) : (fs::path(path).parent_path() / target).lexically_normal();
-    return real == "/dev/null" ? "" : read_file_if_exists(root.at(real)).value_or("");
+    return fs::is_regular_file(root.at(real), none)
+               ? read_file_if_exists(root.at(real)).value_or("")
+               : "";
 }
 
 struct Setter {
@@ -162,7 +164,7 @@ std::vector<ParameterDrift> find_parameter_drift(const std::vector<std::string>&
     }
     const Winners winners(root);
     for (const auto& file : files) {
-        for (const auto& wanted : parse(read_file_if_exists(root.at(file)).value_or(""))) {
+        for (const auto& wanted : parse(text_of(file, root))) {
             if (auto found = drift_of(wanted, file, winners, root)) {
                 drift.push_back(std::move(*found));
             }

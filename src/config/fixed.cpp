@@ -27,13 +27,19 @@ std::vector<Difference> differences(const Settings& settings, const InstalledVal
     return found;
 }
 
+/// Whether a default says so itself: then it is still who set the value.
+bool is_literally(const std::optional<Tree>& fallback, const std::string& value) {
+    return fallback && fallback->is_scalar() && fallback->text() == value;
+}
+
 } // namespace
 
 void keep_installed(const InstalledValues& installed, Composition& composition) {
     for (auto& component : composition.components) {
         for (auto& setting : component.settings) {
             const auto found = installed.values.find(component.name + "." + setting.key);
-            if (setting.fixed && found != installed.values.end()) {
+            if (setting.fixed && found != installed.values.end() &&
+                !is_literally(setting.fallback, found->second)) {
                 // As it would be written: a dollar sign is no reference.
                 setting.fallback = Tree::scalar(replace_all(found->second, "$", "$$"), false,
                                                 {installed.source, 0, 0});

@@ -35,7 +35,7 @@ void JobWatch::request(const UnitJob& job, JobMode mode) {
 std::vector<FinishedJob> JobWatch::wait(Clock::time_point until,
                                         const std::function<bool()>& news) {
     process_all();
-    while (finished_.empty() && !idle() && !news() && Clock::now() < until) {
+    while (finished_.empty() && !running_.empty() && !news() && Clock::now() < until) {
         bus_.wait(std::chrono::ceil<std::chrono::microseconds>(until - Clock::now()));
         process_all();
     }
@@ -58,7 +58,7 @@ void JobWatch::process_all() {
     if (failure_) {
         std::rethrow_exception(std::exchange(failure_, nullptr));
     }
-    if (disconnected_ && !idle()) {
+    if (disconnected_ && !running_.empty()) {
         Error error("the connection to systemd ended while jobs were running");
         throw error.try_this("run the same command again; systemd goes on with its jobs");
     }

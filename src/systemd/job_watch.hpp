@@ -37,7 +37,9 @@ public:
 
     /// The requested jobs that run, in the order of their units' names.
     [[nodiscard]] std::vector<PendingJob> running() const;
-    [[nodiscard]] bool idle() const noexcept { return running_.empty(); }
+    /// No job is under way, and of none the end is still to be told: others may
+    /// process the bus between two waits.
+    [[nodiscard]] bool idle() const noexcept { return running_.empty() && finished_.empty(); }
 
 private:
     struct Running {

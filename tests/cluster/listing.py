@@ -2,6 +2,8 @@
 
 import difflib
 
+from lab import Deadline
+
 # Written by the system itself while it lives, whoever uses it; and what the
 # tests' own commands leave (kubectl's cache, the archive of an image).
 NOISE = ["/proc", "/sys", "/dev", "/tmp", "/var/tmp", "/run/systemd", "/run/log", "/run/udev", "/run/credentials",
@@ -44,3 +46,11 @@ def differences(before, after) -> str:
                    if not line.startswith(("---", "+++", "@@"))]
         lines += [f"{name}:"] + changed if changed else []
     return "\n".join(lines)
+
+
+def lasting_differences(machine, before) -> str:
+    """What differs for good: systemd takes in mounts a little later when many come and go (it limits the rate)."""
+    deadline = Deadline(10)
+    while (differing := differences(before, listing(machine))) and not deadline.passed():
+        pass
+    return differing

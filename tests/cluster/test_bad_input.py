@@ -13,7 +13,7 @@ from machines.options import Bind
 
 programs = fixtures.programs
 
-FAILURE, USAGE, CONFIGURATION, UNSUITABLE, VERIFICATION, FETCH = 1, 2, 3, 5, 6, 7
+FAILURE, USAGE, CONFIGURATION, UNSUITABLE, VERIFICATION, FETCH, NOT_YET = 1, 2, 3, 5, 6, 7, 11
 
 RUNC = f"github.com/opencontainers/runc/releases/download/v{programs.RUNC.version}/runc.amd64"
 CNI_VERSION = f"v{programs.CNI_PLUGINS.version}"
@@ -196,7 +196,7 @@ def test_a_host_name_that_no_node_can_have(machine):
 
 def test_an_address_that_the_machine_does_not_have(machine):
     with unchanged(machine):
-        said = refused(machine, "--set", "node.address=203.0.113.9", status=UNSUITABLE)
+        said = refused(machine, "--set", "node.address=203.0.113.9", status=NOT_YET)
     assert "[NodeAddress] the node address 203.0.113.9 is on no interface of this machine" in said
 
 

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 from lab import install, kubectl, serve_page
-from listing import differences, listing
+from listing import differences, lasting_differences, listing
 
-USAGE, UNSUITABLE, RESIDUE = 2, 5, 10
+USAGE, UNSUITABLE, RESIDUE, NOT_YET = 2, 5, 10, 11
 QUICK = ["--stable-for", "0"]
 STEPS = ["stop kubelet", "leave the cluster", "end pods", "stop services", "end processes", "remove interfaces",
          "remove firewall rules", "unmount", "remove data", "remove files", "remove users",
@@ -131,7 +131,7 @@ def test_what_is_not_the_nodes_survives(node, lab):
         reset(node)
         assert node.read("/srv/later/file") == "precious\n"
         node.run(["sh", "-c", "umount /srv/later && rmdir /srv/later"])
-        assert differences(before, listing(node)) == ""
+        assert lasting_differences(node, before) == ""
         assert node.run(["k8s-node-install", "reset", "--yes"], check=False).rc == UNSUITABLE
         assert node.read("/etc/sysctl.d/90-k8s-node.conf") == "vm.swappiness = 7\n"
         assert node.read("/etc/kubernetes/pki/ca.key") == authority
@@ -219,7 +219,7 @@ def test_what_is_asked_to_stay_stays(node, lab):
 def refuse_redeploys(node):
     """Neither a machine that would be refused after the wipe nor one without an answer is wiped."""
     node.write("/etc/k8s-node/node.d/50-address.yaml", "settings: {node: {address: 192.0.2.77}}\n")
-    assert "192.0.2.77" in reset(node, verb="redeploy", status=UNSUITABLE).stderr
+    assert "192.0.2.77" in reset(node, verb="redeploy", status=NOT_YET).stderr
     node.run(["rm", "-r", "/etc/k8s-node/node.d"])
     assert node.run(["k8s-node-install", "redeploy"], check=False).rc == USAGE
     assert not node.exists("/etc/k8s-node/state/redeploy.json") and node.exists("/etc/k8s-node/current")
