@@ -20,7 +20,8 @@ FAULTS = 300
 POWER_CUTS = 10  # of each of three scenarios
 SEED = int(os.environ.get("K8S_NODE_SEED", random.randrange(10**6)))
 FIRST, CHANGE, RELEASE, RESET = (BY_NAME[name] for name in ("first", "change", "release", "reset"))
-SMALL_DISK = ["--ignore-preflight", "DiskSpace--opt-k8s-node-store", "--ignore-preflight", "FreeInodes--opt-k8s-node-store"]
+SMALL_DISK = [word for check in ("DiskSpace", "FreeInodes")
+              for word in ("--ignore-preflight", f"{check}--opt-k8s-node-store")]
 
 
 @pytest.fixture(scope="module")
