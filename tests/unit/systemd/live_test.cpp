@@ -149,7 +149,7 @@ TEST_F(Live, ATimeoutOfTheUnitIsNotOurs) {
 
 TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
     service("live-loop.service",
-            "Type=exec\nRestart=always\nRestartSec=300ms\n"
+            "Type=exec\nRestart=always\nRestartSec=2s\n"
             "ExecStart=sh -c 'sleep 0.1; echo Error: unknown flag: --x; echo Usage:; exit 1'\n");
     EXPECT_THAT(start({"live-loop.service"}), IsEmpty());
     const std::vector<std::string> units = {"live-loop.service"};
@@ -172,7 +172,7 @@ TEST_F(Live, AWatchForFailuresEndsWhenItIsToldTo) {
 
 TEST_F(Live, AUnitThatFailsMeanwhileEndsTheWaitForAJob) {
     service("live-slow.service", "Type=notify\nTimeoutStartSec=60s\nExecStart=sleep 1000\n");
-    service("live-loop.service", "Type=exec\nRestart=always\nRestartSec=300ms\n"
+    service("live-loop.service", "Type=exec\nRestart=always\nRestartSec=2s\n"
                                  "ExecStart=sh -c 'sleep 0.1; exit 7'\n");
     const auto failures = start({"live-slow.service", "live-loop.service"});
     ASSERT_THAT(failures, SizeIs(2));
