@@ -17,7 +17,7 @@ def show(machine, *words: str) -> None:
 
 
 def main() -> None:
-    print("Preparing real binaries (the first time builds Kubernetes: about 15 minutes on 2 cores) ...",
+    print("Preparing real binaries (the first time builds Kubernetes: about 20 minutes on 2 cores) ...",
           flush=True)
     with tempfile.TemporaryDirectory() as directory, lab.Session() as session, \
             lab.Lab(session, Path(directory)) as site:
