@@ -1,12 +1,12 @@
 #include "apply/etcd_downgrade.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/etcd.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -75,7 +75,7 @@ void downgrade_etcd(cluster::Transport& transport, const Version& to,
                         human_duration(deadline))
                 .try_this("etcdctl endpoint status -w json; every member must run the newer etcd");
         }
-        std::this_thread::sleep_for(pause);
+        pause_until(SteadyClock::now() + pause); // a signal ends it
     }
 }
 
