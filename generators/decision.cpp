@@ -8,6 +8,7 @@
 #include "generators/store_check.hpp"
 #include "model/boot_parameters.hpp"
 #include "model/generation_record.hpp"
+#include "model/node_spec.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "unit/escape.hpp"
@@ -75,14 +76,15 @@ Node read_node(const InputTree& machine, const Choice& choice) {
               .replaced = choice.replaced};
     require_bodies(machine, directory, node.manifest);
     forget_missing_sources(machine, node.manifest);
-    node.unseen_store = check_store(machine, node.manifest.store_entries);
     return node;
 }
 
+std::string text_of(const Choice& choice) {
+    return "generation " + std::to_string(choice.generation) + " (" + choice.chosen_by + ")";
+}
+
 Node load_node(const InputTree& machine, const Choice& choice) {
-    const auto doing =
-        "generation " + std::to_string(choice.generation) + " (" + choice.chosen_by + ")";
-    return with_context(doing, [&] {
+    return with_context(text_of(choice), [&] {
         try {
             return read_node(machine, choice);
         } catch (Error& error) {
@@ -151,6 +153,30 @@ std::optional<FirstBoot> unfinished_first_boot(const InputTree& machine,
     }
 }
 
+/// Whether an installation is bringing what is missing. After a boot there is none.
+bool is_being_installed(const InputTree& machine) {
+    return machine.has_content(paths::first_installation);
+}
+
+/// What the store lacks is brought by the run that is at work, or by one that
+/// goes on with the first boot; else the node cannot start.
+Decision with_store(const InputTree& machine, Node node, const Choice& choice) {
+    auto look = look_at_store(machine, node.manifest.store_entries);
+    node.unseen_store = std::move(look.unseen);
+    if (look.gone.empty()) {
+        return node;
+    }
+    if (is_being_installed(machine)) {
+        node.awaited_store = std::move(look.gone);
+        return node;
+    }
+    if (node.unfinished) {
+        node.unfinished->cut_off = node.generation;
+        return *node.unfinished;
+    }
+    throw missing_entries(std::move(look.gone)).while_doing(text_of(choice));
+}
+
 /// Runs a step; what it throws becomes Damaged, at the fault of `source`.
 template <typename Step>
 Decision or_damaged(const std::string& source, Step&& step) {
@@ -181,7 +207,7 @@ Decision decide(const InputTree& machine, const ManagerEnvironment& manager) {
         return or_damaged(directory_of(choice->generation) + "/manifest.json", [&]() -> Decision {
             auto node = load_node(machine, *choice);
             node.unfinished = unfinished_first_boot(machine, manager, parameters, node.generation);
-            return node;
+            return with_store(machine, std::move(node), *choice);
         });
     });
 }

@@ -33,10 +33,12 @@ struct Damaged {
     std::string source;  ///< the file at fault
 };
 
-/// No generation yet; install one.
+/// No generation yet, or none that can be started; install one.
 struct FirstBoot {
     std::string profile;
     std::string source; ///< where the profile was named
+    /// The generation that an earlier boot got to, without all that it needs.
+    std::optional<int> cut_off{};
 };
 
 /// A generation to start.
@@ -50,6 +52,9 @@ struct Node {
     /// Store entries that lie on a file system not mounted yet, to be checked
     /// when the units start.
     std::vector<std::string> unseen_store{};
+    /// Store entries that a first installation, which is at work, still fetches:
+    /// it starts the units that need none of them.
+    std::vector<std::string> awaited_store{};
     /// The first boot that made it was cut off before it was done.
     std::optional<FirstBoot> unfinished{};
 };

@@ -55,8 +55,8 @@ void add_units(UnitFile& file, std::string_view key, const Names& names) {
 }
 
 /// Checked by systemd before it starts a unit, when all mounts are in place.
-void add_unseen_store(UnitFile& file, const Node& node) {
-    for (const auto& directory : node.unseen_store) {
+void add_assertions(UnitFile& file, const std::vector<std::string>& directories) {
+    for (const auto& directory : directories) {
         file.add("Unit", "AssertPathIsDirectory", Value::path(directory));
     }
 }
@@ -81,7 +81,7 @@ UnitFile drop_in(const Node& node, const UnitEntry& entry) {
     if (const auto mounts = mounts_of(node); !mounts.empty()) {
         file.add("Unit", "RequiresMountsFor", Value::list(mounts));
     }
-    add_unseen_store(file, node);
+    add_assertions(file, node.unseen_store);
     add_units(file, "Wants", entry.wants);
     add_units(file, "Requires", entry.required);
     add_units(file, "After", entry.after);
@@ -94,7 +94,8 @@ UnitFile node_target(const Node& node) {
     auto file = new_unit("Kubernetes node, generation " + std::to_string(node.generation) + " (" +
                              manifest.profile + ", Kubernetes " + manifest.kubernetes_version + ")",
                          node.directory + "/manifest.json");
-    add_unseen_store(file, node);
+    add_assertions(file, node.unseen_store);
+    add_assertions(file, node.awaited_store);
     for (const auto& entry : manifest.units) {
         if (entry.in_target) {
             add_units(file, "Wants", {entry.name});

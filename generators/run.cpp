@@ -41,12 +41,15 @@ void report(EventSink& events, Priority priority, std::string_view message) {
 struct Report {
     EventSink& events;
 
+    void tell_of_cut_off(const FirstBoot& first) const {
+        report(events, Priority::notice,
+               "the first installation was cut off and goes on: profile " + first.profile +
+                   ", named by " + first.source);
+    }
     void operator()(const Nothing& /*decision*/) const {}
     void operator()(const Node& node) const {
         if (node.unfinished) {
-            report(events, Priority::notice,
-                   "the first installation was cut off and goes on: profile " +
-                       node.unfinished->profile + ", named by " + node.unfinished->source);
+            tell_of_cut_off(*node.unfinished);
         }
         if (node.replaced) {
             report(events, Priority::notice,
@@ -60,6 +63,10 @@ struct Report {
                    " is on the kernel command line");
     }
     void operator()(const FirstBoot& first) const {
+        if (first.cut_off) {
+            tell_of_cut_off(first);
+            return;
+        }
         report(events, Priority::notice,
                "no generation on this machine: installing profile " + first.profile +
                    ", named by " + first.source);

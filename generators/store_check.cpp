@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::generator {
@@ -11,7 +10,9 @@ namespace {
 
 constexpr std::size_t named_at_most = 3;
 
-Error missing(std::vector<std::string> entries) {
+} // namespace
+
+Error missing_entries(std::vector<std::string> entries) {
     const auto count = entries.size();
     entries.resize(std::min(count, named_at_most));
     auto names = join(entries, ", ");
@@ -22,8 +23,6 @@ Error missing(std::vector<std::string> entries) {
         .try_this("run 'k8s-node-install install' to fetch what is missing");
 }
 
-} // namespace
-
 std::string store_of(const std::string& entry) {
     const auto slash = entry.rfind('/');
     if (!entry.starts_with('/') || slash == 0) {
@@ -32,19 +31,14 @@ std::string store_of(const std::string& entry) {
     return entry.substr(0, slash);
 }
 
-std::vector<std::string> check_store(const InputTree& machine,
-                                     const std::vector<std::string>& entries) {
-    std::vector<std::string> gone;
-    std::vector<std::string> unseen;
+StoreLook look_at_store(const InputTree& machine, const std::vector<std::string>& entries) {
+    StoreLook look;
     for (const auto& entry : entries) {
         if (!machine.has_directory(entry)) {
-            (machine.has_directory(store_of(entry)) ? gone : unseen).push_back(entry);
+            (machine.has_directory(store_of(entry)) ? look.gone : look.unseen).push_back(entry);
         }
     }
-    if (!gone.empty()) {
-        throw missing(std::move(gone));
-    }
-    return unseen;
+    return look;
 }
 
 } // namespace k8s_node::generator

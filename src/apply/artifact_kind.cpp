@@ -25,8 +25,8 @@ ArtifactCheck check_artifacts(const Desired& desired, const System& system) {
     return check;
 }
 
-void apply_artifacts(const Desired& desired, System& system) {
-    system.store.fetch(desired.spec.artifacts, system.fetch_options, system.fetches);
+void apply_artifacts(const Desired& desired, const System& system, FetchObserver& observer) {
+    system.store.fetch(desired.spec.artifacts, system.fetch_options, observer);
 }
 
 } // namespace k8s_node

@@ -15,6 +15,6 @@ struct ArtifactCheck {
 [[nodiscard]] ArtifactCheck check_artifacts(const Desired& desired, const System& system);
 
 /// Fetches everything that is missing, in parallel. Throws Error.
-void apply_artifacts(const Desired& desired, System& system);
+void apply_artifacts(const Desired& desired, const System& system, FetchObserver& observer);
 
 } // namespace k8s_node

@@ -6,13 +6,14 @@
 #include "apply/artifact_kind.hpp"
 #include "apply/aside.hpp"
 #include "apply/drift.hpp"
+#include "apply/first_install.hpp"
 #include "apply/ledger.hpp"
 #include "apply/owed.hpp"
 #include "apply/pods_kind.hpp"
 #include "apply/switch.hpp"
 #include "plan/impact.hpp"
-#include "support/error.hpp"
 #include "support/interrupt.hpp"
+#include "support/steps.hpp"
 #include "systemd/unit_snapshot.hpp"
 
 namespace k8s_node {
@@ -83,11 +84,11 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
     std::future<void> fetching;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
         fetching = std::async(std::launch::async, [&] {
-            with_phase("fetch", [&] { apply_artifacts(desired, system); });
+            timed_phase("fetch", [&] { apply_artifacts(desired, system, system.fetches); });
         });
     }
     try {
-        with_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+        timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
     } catch (...) {
         stop.request_stop();
         if (fetching.valid()) {
@@ -160,6 +161,11 @@ std::optional<Outage> execute(const CheckedPlan& checked, const Desired& desired
     // First, while what is not there yet can be told from what is.
     note_ownership(checked, desired.spec, system);
     note_owed(units_with_replaced_files(checked, desired.generation), system.root);
+    if (can_start_early(checked.plan, system)) {
+        note_fixed(desired.spec, system.root);
+        execute_first(checked, desired, system);
+        return std::nullopt;
+    }
     fetch_and_issue(checked, desired, system);
     before_switch();
     note_fixed(desired.spec, system.root);

@@ -31,8 +31,10 @@ void remove_leftovers(const System& system);
 /// Carries the plan out: fetching runs beside keys and host files; then the
 /// generation, one reload, units, cluster objects and the wait for the node.
 /// Every step looks before it acts, so an interrupted run is simply repeated.
-/// `before_switch` is called when everything is there and nothing is switched;
-/// what it throws ends the run there. Returns as execute_switch().
+/// Where nothing was ever good, services start beside the fetch (see
+/// first_install.hpp). `before_switch` of a rollout in steps is called when
+/// everything is there and nothing is switched; what it throws ends the run
+/// there. Returns as execute_switch().
 std::optional<Outage> execute(
     const CheckedPlan& checked, const Desired& desired, System& system,
     const std::function<void()>& before_switch = [] {});

@@ -1,5 +1,6 @@
 #include "apply/stability.hpp"
 
+#include <algorithm>
 #include <future>
 #include <stop_token>
 
@@ -7,7 +8,7 @@
 #include "apply/generation_records.hpp"
 #include "apply/ready_probe.hpp"
 #include "health/wait.hpp"
-#include "support/error.hpp"
+#include "support/steps.hpp"
 #include "systemd/job.hpp"
 #include "systemd/stability_watch.hpp"
 
@@ -83,17 +84,21 @@ Starts starts_of(const std::vector<std::string>& units, System& system) {
     return starts;
 }
 
-void watch_starts(const Starts& starts, const Generation& next, System& system,
-                  std::chrono::milliseconds patience) {
-    if (starts.empty() || system.run.stable_for.count() == 0) {
+std::chrono::milliseconds step_window(const Run& run) {
+    return std::min(run.stable_for, std::chrono::milliseconds(std::chrono::seconds(1)));
+}
+
+void watch_starts(const Starts& starts, const Generation& next, std::chrono::milliseconds window,
+                  System& system, std::chrono::milliseconds patience) {
+    if (starts.empty() || window.count() == 0) {
         return;
     }
     std::vector<std::string> services;
     for (const auto& [unit, invocation] : starts) {
         services.push_back(unit);
     }
-    if (const auto found = system.services->watch_stability(services, system.run.stable_for)) {
-        throw_unstable(*found, "for " + human_duration(system.run.stable_for) + " after its start");
+    if (const auto found = system.services->watch_stability(services, window)) {
+        throw_unstable(*found, "for " + human_duration(window) + " after its start");
     }
     require_same_starts(starts, system);
     require_readiness(starts, next, patience);
@@ -104,8 +109,9 @@ void stay_well(const Starts& starts, const Generation& next, System& system) {
     if (worked && !starts.empty() && system.run.stable_for.count() != 0) {
         report(system, Priority::info, "stability", "node",
                "watching for " + human_duration(system.run.stable_for));
+        const StepTimer timer("stability", "node");
         NodeWatch node(next, system);
-        watch_starts(starts, next, system);
+        watch_starts(starts, next, system.run.stable_for, system);
         node.finish();
     }
     require_same_starts(starts, system);

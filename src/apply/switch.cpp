@@ -14,20 +14,31 @@
 #include "apply/unit_kind.hpp"
 #include "apply/way_back.hpp"
 #include "support/interrupt.hpp"
+#include "support/steps.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-/// A reload that the generation does not ask for but the units do.
-std::vector<Change> check_reload(const std::vector<Change>& changes, const System& system) {
+/// A reload that the generation does not ask for but the units do. systemd knows
+/// none of them after a boot in which the store was not whole.
+std::vector<Change> check_reload(const Generation& next, const std::vector<Change>& changes,
+                                 const System& system) {
     const bool planned = std::any_of(changes.begin(), changes.end(), [](const Change& change) {
         return change.kind == ChangeKind::reload;
     });
-    if (planned || !read_owed(system.root).contains(owed_reload)) {
+    if (planned) {
         return {};
     }
-    return {{ChangeKind::reload, "systemd", "an interrupted run did not get to it", {}}};
+    if (read_owed(system.root).contains(owed_reload)) {
+        return {{ChangeKind::reload, "systemd", "an interrupted run did not get to it", {}}};
+    }
+    for (const auto& unit : next.manifest.units) {
+        if (system.services != nullptr && !system.services->unit_state(unit.name).is_known()) {
+            return {{ChangeKind::reload, "systemd", "it does not know " + unit.name, {}}};
+        }
+    }
+    return {};
 }
 
 /// Whether to ask the API server: not before an earlier run got as far as a
@@ -46,7 +57,7 @@ std::vector<Change> check_this_machine(const Target& target, const Generation& c
     const auto& next = target.generation;
     auto changes = check_files(next, current, system);
     append(changes, check_generation(target, current, system.root));
-    append(changes, check_reload(changes, system));
+    append(changes, check_reload(next, changes, system));
     append(changes, check_units(next, current, replaced_paths, system));
     return changes;
 }
@@ -79,17 +90,36 @@ void reload(System& system) {
     roll_back_after_failure(why, switches ? before : std::nullopt, system);
 }
 
-void switch_or_go_back(const Plan& plan, const Target& target, const Generation& current,
-                       std::optional<int> before, System& system) {
+template <typename Step>
+void or_go_back(const Plan& plan, std::optional<int> before, System& system, Step&& step) {
     try {
-        switch_generation(plan, target, current, system);
-        finish_switch(plan, target, system);
+        step();
     } catch (const Interrupted&) {
         throw; // nothing is wrong with the generation: the next run goes on with it
     } catch (const Error& error) {
         go_back_from(error, plan, before, system);
     } catch (const std::exception& error) {
         go_back_from(Error(error.what()), plan, before, system);
+    }
+}
+
+/// systemd knows better than we do when a unit began and when it was ready.
+void note_unit_steps(const Plan& plan, System& system) {
+    const auto moment = [](std::uint64_t microseconds) {
+        return StepClock::time_point(std::chrono::microseconds(microseconds));
+    };
+    for (const auto& change : plan.between(ChangeKind::start_unit, ChangeKind::restart_unit)) {
+        const auto state = system.services->unit_state(change.object);
+        if (state.begun_us != 0 && state.ready_us >= state.begun_us) {
+            note_step("start", change.object, moment(state.begun_us), moment(state.ready_us));
+        }
+    }
+}
+
+void mark_current_good(System& system) {
+    const auto number = current_generation_number(system.root);
+    if (number && system.services != nullptr) {
+        mark_good(*number, system);
     }
 }
 
@@ -136,7 +166,7 @@ std::vector<Change> check_switch_unasked(const Target& target, const Generation&
 
 void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_owed(plan, system.root);
-    with_phase("files", [&] {
+    timed_phase("files", [&] {
         apply_files(plan.between(ChangeKind::set_mode, ChangeKind::activate_file),
                     target.generation, system);
     });
@@ -145,14 +175,14 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
 void switch_generation(const Plan& plan, const Target& target, const Generation& current,
                        System& system) {
     if (!plan.of(ChangeKind::generation).empty()) {
-        with_phase("generation", [&] {
+        timed_phase("generation", [&] {
             const int number = publish_generation(target, current, system);
             note_previous(number, current_generation_number(system.root), system);
             make_current(number, system);
         });
     }
     if (system.services != nullptr && !plan.of(ChangeKind::reload).empty()) {
-        with_phase("units", [&] { reload(system); });
+        timed_phase("units", [&] { reload(system); });
     }
 }
 
@@ -162,7 +192,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         return;
     }
     Starts starts;
-    with_phase("units", [&] {
+    timed_phase("units", [&] {
         const auto units = plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit);
         if (system.run.rollout == Rollout::step_by_step) {
             starts = roll_out_units(units, target.generation, system);
@@ -170,12 +200,14 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
             starts = apply_units(units, target.generation, system);
         }
     });
+    note_unit_steps(plan, system);
     write_owed(system.root, {});
-    with_phase("objects", [&] {
+    timed_phase("objects", [&] {
         apply_objects(plan.of(ChangeKind::apply_object), target.generation, system);
     });
-    with_phase("node", [&] {
+    timed_phase("node", [&] {
         if (!plan.of(ChangeKind::wait_node).empty()) {
+            const StepTimer timer("ready", "node");
             apply_node(target.generation, system);
         }
         if (!plan.of(ChangeKind::start_pod).empty()) {
@@ -190,6 +222,16 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
     });
 }
 
+void execute_first_switch(const Plan& plan, const Target& target, const Generation& current,
+                          const std::function<void()>& bring_the_rest, System& system) {
+    const auto before = current_generation_number(system.root);
+    prepare_switch(plan, target, system);
+    or_go_back(plan, before, system, [&] { switch_generation(plan, target, current, system); });
+    bring_the_rest();
+    or_go_back(plan, before, system, [&] { finish_switch(plan, target, system); });
+    mark_current_good(system);
+}
+
 std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
                                      const Generation& current, System& system) {
     const auto before = current_generation_number(system.root);
@@ -197,15 +239,15 @@ std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
     prepare_switch(plan, target, system);
     ApiDowntime downtime(plan, target.generation);
     try {
-        switch_or_go_back(plan, target, current, before, system);
+        or_go_back(plan, before, system, [&] {
+            switch_generation(plan, target, current, system);
+            finish_switch(plan, target, system);
+        });
     } catch (Error& error) {
         downtime.end(error);
         throw;
     }
-    const auto number = current_generation_number(system.root);
-    if (number && system.services != nullptr) {
-        mark_good(*number, system);
-    }
+    mark_current_good(system);
     const auto outage = downtime.end();
     if (outage) {
         report(system, Priority::info, "units", "kube-apiserver", downtime_text(*outage));

@@ -2,6 +2,7 @@
 // rollback share it: it works from the generation alone and needs no YAML.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <set>
 
@@ -52,6 +53,13 @@ void switch_generation(const Plan& plan, const Target& target, const Generation&
 /// it takes pods again if a run that drained it did not get so far.
 /// Throws Error(not_ready) or UnitError.
 void finish_switch(const Plan& plan, const Target& target, System& system);
+
+/// The same where no generation was ever good, so that there is nothing to
+/// protect: `bring_the_rest` is called when systemd has read the units, while
+/// the store may still lack what they need. When it returns, all is there; what
+/// it throws is no fault of the generation and ends the run.
+void execute_first_switch(const Plan& plan, const Target& target, const Generation& current,
+                          const std::function<void()>& bring_the_rest, System& system);
 
 /// All of it, and the generation is marked good; if it does not become well,
 /// the way back (see way_back.hpp). Returns how long the API server was away

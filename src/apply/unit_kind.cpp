@@ -67,7 +67,7 @@ public:
         if (is_success(job.result)) {
             report(system_, Priority::info, "units", job.job.unit,
                    job.job.unit + ": " + verb_of(job.job.kind) + " done after " +
-                       human_duration(job.elapsed));
+                       human_duration(took(job)));
         }
     }
     void waiting(std::span<const PendingJob> jobs) override {
@@ -80,6 +80,17 @@ public:
     }
 
 private:
+    /// A start that was begun earlier took longer than somebody waited for it.
+    [[nodiscard]] std::chrono::milliseconds took(const FinishedJob& job) const {
+        if (job.job.kind != JobKind::start) {
+            return job.elapsed;
+        }
+        const auto state = system_.services->unit_state(job.job.unit);
+        const std::chrono::microseconds whole(
+            state.ready_us > state.begun_us ? state.ready_us - state.begun_us : 0);
+        return std::max(job.elapsed, std::chrono::round<std::chrono::milliseconds>(whole));
+    }
+
     System& system_;
 };
 
@@ -157,9 +168,9 @@ std::vector<std::string> in_rollout_order(const Generation& next, const Generati
     const auto& manifest = next.manifest;
     const auto& release = current.manifest.kubernetes_version;
     const bool other_release = !release.empty() && release != manifest.kubernetes_version;
-    const auto last = other_release ? units_to_roll_out_last(next) : std::set<std::string>();
+    const auto order = other_release ? rollout_order(next) : RolloutOrder{};
     std::vector<std::string> out;
-    for (const auto& step : rollout_steps(unit_names(manifest), manifest, last)) {
+    for (const auto& step : rollout_steps(unit_names(manifest), manifest, order)) {
         out.insert(out.end(), step.begin(), step.end());
     }
     return out;
@@ -221,7 +232,7 @@ Starts apply_units(const std::vector<Change>& changes, const Generation& next, S
 Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), next, system);
     Starts all;
-    const auto steps = rollout_steps(started(changes), next.manifest, units_to_roll_out_last(next));
+    const auto steps = rollout_steps(started(changes), next.manifest, rollout_order(next));
     for (const auto& step : steps) {
         std::vector<Change> now;
         std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {
@@ -231,7 +242,7 @@ Starts roll_out_units(const std::vector<Change>& changes, const Generation& next
         const auto starts = starts_of(step, system);
         all.insert(starts.begin(), starts.end());
         if (&step != &steps.back()) {
-            watch_starts(starts, next, system);
+            watch_starts(all, next, step_window(system.run), system);
         }
     }
     return all;

@@ -22,9 +22,9 @@ bool await_starting_units(const Generation& current, System& system);
 /// the culprit's last journal lines. Returns what it started.
 Starts apply_units(const std::vector<Change>& changes, const Generation& next, System& system);
 
-/// The same one step after another (see rollout_steps()); the units of each
-/// must stay well for Run::stable_for before the next one is touched. After
-/// the last nobody watches here. Throws UnitError or Error(not_ready). Returns
+/// The same one step after another (see rollout_steps()); all that was
+/// started so far must stay well for step_window() before the next one is
+/// touched. After the last nobody watches here. Throws UnitError or Error(not_ready). Returns
 /// what it started.
 Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system);
 

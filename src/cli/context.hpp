@@ -46,6 +46,7 @@ void add_generation(Verb& parent, Context& context);
 void add_rollback(Verb& parent, Context& context);
 void add_upgrade(Verb& parent, Context& context);
 void add_store(Verb& parent, Context& context);
+void add_timeline(Verb& parent, Context& context);
 void add_probe(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);

@@ -14,6 +14,7 @@
 #include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
+#include "support/steps.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -38,6 +39,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_rollback(program, context);
     add_upgrade(program, context);
     add_store(program, context);
+    add_timeline(program, context);
     add_probe(program, context);
     add_version(program, context);
     add_completion(program, context);
@@ -45,8 +47,8 @@ void add_verbs(CLI::App& app, Context& context) {
 
 /// Verbs that only look: nothing of theirs is worth a record in the journal.
 bool only_looks(const std::string& verb) {
-    static constexpr auto verbs = {"plan",  "status",  "render",    "config",
-                                   "probe", "version", "completion"};
+    static constexpr auto verbs = {"plan",  "status",   "render",  "config",
+                                   "probe", "timeline", "version", "completion"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
@@ -125,6 +127,7 @@ int main(int argc, char** argv) {
     using namespace k8s_node;
     open_standard_streams();
     // A peer that closes its socket is an error code, not the end of this run.
+    run_began();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files: neither
     cli::Context context;

@@ -20,6 +20,7 @@ struct ProbeOptions {
     std::string ca;
     std::string contains;
     std::string deadline = "60s";
+    bool any_answer = false;
 };
 
 std::chrono::milliseconds parse_deadline(const std::string& text) {
@@ -63,6 +64,9 @@ ExitStatus run_probe(const ProbeOptions& options) {
     auto probe = Probe::parse(options.url);
     probe.ca_file = options.ca;
     probe.body_contains = options.contains;
+    if (options.any_answer) {
+        probe.expected_status = 0;
+    }
     // Its output is the unit's journal: every new reason is a line there.
     ServiceProber prober(probe, main_process());
     wait_until_ready(
@@ -81,6 +85,8 @@ void add_probe(Verb& parent, Context& /*context*/) {
     verb.argument("url", options->url, "https://, http://, tcp://HOST:PORT or unix:///PATH");
     verb.text("--ca", options->ca, "Certificates that must have signed the server (PEM)");
     verb.text("--contains", options->contains, "Text that the answer must hold");
+    verb.flag("--any-answer", options->any_answer,
+              "Whatever the answer's status is: somebody is there");
     verb.text("--deadline", options->deadline, "Give up after this time (60s, 5m)");
     verb.runs([options] { return run_probe(*options); }, Answers::only_text);
 }

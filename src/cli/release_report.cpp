@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/answer.hpp"
+#include "model/run_timeline.hpp"
 #include "support/text.hpp"
 #include "systemd/job.hpp"
 
@@ -72,6 +73,9 @@ nlohmann::ordered_json report_json(const InstallResult& result) {
     if (result.api_outage) {
         out["apiServerOutage"] = outage_json(*result.api_outage);
     }
+    const auto timeline = timeline_of_this_run({});
+    out["seconds"] = seconds(timeline.took);
+    out["steps"] = nlohmann::ordered_json::parse(write_steps(timeline.steps));
     return out;
 }
 

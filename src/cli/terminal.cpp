@@ -31,13 +31,6 @@ bool may_redraw(int fd) {
     return ::isatty(fd) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
-/// Columns that a line may fill without wrapping, which would defeat redrawing.
-std::size_t usable_width(int fd) {
-    winsize size{};
-    const bool known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-    return known ? size.ws_col - 1U : 79;
-}
-
 /// Lines that each name their place; those of the source are harmless already.
 void print_placed(const ConfigurationError& error, bool colour) {
     constexpr std::string_view mark = "error: ";
@@ -58,6 +51,12 @@ void print_placed(const ConfigurationError& error, bool colour) {
 bool may_colour(int fd) {
     const char* no_color = std::getenv("NO_COLOR");
     return may_redraw(fd) && (no_color == nullptr || *no_color == '\0');
+}
+
+std::size_t usable_width(int fd) {
+    winsize size{};
+    const bool known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? size.ws_col - 1U : 79;
 }
 
 Terminal::Terminal(Loudness loudness)

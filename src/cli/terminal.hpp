@@ -18,6 +18,9 @@ enum class Loudness { quiet, normal, verbose };
 /// knows them, and NO_COLOR is not set.
 [[nodiscard]] bool may_colour(int fd);
 
+/// Columns that a line may fill without wrapping, which would defeat redrawing.
+[[nodiscard]] std::size_t usable_width(int fd);
+
 /// Prints events as lines with the time since the start, keeps one line
 /// for each download below them on a terminal, and copies every event to the journal.
 class Terminal final : public EventSink, public FetchObserver {

@@ -1,4 +1,4 @@
-// When a service counts as started.
+// What a service waits for, and when it counts as started.
 #include "config/parts.hpp"
 #include "config/service_parts.hpp"
 #include "model/duration.hpp"
@@ -22,15 +22,58 @@ void make_room(ServiceSpec& service, std::chrono::milliseconds deadline) {
     }
 }
 
-void fit_deadline(const Tree* timeout, const Position& at, ServiceSpec& service,
-                  Diagnostics& diagnostics) {
-    const auto wanted = parse_duration(service.ready->deadline);
-    if (!wanted || wanted->count() == 0) {
-        diagnostics.add(at, "'deadline' must be a duration such as 90s, not '" +
-                                service.ready->deadline + "'");
+std::chrono::milliseconds deadline_of(const std::optional<ReadyProbe>& probe) {
+    const auto text = probe ? probe->deadline : "";
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        parse_duration(text).value_or(std::chrono::microseconds(0)));
+}
+
+std::string deadline_text(const ServiceSpec& service) {
+    if (!service.wait_for) {
+        return "the probe's deadline of " + service.ready->deadline;
+    }
+    return "the probes' deadlines of " + service.wait_for->deadline +
+           (service.ready ? " and " + service.ready->deadline : "");
+}
+
+ReadyProbe read_probe(MapReader& reader, Diagnostics& diagnostics) {
+    ReadyProbe probe;
+    const auto url = reader.require_text("url");
+    if (!url.empty()) {
+        require_writable(reader.at("url"), diagnostics, [&] { return Probe::parse(url); });
+    }
+    probe.url = argument_of(url);
+    probe.authority = argument_at(reader.take_text("ca"), reader.at("ca"), diagnostics);
+    probe.deadline = reader.take_text("deadline", probe.deadline);
+    if (deadline_of(probe).count() == 0) {
+        diagnostics.add(reader.at("deadline"),
+                        "'deadline' must be a duration such as 90s, not '" + probe.deadline + "'");
+    }
+    return probe;
+}
+
+} // namespace
+
+void read_readiness(const Tree& ready, ServiceSpec& service, Diagnostics& diagnostics) {
+    MapReader reader(ready, "'ready' of " + service.unit, diagnostics);
+    auto probe = read_probe(reader, diagnostics);
+    probe.contains = reader.take_text("contains");
+    static_cast<void>(argument_at(probe.contains, reader.at("contains"), diagnostics));
+    reader.finish();
+    service.ready = std::move(probe);
+}
+
+void read_wait(const Tree& wait_for, ServiceSpec& service, Diagnostics& diagnostics) {
+    MapReader reader(wait_for, "'wait_for' of " + service.unit, diagnostics);
+    service.wait_for = read_probe(reader, diagnostics);
+    reader.finish();
+}
+
+void fit_start_timeout(const Tree* timeout, ServiceSpec& service, Diagnostics& diagnostics) {
+    const auto deadline = deadline_of(service.wait_for) + deadline_of(service.ready);
+    if (deadline.count() == 0) {
         return;
     }
-    const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(*wanted);
     if (timeout == nullptr) {
         make_room(service, deadline);
         return;
@@ -44,29 +87,10 @@ void fit_deadline(const Tree* timeout, const Position& at, ServiceSpec& service,
             timeout->at(),
             "systemd would end the start after " + timeout->text() +
                 (timeout->text().find_first_not_of("0123456789") == std::string::npos ? " s" : "") +
-                ", before the probe's deadline of " + service.ready->deadline,
-            "make it longer, or 'deadline' of 'ready' shorter");
+                ", before " + deadline_text(service),
+            "make it longer, or 'deadline' of " +
+                std::string(service.wait_for ? "'ready' and 'wait_for'" : "'ready'") + " shorter");
     }
-}
-
-} // namespace
-
-void read_readiness(const Tree& ready, const Tree* timeout, ServiceSpec& service,
-                    Diagnostics& diagnostics) {
-    MapReader reader(ready, "'ready' of " + service.unit, diagnostics);
-    ReadyProbe probe;
-    const auto url = reader.require_text("url");
-    if (!url.empty()) {
-        require_writable(reader.at("url"), diagnostics, [&] { return Probe::parse(url); });
-    }
-    probe.url = argument_of(url);
-    probe.authority = argument_at(reader.take_text("ca"), reader.at("ca"), diagnostics);
-    probe.contains = reader.take_text("contains");
-    static_cast<void>(argument_at(probe.contains, reader.at("contains"), diagnostics));
-    probe.deadline = reader.take_text("deadline", probe.deadline);
-    reader.finish();
-    service.ready = std::move(probe);
-    fit_deadline(timeout, reader.at("deadline"), service, diagnostics);
 }
 
 } // namespace k8s_node

@@ -27,9 +27,12 @@ void read_command_parts(MapReader& reader, ServiceSpec& service, Diagnostics& di
 /// systemd reads them.
 void read_directives(MapReader& reader, ServiceSpec& service, Diagnostics& diagnostics);
 
-/// `ready`. `timeout` is what the service's own TimeoutStartSec= says, if it
+/// `ready` and `wait_for`.
+void read_readiness(const Tree& ready, ServiceSpec& service, Diagnostics& diagnostics);
+void read_wait(const Tree& wait_for, ServiceSpec& service, Diagnostics& diagnostics);
+
+/// After both. `timeout` is what the service's own TimeoutStartSec= says, if it
 /// does: systemd would end a longer wait.
-void read_readiness(const Tree& ready, const Tree* timeout, ServiceSpec& service,
-                    Diagnostics& diagnostics);
+void fit_start_timeout(const Tree* timeout, ServiceSpec& service, Diagnostics& diagnostics);
 
 } // namespace k8s_node

@@ -65,8 +65,8 @@ void refuse_credentials(const Tree& tree, Diagnostics& diagnostics) {
 
 /// Parts of a service in which systemd puts the directory of its credentials.
 bool may_use_credentials(const std::string& key) {
-    static const std::set<std::string> parts = {"arguments", "flags", "start_pre", "environment",
-                                                "ready"};
+    static const std::set<std::string> parts = {"arguments",   "flags", "start_pre",
+                                                "environment", "ready", "wait_for"};
     return parts.contains(key);
 }
 
@@ -93,8 +93,12 @@ ServiceSpec read_service(const std::string& component, const Tree::Entry& entry,
     service.after = take_units(reader, "after", diagnostics);
     service.before = take_units(reader, "before", diagnostics);
     if (const auto* ready = reader.take_map("ready")) {
-        read_readiness(*ready, start_timeout(entry.value), service, diagnostics);
+        read_readiness(*ready, service, diagnostics);
     }
+    if (const auto* wait_for = reader.take_map("wait_for")) {
+        read_wait(*wait_for, service, diagnostics);
+    }
+    fit_start_timeout(start_timeout(entry.value), service, diagnostics);
     reader.finish();
     return service;
 }

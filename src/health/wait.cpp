@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds first_pause{20};
-constexpr milliseconds longest_pause{250};
+constexpr milliseconds longest_pause{50};
+constexpr milliseconds longest_pause_later{250};
+constexpr milliseconds usual_start{10'000};
 constexpr milliseconds longest_attempt{5000};
 /// An attempt cut shorter than this says nothing about the endpoint, and its
 /// "no answer" would hide the reason of the one before.
@@ -45,8 +47,9 @@ Error not_ready(const Probe& probe, const WaitStatus& status) {
 
 } // namespace
 
-milliseconds next_pause(milliseconds pause) {
-    return pause == milliseconds{0} ? first_pause : std::min(pause * 2, longest_pause);
+milliseconds next_pause(milliseconds pause, milliseconds waited) {
+    const auto bound = waited < usual_start ? longest_pause : longest_pause_later;
+    return pause == milliseconds{0} ? first_pause : std::min(pause * 2, bound);
 }
 
 WaitStatus wait_until_ready(Prober& prober, const Probe& probe, milliseconds deadline,
@@ -71,7 +74,7 @@ WaitStatus wait_until_ready(Prober& prober, const Probe& probe, milliseconds dea
         if (room <= milliseconds{0}) {
             throw not_ready(probe, status);
         }
-        pause = next_pause(pause);
+        pause = next_pause(pause, since(start));
         pause_until(Clock::now() + std::min(pause, room));
     }
 }

@@ -19,8 +19,10 @@ struct WaitStatus {
 using WaitObserver = std::function<void(const WaitStatus&)>;
 
 /// The pause after the one given: short at first, so that a service that is
-/// up after 30 ms is not waited for longer, then growing to a bound.
-[[nodiscard]] std::chrono::milliseconds next_pause(std::chrono::milliseconds pause);
+/// up after 30 ms is not waited for longer, then growing to a bound, which is
+/// low as long as a start that is well may last.
+[[nodiscard]] std::chrono::milliseconds next_pause(std::chrono::milliseconds pause,
+                                                   std::chrono::milliseconds waited);
 
 /// Asks at least once. Throws Error(not_ready) with the last reason, the
 /// number of attempts and the time that passed.

@@ -29,7 +29,7 @@ struct UnitProperty {
     std::vector<std::string> values;
 };
 
-/// The condition under which a service counts as started.
+/// A question to an endpoint, and how long it is asked.
 struct ReadyProbe {
     Argument url;         ///< "https://127.0.0.1:6443/readyz"
     Argument authority;   ///< PEM file that must have signed the server; may be empty
@@ -54,6 +54,9 @@ struct ServiceSpec {
     std::vector<std::string> required;
     std::vector<std::string> after;
     std::vector<std::string> before;
+    /// What must answer, whatever it says, before the program is started; at the
+    /// deadline it is started all the same.
+    std::optional<ReadyProbe> wait_for;
     std::optional<ReadyProbe> ready;
 };
 
@@ -134,6 +137,9 @@ inline constexpr const char* generations = "/etc/k8s-node/generations";
 inline constexpr const char* current = "/etc/k8s-node/current";
 inline constexpr const char* store = "/opt/k8s-node/store";
 inline constexpr const char* lock = "/run/k8s-node-install.lock";
+/// While it is there, entries may be missing from the store: a first
+/// installation is fetching them. Gone after a reboot.
+inline constexpr const char* first_installation = "/run/k8s-node-install.first";
 } // namespace paths
 
 } // namespace k8s_node

@@ -21,8 +21,8 @@ struct Probe {
     std::string client_certificate_file; ///< empty: no client certificate
     std::string client_key_file;         ///< empty: in client_certificate_file
     std::string server_name;             ///< name wanted in the certificate instead of host
-    int expected_status = 200;
-    std::string body_contains; ///< text wanted in the answer, empty for any
+    int expected_status = 200;           ///< 0 for any
+    std::string body_contains;           ///< text wanted in the answer, empty for any
     std::chrono::seconds deadline{60};
     bool operator==(const Probe&) const = default;
 

@@ -20,7 +20,7 @@ constexpr seconds longest_time{300};
 
 /// How often systemd has started the unit by itself since somebody did.
 unsigned earlier_tries() {
-    const auto services = open_services(Root("/"));
+    const auto services = open_services(Root("/"), Services::looked_at);
     return services == nullptr ? 0 : services->unit_state(unit).restarts;
 }
 

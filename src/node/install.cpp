@@ -9,8 +9,10 @@
 #include "node/intent.hpp"
 #include "node/machine.hpp"
 #include "node/settle.hpp"
+#include "node/timeline.hpp"
 #include "node/verbs.hpp"
 #include "support/messages.hpp"
+#include "support/steps.hpp"
 
 namespace k8s_node {
 
@@ -40,7 +42,7 @@ void finish_earlier_run(System& system) {
 }
 
 CheckedPlan check(const DesiredNode& node, const Desired& desired, System& system) {
-    return with_phase("check", [&] {
+    return timed_phase("check", [&] {
         auto checked = check_all(desired, system);
         const bool moved =
             changes_release(checked.current, node.spec) && settle(checked.current, system);
@@ -70,10 +72,11 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
 
 InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& change,
                     const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
-    const auto lock = take_lock(options, verb, reporting.events);
+    const auto lock =
+        timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
-    const auto node = with_phase("configuration", [&] { return load_desired(options); });
-    const auto services = open_services(options.root);
+    const auto node = timed_phase("configuration", [&] { return load_desired(options); });
+    const auto services = open_services(options.root, Services::looked_at);
     auto system = make_system(options, node.spec, services.get(), reporting, verb);
     const Desired desired{node.spec, node.generation};
     remove_leftovers(system);
@@ -84,8 +87,11 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
         finish_earlier_run(system);
         return result;
     }
+    const KeptTimeline timeline(options.root, verb);
     report_plan(checked.plan, reporting.events);
-    with_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
+    const auto changed_services = open_services(options.root, Services::changed);
+    system.services = changed_services.get();
+    timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
@@ -111,7 +117,7 @@ InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& ch
 Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
     const auto node = load_desired(options);
-    const auto services = open_services(options.root);
+    const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
     require_sight_of_keys(system);
     const auto checked = check_all({node.spec, node.generation}, system);
@@ -138,7 +144,7 @@ std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
         ledger.note_directories(paths::configuration, options.root);
         ledger.note_directories(paths::store, options.root);
         write_ledger(options.root, ledger);
-        apply_artifacts(desired, system);
+        apply_artifacts(desired, system, system.fetches);
     }
     return changes.size();
 }

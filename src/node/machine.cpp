@@ -50,6 +50,7 @@ void remove_leftovers(const Root& root) {
     for (const auto& place : places) {
         remove_abandoned(root.at(place));
     }
+    std::filesystem::remove(root.at(paths::first_installation));
 }
 
 bool is_hidden(const std::filesystem::path& path) {
@@ -93,11 +94,12 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
     return lock;
 }
 
-std::unique_ptr<ServiceManager> open_services(const Root& root) {
+std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose) {
     if (!root.is_host() || !std::filesystem::exists("/run/systemd/system")) {
         return nullptr;
     }
-    return std::make_unique<SystemdManager>(Bus::open_system());
+    return std::make_unique<SystemdManager>(
+        purpose == Services::changed ? Bus::open_system() : Bus::open_for_questions());
 }
 
 System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceManager* services,

@@ -11,8 +11,12 @@
 
 namespace k8s_node {
 
+/// What a connection to systemd is for: questions are answered sooner by one
+/// that does not outlast a restart of systemd.
+enum class Services { looked_at, changed };
+
 /// A connection to systemd if there is one for this root, else nullptr.
-[[nodiscard]] std::unique_ptr<ServiceManager> open_services(const Root& root);
+[[nodiscard]] std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose);
 
 /// For what a node spec asks for. `services` may be nullptr and must outlive
 /// the result; `verb` is what the record of a generation says of this run.

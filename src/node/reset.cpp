@@ -146,7 +146,7 @@ std::vector<Leftover> without(std::vector<Leftover> all, const std::vector<Lefto
 
 std::vector<Leftover> survey_node(const NodeOptions& options, const Keep& keep) {
     require_host(options);
-    const auto services = open_services(options.root);
+    const auto services = open_services(options.root, Services::changed);
     return look(scope_of(ledger_of_machine(options.root), keep), services.get());
 }
 
@@ -159,7 +159,7 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     // Taking the lock may have been all that an earlier reset was missing.
     const auto ledger =
         seen == Ledger{} ? read_ledger(options.root) : ledger_of_machine(options.root);
-    const auto services = open_services(options.root);
+    const auto services = open_services(options.root, Services::changed);
     ResetResult result;
     result.node_name = ledger.node_name;
     Takedown takedown{scope_of(ledger, keep), services.get(), reporting.events};

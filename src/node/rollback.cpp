@@ -8,6 +8,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "node/snapshot.hpp"
+#include "node/timeline.hpp"
 #include "plan/skew.hpp"
 
 namespace k8s_node {
@@ -64,7 +65,7 @@ RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
     RollbackResult result;
     result.from = current_generation_number(root);
     result.to = choose(root, number, result.from);
-    const auto services = open_services(root);
+    const auto services = open_services(root, Services::changed);
     auto system = make_bare_system(options, services.get(), reporting);
     const auto generation = read_usable_generation(result.to, system);
     const auto current = read_current_generation(root);
@@ -79,6 +80,7 @@ RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
     }
     on_plan(result.plan);
     if (!result.plan.empty()) {
+        const KeptTimeline timeline(root, "rollback");
         result.api_outage = execute_switch(result.plan, target, current, system);
     }
     return result;

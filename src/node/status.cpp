@@ -163,7 +163,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
         return out;
     }
     const auto spec = spec_or_reason(options, out.configuration);
-    const auto services = open_services(options.root);
+    const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, spec, services.get(), reporting, "status");
     out.installed = true;
     out.current = *number;

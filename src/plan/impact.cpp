@@ -4,6 +4,7 @@
 #include <map>
 
 #include "plan/diff.hpp"
+#include "plan/named_files.hpp"
 
 namespace k8s_node {
 
@@ -18,35 +19,6 @@ std::string diff_of(const Generation& current, const Generation& next, const std
     const auto* before = find(current, path);
     const auto* after = find(next, path);
     return line_diff(before == nullptr ? "" : *before, after == nullptr ? "" : *after);
-}
-
-/// `path` as a whole path in `text`: what follows it must not continue a name.
-bool mentions(const std::string& text, const std::string& path) {
-    for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at + 1)) {
-        const auto end = at + path.size();
-        const bool whole = end == text.size() ||
-                           std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789._-/")
-                                   .find(text[end]) == std::string_view::npos;
-        if (whole) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// Where a file of a generation is found by those who name it, or "" for what
-/// no one can name (units, objects).
-std::string place_of(const std::string& path) {
-    if (path.starts_with("config/")) {
-        return "/etc/k8s-node/current/" + path;
-    }
-    for (const std::string_view folder : {"host", "links"}) {
-        if (path.starts_with(folder) && path.substr(folder.size()).starts_with('/')) {
-            return path.substr(folder.size());
-        }
-    }
-    return {};
 }
 
 /// Files that units read, and what became of them.
@@ -69,25 +41,11 @@ public:
     /// kubeconfig. Nearer files come first.
     [[nodiscard]] std::optional<UnitImpact> changed_beneath(const std::string& unit,
                                                             const std::string& text) const {
-        struct Reader {
-            std::string place; ///< "" for the unit itself
-            const std::string* text;
-        };
-        std::vector<Reader> readers = {{"", &text}};
-        std::set<std::string> met;
-        for (std::size_t i = 0; i < readers.size(); ++i) {
-            const auto reader = readers[i];
+        for (const auto& reader : texts_of(next_, text)) {
             if (auto impact = changed_in(*reader.text)) {
                 impact->unit = unit;
                 impact->why += reader.place.empty() ? "" : " (" + reader.place + " names it)";
                 return impact;
-            }
-            for (const auto& [place, path] : places_) {
-                const auto* content = find(next_, path);
-                if (content != nullptr && mentions(*reader.text, place) &&
-                    met.insert(place).second) {
-                    readers.push_back({place, content});
-                }
             }
         }
         return std::nullopt;
@@ -122,8 +80,11 @@ private:
 
 std::vector<UnitImpact> impacted_units(const Generation& current, const Generation& next,
                                        const std::set<std::string>& replaced_paths) {
-    const Inputs inputs(current, next, replaced_paths);
     std::vector<UnitImpact> out;
+    if (replaced_paths.empty() && current.files == next.files) {
+        return out;
+    }
+    const Inputs inputs(current, next, replaced_paths);
     for (const auto& entry : next.manifest.units) {
         const auto path = "units/" + entry.name;
         const auto* text = find(next, path);

@@ -14,10 +14,14 @@ namespace {
 /// Unit → the units of the manifest that must be up before it, directly.
 using Predecessors = std::map<std::string, std::set<std::string>>;
 
-Predecessors predecessors_of(const Manifest& manifest) {
+Predecessors predecessors_of(const Manifest& manifest, const RolloutOrder& order) {
     Predecessors before;
     for (const auto& entry : manifest.units) {
         before[entry.name];
+    }
+    for (const auto& [unit, others] : order.after) {
+        std::ranges::copy_if(others, std::inserter(before[unit], before[unit].end()),
+                             [&](const auto& other) { return before.contains(other); });
     }
     for (const auto& entry : manifest.units) {
         for (const auto& other : entry.after) {
@@ -78,15 +82,15 @@ bool is_independent_of(const std::string& unit, const RolloutStep& step,
 
 std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
                                        const Manifest& manifest,
-                                       const std::set<std::string>& last) {
-    const auto before = predecessors_of(manifest);
+                                       const RolloutOrder& order) {
+    const auto before = predecessors_of(manifest, order);
     std::vector<RolloutStep> steps;
     std::vector<RolloutStep> end;
     for (const auto& unit : sorted(manifest, before)) {
         if (std::ranges::find(units, unit) == units.end()) {
             continue;
         }
-        if (last.contains(unit)) {
+        if (order.last.contains(unit)) {
             end.push_back({unit});
         } else if (!steps.empty() && is_independent_of(unit, steps.back(), before)) {
             steps.back().push_back(unit);
@@ -104,17 +108,24 @@ std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
     return steps;
 }
 
-std::set<std::string> units_to_roll_out_last(const Generation& generation) {
-    std::set<std::string> units;
+RolloutOrder rollout_order(const Generation& generation) {
+    constexpr std::string_view after = "X-RolloutAfter=";
+    RolloutOrder order;
     for (const auto& entry : generation.manifest.units) {
         const auto body = generation.files.find("units/" + entry.name);
-        const auto lines =
-            split_lines(body == generation.files.end() ? std::string() : body->second);
-        if (std::ranges::find(lines, "X-Rollout=last") != lines.end()) {
-            units.insert(entry.name);
+        if (body == generation.files.end()) {
+            continue;
+        }
+        for (const auto& line : split_lines(body->second)) {
+            if (line == "X-Rollout=last") {
+                order.last.insert(entry.name);
+            } else if (line.starts_with(after)) {
+                const auto units = split(line.substr(after.size()), ' ');
+                order.after[entry.name].insert(units.begin(), units.end());
+            }
         }
     }
-    return units;
+    return order;
 }
 
 } // namespace k8s_node

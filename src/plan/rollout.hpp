@@ -2,6 +2,7 @@
 // it works before the next is touched. Pure.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,17 +14,27 @@ namespace k8s_node {
 /// The units of one step; they do not wait for each other.
 using RolloutStep = std::vector<std::string>;
 
+/// What only a change of the release asks for, beside the order in which units
+/// start at boot.
+struct RolloutOrder {
+    /// A newer program changes their data, so everything else must have proved
+    /// itself.
+    std::set<std::string> last{};
+    /// Unit → units whose programs must not be older than its own.
+    std::map<std::string, std::set<std::string>> after{};
+};
+
+/// By X-Rollout=last and X-RolloutAfter= in the bodies of units (see
+/// k8s-node-component(5)).
+[[nodiscard]] RolloutOrder rollout_order(const Generation& generation);
+
 /// `units` (others than those of the manifest come last) so that each comes
 /// after those that it is ordered after, also by way of units that are not in
 /// `units`; else as in the manifest. Neighbours none of which comes after
-/// another are one step. Those in `last` come after all others of the manifest,
-/// each a step of its own.
+/// another are one step. Those to come last come after all others of the
+/// manifest, each a step of its own.
 [[nodiscard]] std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
                                                      const Manifest& manifest,
-                                                     const std::set<std::string>& last = {});
-
-/// Units whose bodies say X-Rollout=last (see k8s-node-component(5)): a newer
-/// program changes their data, so everything else must have proved itself.
-[[nodiscard]] std::set<std::string> units_to_roll_out_last(const Generation& generation);
+                                                     const RolloutOrder& order = {});
 
 } // namespace k8s_node

@@ -27,10 +27,16 @@ std::vector<unit::Word> to_words(const std::vector<Argument>& arguments) {
     return words;
 }
 
-/// `k8s-node-install probe URL …`: the unit becomes active when it is true.
-std::vector<unit::Word> probe_command(const ReadyProbe& probe, const std::string& program) {
+enum class Wanted { ready, any_answer };
+
+/// `k8s-node-install probe URL …`: ends when it is true.
+std::vector<unit::Word> probe_command(const ReadyProbe& probe, Wanted wanted,
+                                      const std::string& program) {
     std::vector<unit::Word> words = {unit::Word(program), unit::Word("probe"),
                                      unit::Word("--deadline=" + probe.deadline)};
+    if (wanted == Wanted::any_answer) {
+        words.push_back(unit::Word("--any-answer"));
+    }
     if (!probe.authority.empty()) {
         words.push_back(unit::Word("--ca=") + to_word(probe.authority));
     }
@@ -94,10 +100,15 @@ void add_commands(unit::UnitFile& file, const ServiceSpec& service, const std::s
     for (const auto& command : service.start_pre) {
         file.add("Service", "ExecStartPre", unit::Value::command(to_words(command)));
     }
+    if (service.wait_for) {
+        file.add("Service", "ExecStartPre",
+                 unit::Value::command(probe_command(*service.wait_for, Wanted::any_answer, program),
+                                      {.ignore_failure = true}));
+    }
     file.add("Service", "ExecStart", unit::Value::command(to_words(service.command)));
     if (service.ready) {
         file.add("Service", "ExecStartPost",
-                 unit::Value::command(probe_command(*service.ready, program)));
+                 unit::Value::command(probe_command(*service.ready, Wanted::ready, program)));
     }
     for (const auto& [name, value] : service.environment) {
         file.add("Service", "Environment", unit::Value::environment(name, to_word(value)));

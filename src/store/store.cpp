@@ -17,6 +17,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/interrupt.hpp"
+#include "support/steps.hpp"
 
 namespace k8s_node {
 
@@ -42,8 +43,7 @@ public:
 
 private:
     std::vector<EntryFile> fill() {
-        auto verified =
-            Downloader(options_, observer_, stop_).download(artifact_, staging_.download());
+        auto verified = download();
         auto files = with_context("unpacking " + printable_url(artifact_.url),
                                   [&] { return unpack(std::move(verified)); });
         // Gone before the sync at the end, so that its bytes need no disk.
@@ -52,7 +52,13 @@ private:
         return files;
     }
 
+    VerifiedFile download() {
+        const StepTimer timer("download", artifact_.name);
+        return Downloader(options_, observer_, stop_).download(artifact_, staging_.download());
+    }
+
     std::vector<EntryFile> unpack(VerifiedFile verified) {
+        const StepTimer timer("unpack", artifact_.name);
         std::vector<EntryFile> files;
         if (artifact_.members.empty()) {
             files.push_back(
@@ -81,6 +87,7 @@ private:
     }
 
     void publish() {
+        const StepTimer timer("publish", artifact_.name);
         const auto entry = store_ / artifact_.store_name();
         if (!publish_directory(staging_.tree(), entry)) {
             exchange_directories(staging_.tree(), entry);

@@ -70,15 +70,33 @@ int check(int result, std::string_view attempt) {
     return result;
 }
 
-Bus Bus::open_system() {
+void Bus::require_systemd() {
     if (sd_booted() <= 0) {
         Error error("systemd is not running on this machine (there is no /run/systemd/system)",
                     ExitStatus::unsuitable);
         throw error.try_this("boot the machine with systemd as its PID 1");
     }
-    auto bus = connect_system_bus();
-    check(sd_bus_set_method_call_timeout(bus.get(), call_timeout_us), "set the timeout of calls");
-    return Bus(std::move(bus));
+}
+
+Bus::Bus(Handle bus) : bus_(std::move(bus)) {
+    check(sd_bus_set_method_call_timeout(get(), call_timeout_us), "set the timeout of calls");
+}
+
+Bus Bus::open_system() {
+    require_systemd();
+    return Bus(connect_system_bus());
+}
+
+Bus Bus::open_for_questions() {
+    require_systemd();
+    if (::geteuid() == 0) {
+        try {
+            return Bus(connect_private());
+        } catch (const Error&) {
+            return open_system();
+        }
+    }
+    return open_system();
 }
 
 Bus::Handle Bus::connect_system_bus() {

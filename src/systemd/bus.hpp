@@ -52,6 +52,11 @@ public:
     /// Error(unsuitable) where systemd is not PID 1.
     [[nodiscard]] static Bus open_system();
 
+    /// For who asks much and waits for nothing: as root by systemd's own socket,
+    /// as systemctl does, so that no question goes through another process. Such
+    /// a connection ends when systemd executes itself anew. Else as open_system().
+    [[nodiscard]] static Bus open_for_questions();
+
     [[nodiscard]] sd_bus* get() const noexcept { return bus_.get(); }
     [[nodiscard]] bool is_open() const noexcept { return sd_bus_is_open(bus_.get()) > 0; }
 
@@ -89,7 +94,8 @@ public:
 
 private:
     using Handle = CHandle<sd_bus, sd_bus_flush_close_unref>;
-    explicit Bus(Handle bus) : bus_(std::move(bus)) {}
+    explicit Bus(Handle bus);
+    static void require_systemd();
     [[nodiscard]] static Handle connect_system_bus();
     [[nodiscard]] static Handle connect_private();
 

@@ -36,6 +36,8 @@ struct UnitState {
     unsigned restarts = 0;             ///< by systemd itself, since the last start by hand
     std::uint64_t main_pid = 0;        ///< 0 for none
     std::uint64_t active_enter_us = 0; ///< CLOCK_REALTIME, 0 for never
+    std::uint64_t begun_us = 0;        ///< when its last start began, CLOCK_MONOTONIC
+    std::uint64_t ready_us = 0;        ///< when it was last active at the end of one
     std::uint64_t main_start_us = 0;   ///< when its main process was started; as above
     bool operator==(const UnitState&) const = default;
 
@@ -50,6 +52,8 @@ struct UnitState {
         return is_active() || is_starting() || active == "deactivating";
     }
     [[nodiscard]] bool is_loaded() const { return load == "loaded"; }
+    /// Whether systemd has a file of it, whatever it thinks of that.
+    [[nodiscard]] bool is_known() const { return load != "not-found"; }
 };
 
 /// One line of systemctl list-units.
@@ -114,6 +118,10 @@ public:
     /// what still runs at the deadline; empty if all is well.
     [[nodiscard]] virtual std::vector<UnitFailure>
     run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) = 0;
+
+    /// Requests starts and does not wait for their ends. One that systemd refuses
+    /// is passed over: run() finds out why.
+    virtual void begin(std::span<const std::string> units) = 0;
 
     /// Watches units that are active for `window`; by signals, nothing is
     /// polled. Returns as soon as one of them ends, fails or is restarted by

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "model/run_timeline.hpp"
 #include "support/messages.hpp"
 #include "systemd/job.hpp"
 #include "systemd/unit_failure.hpp"
@@ -31,6 +32,10 @@ Fields fields_of(const std::string& verb, const Error& error) {
         fields.emplace_back("K8S_NODE_PHASE", error.phase());
     }
     return fields;
+}
+
+std::string steps_text() {
+    return write_steps(timeline_of_this_run({}).steps);
 }
 
 /// The unit that failed, not the one that waited for it. With the second field
@@ -102,7 +107,8 @@ ExitStatus recorded_run(const std::string& verb, EventSink& events,
              message::run_finished,
              {{"K8S_NODE_VERB", verb},
               {"K8S_NODE_EXIT_STATUS", std::to_string(static_cast<int>(status))},
-              {"K8S_NODE_DURATION_USEC", std::to_string(took.count())}}});
+              {"K8S_NODE_DURATION_USEC", std::to_string(took.count())},
+              {"K8S_NODE_STEPS", steps_text()}}});
         return status;
     } catch (const Error& error) {
         report_failure(events, verb, error);

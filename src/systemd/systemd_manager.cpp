@@ -48,6 +48,18 @@ std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
     return JobRun(bus_, options, observer).run(jobs);
 }
 
+void SystemdManager::begin(std::span<const std::string> units) {
+    for (const auto& unit : units) {
+        BusError error;
+        const int result = sd_bus_call_method(
+            bus_.get(), systemd_service, manager_path, manager_interface, method_of(JobKind::start),
+            error.out(), nullptr, "ss", unit.c_str(), text_of(JobMode::replace));
+        if (result < 0 && !bus_.is_open()) {
+            throw error.failure(result, "start " + unit);
+        }
+    }
+}
+
 std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const std::string> units,
                                                                std::chrono::milliseconds window) {
     return StabilityWatch(bus_, *this, units).run(window);

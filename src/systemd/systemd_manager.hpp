@@ -18,6 +18,7 @@ public:
     void reload() override;
     [[nodiscard]] std::vector<UnitFailure>
     run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) override;
+    void begin(std::span<const std::string> units) override;
     [[nodiscard]] std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) override;
     [[nodiscard]] std::optional<UnitFailure> watch_failures(std::span<const std::string> units,

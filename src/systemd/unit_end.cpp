@@ -63,6 +63,8 @@ UnitState read_unit_state(const Bus& bus, const std::string& name) {
     state.restarts = static_cast<unsigned>(service.get<std::uint64_t>("NRestarts"));
     state.main_pid = service.get<std::uint64_t>("MainPID");
     state.main_start_us = service.get<std::uint64_t>("ExecMainStartTimestamp");
+    state.begun_us = unit.get<std::uint64_t>("InactiveExitTimestampMonotonic");
+    state.ready_us = unit.get<std::uint64_t>("ActiveEnterTimestampMonotonic");
     state.active_enter_us = unit.get<std::uint64_t>("ActiveEnterTimestamp");
     return state;
 }

@@ -21,6 +21,11 @@ std::vector<UnitFailure> UnitSnapshot::run(std::span<const UnitJob> jobs, const 
     return services_.run(jobs, options, observer);
 }
 
+void UnitSnapshot::begin(std::span<const std::string> units) {
+    states_.clear();
+    services_.begin(units);
+}
+
 std::optional<UnitInstability> UnitSnapshot::watch_stability(std::span<const std::string> units,
                                                              std::chrono::milliseconds window) {
     states_.clear();

@@ -306,13 +306,14 @@ _NUMBERED = re.compile(r"etc/k8s-node/(generations|state/generations)/\d+")
 _RECORDS = "etc/k8s-node/state/generations/"
 _GENERATIONS = "etc/k8s-node/generations/"
 _SECRETS = "etc/kubernetes/"
+_TIMES = "etc/k8s-node/state/last-run.json"
 
 
 def _comparable(tree: Tree) -> Tree:
-    """Without what may differ: numbers of generations, bytes of keys."""
+    """Without what may differ: numbers of generations, bytes of keys, how long it took."""
     out: Tree = {}
     for path, node in tree.items():
-        if path == "etc/k8s-node/current" or _NUMBERED.match(path):
+        if path in ("etc/k8s-node/current", _TIMES) or _NUMBERED.match(path):
             continue
         if path.startswith(_SECRETS) and node.kind == "file":
             node = Node(node.kind, node.mode, node.uid, node.gid, b"" if node.content == b"" else b"any")

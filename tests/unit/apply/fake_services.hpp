@@ -13,8 +13,10 @@ namespace k8s_node::test {
 class FakeServices final : public ServiceManager {
 public:
     std::map<std::string, UnitState> units;
-    std::vector<UnitJob> jobs; ///< all that were asked for
+    std::vector<UnitJob> jobs;      ///< all that were asked for
+    std::vector<std::string> begun; ///< without anybody waiting for it
     std::function<bool(const UnitJob&)> works = [](const UnitJob&) { return true; };
+    std::function<void(const std::string&)> on_begin = [](const std::string&) {};
     std::function<void()> on_reload = [] {};
     std::function<void()> on_watch = [] {};
     std::optional<UnitFailure> failing; ///< found by the next watch for failures
@@ -52,6 +54,13 @@ public:
             observer.finished(end);
         }
         return failures;
+    }
+    void begin(std::span<const std::string> names) override {
+        for (const auto& name : names) {
+            begun.push_back(name);
+            on_begin(name);
+            start(name);
+        }
     }
     std::optional<UnitInstability> watch_stability(std::span<const std::string> /*units*/,
                                                    std::chrono::milliseconds /*window*/) override {

@@ -159,7 +159,8 @@ TEST(Stability, WantsAServiceToBeReadyInTheEndToo) {
     machine.services.start("x.service");
     const auto starts = starts_of({"x.service"}, machine.system);
     try {
-        watch_starts(starts, generation, machine.system, std::chrono::milliseconds(1));
+        watch_starts(starts, generation, machine.system.run.stable_for, machine.system,
+                     std::chrono::milliseconds(1));
         FAIL() << "nobody answers";
     } catch (const Error& error) {
         EXPECT_THAT(error.message(), HasSubstr("unix:///nobody/listens.sock: not ready"));

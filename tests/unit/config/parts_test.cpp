@@ -231,6 +231,23 @@ TEST(Services, DeadlinesAreWhatTheProbeReads) {
     EXPECT_THAT(with("5m", "    service: {TimeoutStartSec: long}\n"), HasSubstr("is not a time"));
 }
 
+TEST(Services, WhatIsWaitedForFirstNeedsItsTimeToo) {
+    const auto with = [](const std::string& service) {
+        return of_service("    wait_for: {url: 'tcp://a:1', deadline: 60s}\n"
+                          "    ready: {url: 'tcp://a:2', deadline: 30s}\n" +
+                          service);
+    };
+    EXPECT_EQ(with(""), "");
+    EXPECT_EQ(with("    service: {TimeoutStartSec: 91}\n"), "");
+    EXPECT_THAT(with("    service: {TimeoutStartSec: 90}\n"),
+                AllOf(HasSubstr("deadlines of 60s and 30s"),
+                      HasSubstr("'deadline' of 'ready' and 'wait_for' shorter")));
+    EXPECT_THAT(of_service("    wait_for: {url: 'tcp://a:1', contains: x}\n"),
+                HasSubstr("'contains'"));
+    EXPECT_THAT(of_service("    wait_for: {url: 'tcp://a:1', deadline: soon}\n"),
+                HasSubstr("must be a duration"));
+}
+
 TEST(Services, ALongDeadlineGetsATimeoutAboveIt) {
     const auto timeouts = [](const std::string& deadline) {
         std::vector<std::string> out;

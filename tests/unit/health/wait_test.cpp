@@ -33,12 +33,17 @@ private:
 
 const Probe probe = Probe::parse("https://127.0.0.1:6443/readyz");
 
-TEST(Wait, PausesGrowToABound) {
+TEST(Wait, PausesGrowToABoundThatIsHigherLater) {
     std::vector<long> pauses;
-    for (auto pause = next_pause(0ms); pauses.size() < 6; pause = next_pause(pause)) {
+    for (auto pause = next_pause(0ms, 0s); pauses.size() < 4; pause = next_pause(pause, 1s)) {
         pauses.push_back(pause.count());
     }
-    EXPECT_THAT(pauses, ElementsAre(20, 40, 80, 160, 250, 250));
+    EXPECT_THAT(pauses, ElementsAre(20, 40, 50, 50));
+    pauses.clear();
+    for (auto pause = next_pause(50ms, 10s); pauses.size() < 4; pause = next_pause(pause, 11s)) {
+        pauses.push_back(pause.count());
+    }
+    EXPECT_THAT(pauses, ElementsAre(100, 200, 250, 250));
 }
 
 TEST(Wait, EveryNewReasonIsReportedOnce) {

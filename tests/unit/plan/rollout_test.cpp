@@ -42,7 +42,7 @@ TEST(Rollout, DatabaseThenApiServerThenWhatIsIndependentTogether) {
 TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
     EXPECT_THAT(rollout_steps({"kubelet.service", "kube-apiserver.service", "etcd.service",
                                "k8s-node.target"},
-                              single(), {"etcd.service"}),
+                              single(), {.last = {"etcd.service"}}),
                 ElementsAre(ElementsAre("kube-apiserver.service", "kubelet.service"),
                             ElementsAre("etcd.service"), ElementsAre("k8s-node.target")));
 }
@@ -52,7 +52,18 @@ TEST(Rollout, TheBodyOfAUnitSaysThatItComesLast) {
     generation.manifest = single();
     generation.files["units/etcd.service"] = "[Unit]\nX-Rollout=last\n[Service]\nExecStart=/etcd\n";
     generation.files["units/kubelet.service"] = "[Unit]\nDescription=X-Rollout=last\n";
-    EXPECT_THAT(units_to_roll_out_last(generation), ElementsAre("etcd.service"));
+    EXPECT_THAT(rollout_order(generation).last, ElementsAre("etcd.service"));
+}
+
+TEST(Rollout, AProgramThatMustNotBeNewerComesInALaterStepThanAtBoot) {
+    Generation generation;
+    generation.manifest = single();
+    generation.files["units/kubelet.service"] =
+        "[Unit]\nX-RolloutAfter=kube-apiserver.service of-no-profile.service\n";
+    EXPECT_THAT(rollout_steps({"kubelet.service", "containerd.service", "kube-apiserver.service"},
+                              generation.manifest, rollout_order(generation)),
+                ElementsAre(ElementsAre("kube-apiserver.service", "containerd.service"),
+                            ElementsAre("kubelet.service")));
 }
 
 TEST(Rollout, TheGraphWinsOverTheOrderOfTheManifest) {

@@ -78,6 +78,15 @@ TEST(ServiceUnit, TakesNoProxyThatTheMachineWasGivenUnlessItSaysSo) {
                 AllOf(HasSubstr("\nUnsetEnvironment=\n"), Not(HasSubstr("UnsetEnvironment=HTTP"))));
 }
 
+/// Somebody must be there; where nobody is, the program finds out for itself.
+TEST(ServiceUnit, WaitsForAnyAnswerBeforeItStarts) {
+    auto spec = service();
+    spec.wait_for = ReadyProbe{{{false, "https://127.0.0.1:6443/livez"}}, {}, "", "30s"};
+    EXPECT_THAT(body_of(spec),
+                HasSubstr("ExecStartPre=-/usr/bin/k8s-node-install probe --deadline=30s "
+                          "--any-answer https://127.0.0.1:6443/livez\n"));
+}
+
 TEST(ServiceUnit, KeepsTryingUnlessToldOtherwise) {
     auto spec = service();
     EXPECT_THAT(body_of(spec), HasSubstr("StartLimitIntervalSec=0\n"));

@@ -1,0 +1,181 @@
+#include "apply/first_install.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "apply/arrivals.hpp"
+#include "apply/artifact_kind.hpp"
+#include "apply/generation_records.hpp"
+#include "apply/switch.hpp"
+#include "plan/start_needs.hpp"
+#include "support/interrupt.hpp"
+#include "support/steps.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Ends with this object, also when something else fails first.
+class BackgroundFetch {
+public:
+    BackgroundFetch(const Desired& desired, System& system, Arrivals& arrivals)
+        : from_outside_(system.fetch_options.stop, [this] { stop_.request_stop(); }) {
+        done_ = std::async(std::launch::async, [this, &desired, fetching = system, &arrivals] {
+            auto stoppable = fetching;
+            stoppable.fetch_options.stop = stop_.get_token();
+            try {
+                timed_phase("fetch", [&] { apply_artifacts(desired, stoppable, arrivals); });
+            } catch (...) {
+                arrivals.end();
+                throw;
+            }
+            arrivals.end();
+        });
+    }
+    BackgroundFetch(const BackgroundFetch&) = delete;
+    BackgroundFetch& operator=(const BackgroundFetch&) = delete;
+    BackgroundFetch(BackgroundFetch&&) = delete;
+    BackgroundFetch& operator=(BackgroundFetch&&) = delete;
+    ~BackgroundFetch() { stop_.request_stop(); }
+
+    /// Throws what the fetch threw.
+    void finish() { done_.get(); }
+
+private:
+    std::stop_source stop_;
+    std::stop_callback<std::function<void()>> from_outside_;
+    std::future<void> done_; ///< last: its end is waited for
+};
+
+/// Tells the generator that entries may be missing for a while.
+class AtWork {
+public:
+    explicit AtWork(const Root& root) : path_(root.at(paths::first_installation)) {
+        make_directories(path_.parent_path());
+        write_file_atomically(path_, "entries of the store are being fetched\n", {});
+    }
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    AtWork(AtWork&&) = delete;
+    AtWork& operator=(AtWork&&) = delete;
+    ~AtWork() {
+        std::error_code ignored; // gone with the next boot or run
+        std::filesystem::remove(path_, ignored);
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+std::string directory_of(const std::string& entry) {
+    return std::string(paths::store) + "/" + entry;
+}
+
+/// The entries that the fetch will bring.
+std::set<std::string> awaited_entries(const NodeSpec& spec, const System& system) {
+    std::set<std::string> awaited;
+    for (const auto& problem : system.store.check_quick(spec.artifacts)) {
+        awaited.insert(directory_of(problem.entry));
+    }
+    return awaited;
+}
+
+/// Units that have not begun yet, and what each waits for.
+class EarlyStarts {
+public:
+    EarlyStarts(const Plan& plan, const Generation& generation, std::set<std::string> awaited,
+                System& system)
+        : awaited_(std::move(awaited)), system_(system) {
+        const auto needs = start_needs(generation);
+        for (const auto& change : plan.of(ChangeKind::start_unit)) {
+            if (const auto found = needs.find(change.object); found != needs.end()) {
+                waiting_.insert(*found);
+            }
+        }
+    }
+
+    void begin_what_can() {
+        std::vector<std::string> ready;
+        for (const auto& [unit, needs] : waiting_) {
+            if (std::ranges::none_of(needs,
+                                     [&](const auto& entry) { return awaited_.contains(entry); })) {
+                ready.push_back(unit);
+            }
+        }
+        for (const auto& unit : ready) {
+            system_.services->reset_failed(unit);
+            waiting_.erase(unit);
+        }
+        begun_.insert(begun_.end(), ready.begin(), ready.end());
+        system_.services->begin(ready);
+    }
+
+    void arrived(const std::set<std::string>& entries) {
+        for (const auto& entry : entries) {
+            awaited_.erase(directory_of(entry));
+        }
+    }
+
+    /// So that a node is not there in part. What cannot be stopped is told.
+    void take_back() {
+        class Quiet : public JobObserver {
+            void finished(const FinishedJob& /*job*/) override {}
+            void waiting(std::span<const PendingJob> /*jobs*/) override {}
+        };
+        std::vector<UnitJob> stops;
+        for (const auto& unit : begun_) {
+            stops.push_back({JobKind::stop, unit});
+        }
+        Quiet quiet;
+        for (const auto& failure : system_.services->run(stops, {}, quiet)) {
+            report(system_, Priority::warning, "units", failure.job.job.unit, describe(failure));
+        }
+    }
+
+private:
+    StartNeeds waiting_;
+    std::set<std::string> awaited_;
+    std::vector<std::string> begun_;
+    System& system_;
+};
+
+void start_as_artifacts_come(EarlyStarts& starts, Arrivals& arrivals, BackgroundFetch& fetch) {
+    try {
+        starts.begin_what_can();
+        for (auto news = arrivals.wait(); !news.empty(); news = arrivals.wait()) {
+            starts.arrived(news);
+            starts.begin_what_can();
+        }
+        fetch.finish();
+    } catch (const Interrupted&) {
+        throw; // the next run goes on with what was started
+    } catch (...) {
+        starts.take_back();
+        throw;
+    }
+}
+
+} // namespace
+
+bool can_start_early(const Plan& plan, const System& system) {
+    return system.services != nullptr && !plan.of(ChangeKind::fetch).empty() &&
+           system.run.rollout == Rollout::together && plan.of(ChangeKind::stop_unit).empty() &&
+           plan.of(ChangeKind::restart_unit).empty() &&
+           !newest_with(GenerationOutcome::good, system.root, 0);
+}
+
+void execute_first(const CheckedPlan& checked, const Desired& desired, System& system) {
+    const auto& plan = checked.plan;
+    make_directories(system.store.directory()); // entries are missing from it, not it from the disk
+    EarlyStarts starts(plan, desired.generation, awaited_entries(desired.spec, system), system);
+    Arrivals arrivals(system.fetches);
+    BackgroundFetch fetch(desired, system, arrivals);
+    timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+    const AtWork at_work(system.root);
+    execute_first_switch(
+        plan, {desired.generation}, checked.current,
+        [&] { start_as_artifacts_come(starts, arrivals, fetch); }, system);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,41 @@
+// k8s-node-install timeline
+#include "node/timeline.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/answer.hpp"
+#include "cli/options.hpp"
+#include "cli/timeline_chart.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+ExitStatus run_timeline(const Context& context, bool svg) {
+    const auto timeline = last_timeline(context.node.root);
+    if (svg) {
+        std::fputs(timeline_svg(timeline).c_str(), stdout);
+    } else if (context.output == Output::json) {
+        print_json(nlohmann::ordered_json::parse(write_timeline(timeline)));
+    } else {
+        std::fputs(timeline_text(timeline, usable_width(STDOUT_FILENO)).c_str(), stdout);
+    }
+    return ExitStatus::success;
+}
+
+} // namespace
+
+void add_timeline(Verb& parent, Context& context) {
+    auto svg = std::make_shared<bool>(false);
+    auto verb =
+        parent.add("timeline", "Show how long the last change took, step by step");
+    add_root_option(verb, context);
+    verb.flag("--svg", *svg, "Draw it: an SVG document on standard output");
+    verb.runs([&context, svg] { return run_timeline(context, *svg); });
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,162 @@
+#include "cli/timeline_chart.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "cli/printable.hpp"
+#include "support/time.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+double seconds(milliseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+/// Steps of a killed or joined start may end after what was taken for the end.
+milliseconds length_of(const RunTimeline& timeline) {
+    auto end = std::max(timeline.took, milliseconds(1));
+    for (const auto& step : timeline.steps) {
+        end = std::max(end, step.end);
+    }
+    return end;
+}
+
+std::string title_of(const RunTimeline& timeline) {
+    return fmt::format("{}, {}, {:.2f} s", timeline.verb, utc_text(timeline.started),
+                       seconds(timeline.took));
+}
+
+std::string name_of(const TimelineStep& step) {
+    return step.object.empty() ? step.phase : step.phase + " " + step.object;
+}
+
+std::string bar(const TimelineStep& step, milliseconds length, std::size_t columns) {
+    const auto at = [&](milliseconds time) {
+        return std::min(columns - 1, static_cast<std::size_t>(time * columns / length));
+    };
+    const auto first = at(step.start);
+    return std::string(first, ' ') + std::string(at(step.end) - first + 1, '=');
+}
+
+std::string xml(std::string_view text) {
+    std::string out;
+    for (const char character : printable(std::string(text))) {
+        switch (character) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        default:
+            out += character;
+        }
+    }
+    return out;
+}
+
+/// What waits on the network, on this machine's processors and disk, on services.
+const char* colour_of(const std::string& phase) {
+    struct Colour {
+        std::string_view phase;
+        const char* colour;
+    };
+    static constexpr std::array colours = {
+        Colour{"download", "#7aa6da"}, Colour{"unpack", "#b294bb"}, Colour{"publish", "#de935f"},
+        Colour{"start", "#8abe5a"},    Colour{"ready", "#d7b740"},  Colour{"stability", "#d7b740"},
+    };
+    const auto found = std::ranges::find(colours, phase, &Colour::phase);
+    return found == colours.end() ? "#9aa0a6" : found->colour;
+}
+
+/// Sizes of the drawing, in pixels.
+constexpr double row = 20;
+constexpr double top = 60;
+constexpr double margin = 20;
+constexpr double names = 360; ///< room right of a bar for its name
+constexpr double plot = 1000;
+
+/// Grid lines as far apart as makes at most some twenty of them.
+milliseconds grid_step(milliseconds length) {
+    for (const auto step : {100, 200, 500, 1000, 2000, 5000, 10'000, 30'000, 60'000, 300'000}) {
+        if (length / milliseconds(step) <= 20) {
+            return milliseconds(step);
+        }
+    }
+    return std::max(milliseconds(1), length / 20);
+}
+
+std::string grid(milliseconds length, double bottom) {
+    std::string out;
+    const auto step = grid_step(length);
+    for (milliseconds time{0}; time <= length; time += step) {
+        const double x = margin + plot * seconds(time) / seconds(length);
+        out += fmt::format("<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\"/>"
+                           "<text x=\"{0:.1f}\" y=\"{3}\" class=\"time\">{4:.1f} s</text>\n",
+                           x, top, bottom, top - 6, seconds(time));
+    }
+    return out;
+}
+
+std::string svg_row(const TimelineStep& step, milliseconds length, double y) {
+    const double x = margin + plot * seconds(step.start) / seconds(length);
+    const double width = std::max(1.0, plot * seconds(step.end - step.start) / seconds(length));
+    return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" "
+                       "fill=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{} ({:.2f} s)</text>\n",
+                       x, y, width, row - 4, colour_of(step.phase), x + 4, y + row - 8,
+                       xml(name_of(step)), seconds(step.end - step.start));
+}
+
+} // namespace
+
+std::string timeline_text(const RunTimeline& timeline, std::size_t width) {
+    std::size_t longest = 0;
+    for (const auto& step : timeline.steps) {
+        longest = std::max(longest, printable(name_of(step)).size());
+    }
+    const std::size_t before = longest + 20; // times and the gaps between
+    const auto columns = width > before + 20 ? width - before : 20;
+    const auto length = length_of(timeline);
+    auto out = title_of(timeline) + "\n" +
+               fmt::format("{:<{}}  {:>7}  {:>7}\n", "STEP", longest, "AT", "TOOK");
+    for (const auto& step : timeline.steps) {
+        out += fmt::format("{:<{}}  {:>6.2f}s  {:>6.2f}s  {}\n", printable(name_of(step)), longest,
+                           seconds(step.start), seconds(step.end - step.start),
+                           bar(step, length, columns));
+    }
+    return out;
+}
+
+std::string timeline_svg(const RunTimeline& timeline) {
+    const auto length = length_of(timeline);
+    const double bottom = top + row * static_cast<double>(timeline.steps.size());
+    auto out = fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\">\n"
+        "<style>text{{font:12px sans-serif;fill:#222}}.title{{font-size:16px}}"
+        ".time{{font-size:10px;fill:#777;text-anchor:middle}}line{{stroke:#ddd}}</style>\n"
+        "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+        "<text x=\"{}\" y=\"28\" class=\"title\">k8s-node-install {}</text>\n",
+        margin + plot + names, bottom + margin, margin, xml(title_of(timeline)));
+    out += grid(length, bottom);
+    double y = top + 2;
+    for (const auto& step : timeline.steps) {
+        out += svg_row(step, length, y);
+        y += row;
+    }
+    return out + "</svg>\n";
+}
+
+} // namespace k8s_node::cli

@@ -1,0 +1,86 @@
+#include "plan/start_needs.hpp"
+
+#include <vector>
+
+#include "plan/named_files.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// An entry is named by the paths in it, or by itself.
+bool names_entry(std::string_view text, const std::string& entry) {
+    return text.find(entry + "/") != std::string_view::npos || mentions(text, entry);
+}
+
+std::set<std::string> own_needs(const Generation& generation, const UnitEntry& unit) {
+    std::set<std::string> needs;
+    const auto body = generation.files.find("units/" + unit.name);
+    if (body == generation.files.end()) {
+        return needs;
+    }
+    for (const auto& read : texts_of(generation, body->second)) {
+        for (const auto& entry : generation.manifest.store_entries) {
+            if (names_entry(*read.text, entry)) {
+                needs.insert(entry);
+            }
+        }
+    }
+    return needs;
+}
+
+/// Unit → the units whose needs are its own too, directly.
+using Companions = std::map<std::string, std::set<std::string>>;
+
+Companions companions_of(const Manifest& manifest) {
+    Companions out;
+    for (const auto& unit : manifest.units) {
+        for (const auto* others : {&unit.wants, &unit.required, &unit.after}) {
+            out[unit.name].insert(others->begin(), others->end());
+        }
+        for (const auto& later : unit.before) {
+            out[later].insert(unit.name);
+        }
+    }
+    return out;
+}
+
+/// The unit and all that it reaches over its companions.
+std::vector<std::string> reached_from(const std::string& unit, const Companions& companions) {
+    std::set<std::string> met = {unit};
+    std::vector<std::string> reached = {unit};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        const auto others = companions.find(reached[i]);
+        if (others == companions.end()) {
+            continue;
+        }
+        for (const auto& other : others->second) {
+            if (met.insert(other).second) {
+                reached.push_back(other);
+            }
+        }
+    }
+    return reached;
+}
+
+} // namespace
+
+StartNeeds start_needs(const Generation& generation) {
+    StartNeeds own;
+    for (const auto& unit : generation.manifest.units) {
+        own[unit.name] = own_needs(generation, unit);
+    }
+    const auto companions = companions_of(generation.manifest);
+    StartNeeds all;
+    for (const auto& [unit, needs] : own) {
+        all[unit];
+        for (const auto& other : reached_from(unit, companions)) {
+            if (const auto found = own.find(other); found != own.end()) {
+                all[unit].insert(found->second.begin(), found->second.end());
+            }
+        }
+    }
+    return all;
+}
+
+} // namespace k8s_node
