@@ -31,8 +31,7 @@ ExitStatus run_timeline(const Context& context, bool svg) {
 
 void add_timeline(Verb& parent, Context& context) {
     auto svg = std::make_shared<bool>(false);
-    auto verb =
-        parent.add("timeline", "Show how long the last change took, step by step");
+    auto verb = parent.add("timeline", "Show how long the last change took, step by step");
     add_root_option(verb, context);
     verb.flag("--svg", *svg, "Draw it: an SVG document on standard output");
     verb.runs([&context, svg] { return run_timeline(context, *svg); });

@@ -81,8 +81,7 @@ bool is_independent_of(const std::string& unit, const RolloutStep& step,
 } // namespace
 
 std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
-                                       const Manifest& manifest,
-                                       const RolloutOrder& order) {
+                                       const Manifest& manifest, const RolloutOrder& order) {
     const auto before = predecessors_of(manifest, order);
     std::vector<RolloutStep> steps;
     std::vector<RolloutStep> end;
