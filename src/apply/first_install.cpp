@@ -5,6 +5,7 @@
 
 #include "apply/arrivals.hpp"
 #include "apply/artifact_kind.hpp"
+#include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
 #include "plan/start_needs.hpp"
@@ -117,7 +118,8 @@ public:
         }
     }
 
-    /// So that a node is not there in part. What cannot be stopped is told.
+    /// So that a node is not there in part, now or after a boot. What cannot be
+    /// stopped is told.
     void take_back() {
         class Quiet : public JobObserver {
             void finished(const FinishedJob& /*job*/) override {}
@@ -131,6 +133,8 @@ public:
         for (const auto& failure : system_.services->run(stops, {}, quiet)) {
             report(system_, Priority::warning, "units", failure.job.job.unit, describe(failure));
         }
+        make_none_current(system_);
+        system_.services->reload();
     }
 
 private:

@@ -12,9 +12,9 @@ namespace k8s_node {
 
 /// Keys, files and the generation at once, beside the fetch; then each unit as
 /// soon as the store has what it, and what it comes after, needs. If the fetch
-/// fails, what was started is stopped again. What a kill leaves is finished by
-/// the next run; a boot in between starts nothing of it (see decision.cpp of
-/// the generator).
+/// fails, what was started is stopped again and no generation is current. What a kill leaves is
+/// finished by the next run; a boot in between starts nothing of it (see decision.cpp of the
+/// generator).
 void execute_first(const CheckedPlan& checked, const Desired& desired, System& system);
 
 } // namespace k8s_node

@@ -64,11 +64,12 @@ std::optional<Manifest> readable_manifest(const fs::path& generation) {
     }
 }
 
-/// A generation with these very files that a run gave up: trying it again
-/// needs no copy of it.
-std::optional<int> failed_before(const Generation& generation, const Root& root) {
-    const auto number =
-        newest_with(GenerationOutcome::failed, root, current_generation_number(root).value_or(0));
+/// A generation with these very files that a run gave up, as failed or before
+/// it could be judged: trying it again needs no copy of it.
+std::optional<int> given_up_before(const Generation& generation, const Root& root) {
+    const auto current = current_generation_number(root).value_or(0);
+    const auto number = std::max(newest_with(GenerationOutcome::failed, root, current),
+                                 newest_with(GenerationOutcome::fresh, root, current));
     if (!number || known_record(root, *number)->files != digests_of(generation)) {
         return std::nullopt;
     }
@@ -117,8 +118,9 @@ std::string why_next(const Target& target, std::optional<int> current, const Gen
     if (target.number) {
         return current ? "instead of generation " + std::to_string(*current) : "as asked for";
     }
-    if (const auto failed = failed_before(target.generation, root)) {
-        return "failed before: " + read_record(root, *failed)->reason;
+    if (const auto given_up = given_up_before(target.generation, root)) {
+        const auto why = read_record(root, *given_up)->reason;
+        return why.empty() ? "an earlier run did not get to it" : "failed before: " + why;
     }
     if (!current) {
         return "the first one";
@@ -229,7 +231,7 @@ std::vector<Change> check_generation(const Target& target, const Generation& cur
     if (target.number ? target.number == number : current.files == target.generation.files) {
         return {};
     }
-    const auto next = target.number ? target.number : failed_before(target.generation, root);
+    const auto next = target.number ? target.number : given_up_before(target.generation, root);
     return {{ChangeKind::generation, std::to_string(next.value_or(next_generation_number(root))),
              why_next(target, number, current, root),
              number ? generation_diff(current, target.generation) : ""},
@@ -240,8 +242,8 @@ int publish_generation(const Target& target, const Generation& current, System& 
     if (target.number) {
         return *target.number;
     }
-    if (const auto failed = failed_before(target.generation, system.root)) {
-        return *failed;
+    if (const auto given_up = given_up_before(target.generation, system.root)) {
+        return *given_up;
     }
     const int number = next_generation_number(system.root);
     return with_context("writing generation " + std::to_string(number), [&] {
@@ -255,6 +257,11 @@ void make_current(int number, System& system) {
                     system.root.at(paths::current));
     report(system, Priority::info, "generation", std::to_string(number),
            "generation " + std::to_string(number) + " is current", message::generation_switched);
+}
+
+void make_none_current(System& system) {
+    std::filesystem::remove(system.root.at(paths::current));
+    report(system, Priority::info, "generation", "current", "no generation is current");
 }
 
 } // namespace k8s_node

@@ -53,10 +53,13 @@ void remove_unfinished_generation(const Root& root);
 
 /// The number under which the target is on disk: written now under the next
 /// free one, whole or not at all and with its record before it, or, if it is
-/// the very one that failed last, again under that one's.
+/// the very one that was given up last, again under that one's.
 int publish_generation(const Target& target, const Generation& current, System& system);
 
 /// Points `current` at a generation that is on disk.
 void make_current(int number, System& system);
+
+/// Lets no generation be current, as before the first one; those on disk stay.
+void make_none_current(System& system);
 
 } // namespace k8s_node

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "apply/engine.hpp"
+#include "apply/generation_kind.hpp"
 #include "store/hasher.hpp"
 #include "unit/apply/running_machine.hpp"
 
@@ -96,6 +97,7 @@ TEST_F(FirstInstall, AFetchThatFailsStopsWhatHasBegun) {
     EXPECT_THAT(machine_.services.begun, ElementsAre("early.service"));
     EXPECT_FALSE(machine_.services.unit_state("early.service").is_active());
     EXPECT_FALSE(attributes_of(marker()));
+    EXPECT_EQ(current_generation_number(machine_.root()), std::nullopt);
     EXPECT_EQ(outcome_of(machine_.root(), 1), GenerationOutcome::fresh);
     offer("late");
     EXPECT_EQ(status_of_run(), ExitStatus::success);
