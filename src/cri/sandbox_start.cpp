@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 /// A slow machine is not a broken one; kubelet waits 15 minutes.
 constexpr milliseconds start_time{60'000};
 constexpr milliseconds pull_time{120'000};
-constexpr milliseconds removal_time{30'000};
+constexpr milliseconds removal_time{90'000};
 /// Its value is the process that runs it.
 constexpr const char* owner_label = "k8s-node-install/process";
 constexpr const char* sandbox_name = "pods-run-here";
