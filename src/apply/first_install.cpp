@@ -20,11 +20,13 @@ namespace {
 /// Ends with this object, also when something else fails first.
 class BackgroundFetch {
 public:
-    BackgroundFetch(const Desired& desired, System& system, Arrivals& arrivals)
+    BackgroundFetch(const Desired& desired, const System& system, std::set<std::string> urgent,
+                    Arrivals& arrivals)
         : from_outside_(system.fetch_options.stop, [this] { stop_.request_stop(); }) {
-        done_ = std::async(std::launch::async, [this, &desired, fetching = system, &arrivals] {
-            auto stoppable = fetching;
-            stoppable.fetch_options.stop = stop_.get_token();
+        auto stoppable = system;
+        stoppable.fetch_options.stop = stop_.get_token();
+        stoppable.fetch_options.urgent = std::move(urgent);
+        done_ = std::async(std::launch::async, [&desired, stoppable, &arrivals]() mutable {
             try {
                 timed_phase("fetch", [&] { apply_artifacts(desired, stoppable, arrivals); });
             } catch (...) {
@@ -82,13 +84,22 @@ std::set<std::string> awaited_entries(const NodeSpec& spec, const System& system
     return awaited;
 }
 
+/// What the control plane runs is there sooner if what only pods need does not
+/// take its processors.
+std::set<std::string> urgent_entries(const StartNeeds& needs) {
+    std::set<std::string> names;
+    for (const auto& directory : most_needed(needs)) {
+        names.insert(std::filesystem::path(directory).filename());
+    }
+    return names;
+}
+
 /// Units that have not begun yet, and what each waits for.
 class EarlyStarts {
 public:
-    EarlyStarts(const Plan& plan, const Generation& generation, std::set<std::string> awaited,
+    EarlyStarts(const Plan& plan, const StartNeeds& needs, std::set<std::string> awaited,
                 System& system)
         : awaited_(std::move(awaited)), system_(system) {
-        const auto needs = start_needs(generation);
         for (const auto& change : plan.of(ChangeKind::start_unit)) {
             if (const auto found = needs.find(change.object); found != needs.end()) {
                 waiting_.insert(*found);
@@ -172,9 +183,10 @@ bool can_start_early(const Plan& plan, const System& system) {
 void execute_first(const CheckedPlan& checked, const Desired& desired, System& system) {
     const auto& plan = checked.plan;
     make_directories(system.store.directory()); // entries are missing from it, not it from the disk
-    EarlyStarts starts(plan, desired.generation, awaited_entries(desired.spec, system), system);
+    const auto needs = start_needs(desired.generation);
+    EarlyStarts starts(plan, needs, awaited_entries(desired.spec, system), system);
     Arrivals arrivals(system.fetches);
-    BackgroundFetch fetch(desired, system, arrivals);
+    BackgroundFetch fetch(desired, system, urgent_entries(needs), arrivals);
     timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
     const AtWork at_work(system.root);
     execute_first_switch(

@@ -6,8 +6,11 @@ namespace k8s_node::cri {
 
 namespace {
 
-constexpr std::chrono::milliseconds look{5000};     ///< for what only looks
-constexpr std::chrono::milliseconds removal{20000}; ///< networks are torn down in it
+/// For what only looks.
+constexpr std::chrono::milliseconds look{15'000};
+/// Networks are torn down in it, by plugins that the runtime kills when it has
+/// passed: seen to take more than 20 s where processors are emulated.
+constexpr std::chrono::milliseconds removal{60'000};
 
 std::string of_runtime(const char* method) {
     return std::string("/runtime.v1.RuntimeService/") + method;

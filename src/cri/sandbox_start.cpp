@@ -7,7 +7,6 @@
 #include <fstream>
 #include <poll.h>
 #include <unistd.h>
-#include <utility>
 
 #include "cri/container_runtime.hpp"
 #include "support/interrupt.hpp"
@@ -23,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 /// A slow machine is not a broken one; kubelet waits 15 minutes.
 constexpr milliseconds start_time{60'000};
 constexpr milliseconds pull_time{120'000};
+constexpr milliseconds removal_time{90'000};
 /// Its value is the process that runs it.
 constexpr const char* owner_label = "k8s-node-install/process";
 constexpr const char* sandbox_name = "pods-run-here";
@@ -40,13 +40,38 @@ std::string new_uid() {
     return uid;
 }
 
+void pause_shortly() {
+    constexpr int pause = 100;
+    pollfd signal{interrupt_fd(), POLLIN, 0};
+    ::poll(&signal, 1, pause);
+    throw_if_interrupted();
+}
+
+/// kubelet, too, removes a sandbox that it does not know. Two that take the same
+/// network away get in each other's way: the slower one is told of an interface
+/// that is gone, and finds less to do when it asks again.
+void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id) {
+    const auto end = Clock::now() + removal_time;
+    for (;;) {
+        try {
+            runtime.remove_sandbox(id);
+            return;
+        } catch (const CallError&) {
+            if (Clock::now() >= end) {
+                throw;
+            }
+        }
+        pause_shortly();
+    }
+}
+
 /// Sandboxes of runs that do not run any more.
 void remove_leftovers(ContainerRuntime& runtime) {
     for (const auto& sandbox : runtime.sandboxes_with(owner_label)) {
         const auto owner = parse_integer(sandbox.value);
         const bool lives = owner && (::kill(static_cast<pid_t>(*owner), 0) == 0 || errno == EPERM);
         if (!lives) {
-            runtime.remove_sandbox(sandbox.id);
+            remove_beside_kubelet(runtime, sandbox.id);
         }
     }
 }
@@ -68,7 +93,6 @@ std::string complaint_of(ContainerRuntime& runtime) {
 
 /// It may have been restarted a moment ago.
 void await_readiness(ContainerRuntime& runtime, milliseconds patience) {
-    constexpr int pause = 100;
     const auto end = Clock::now() + patience;
     for (;;) {
         const auto complaint = complaint_of(runtime);
@@ -78,9 +102,7 @@ void await_readiness(ContainerRuntime& runtime, milliseconds patience) {
         if (Clock::now() >= end) {
             throw no_pod_starts(complaint);
         }
-        pollfd signal{interrupt_fd(), POLLIN, 0};
-        ::poll(&signal, 1, pause);
-        throw_if_interrupted();
+        pause_shortly();
     }
 }
 
@@ -118,7 +140,9 @@ public:
     RunningSandbox& operator=(RunningSandbox&&) = delete;
     ~RunningSandbox() {
         try {
-            remove();
+            if (!id_.empty()) {
+                runtime_.remove_sandbox(id_);
+            }
         } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
             // Something else is being told; kubelet removes what it does not know.
         }
@@ -127,10 +151,8 @@ public:
     [[nodiscard]] SandboxState state() { return runtime_.sandbox(id_); }
 
     void remove() {
-        const auto id = std::exchange(id_, {});
-        if (!id.empty()) {
-            runtime_.remove_sandbox(id);
-        }
+        remove_beside_kubelet(runtime_, id_);
+        id_.clear();
     }
 
 private:

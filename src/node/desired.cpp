@@ -76,7 +76,8 @@ constexpr const char* stand_in_address = "192.0.2.1";
 /// Without a default route the machine has no address to be the node's. Where
 /// that alone is in the way, nothing is wrong with the configuration: the
 /// network is not up yet.
-NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics) {
+NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics,
+                              OwnAddress address) {
     try {
         return resolve(input, diagnostics);
     } catch (const ConfigurationError&) {
@@ -85,7 +86,10 @@ NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics
         }
         try {
             input.host["address"] = stand_in_address;
-            static_cast<void>(resolve(input, diagnostics));
+            auto spec = resolve(input, diagnostics);
+            if (address == OwnAddress::of_no_concern) {
+                return spec;
+            }
         } catch (const ConfigurationError&) {
             input.host["address"].clear();
         }
@@ -101,7 +105,7 @@ NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics
 
 } // namespace
 
-DesiredNode load_desired(const NodeOptions& options) {
+DesiredNode load_desired(const NodeOptions& options, OwnAddress address) {
     DesiredNode node;
     node.facts = host::observe_facts(options.root);
     Diagnostics diagnostics;
@@ -113,7 +117,7 @@ DesiredNode load_desired(const NodeOptions& options) {
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
     input.installed = installed_values(options);
-    node.spec = resolve_with_address(std::move(input), diagnostics);
+    node.spec = resolve_with_address(std::move(input), diagnostics, address);
     for (auto& service : node.spec.services) {
         service.source = name_on_node(service.source, options.root);
     }

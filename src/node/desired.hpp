@@ -1,6 +1,8 @@
 // Files, flags and facts → what this node is to be.
 #pragma once
 
+#include <cstdint>
+
 #include "config/resolve.hpp"
 #include "model/facts.hpp"
 #include "model/generation.hpp"
@@ -15,9 +17,14 @@ struct DesiredNode {
     Generation generation;
 };
 
+/// Whether the node's own address matters to who asks. An image is prepared
+/// where there is none, and its artifacts are the same with any.
+enum class OwnAddress : std::uint8_t { needed, of_no_concern };
+
 /// Reads every layer and resolves it. Throws ConfigurationError with all
 /// diagnostics, or Error when a file cannot be read.
-[[nodiscard]] DesiredNode load_desired(const NodeOptions& options);
+[[nodiscard]] DesiredNode load_desired(const NodeOptions& options,
+                                       OwnAddress address = OwnAddress::needed);
 
 /// Facts under the names that configuration may use as ${host.NAME}.
 [[nodiscard]] HostValues host_values(const Facts& facts, const std::string& program);

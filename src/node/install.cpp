@@ -135,7 +135,7 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
 
 std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const auto lock = take_lock(options, "fetch", reporting.events);
-    const auto node = load_desired(options);
+    const auto node = load_desired(options, OwnAddress::of_no_concern);
     auto system = make_system(options, node.spec, nullptr, reporting, "fetch");
     const Desired desired{node.spec, node.generation};
     const auto changes = check_artifacts(desired, system).changes;

@@ -63,7 +63,8 @@ bool is_configured(const NodeOptions& options) {
 std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events) {
     std::set<std::string> wanted;
     try {
-        for (const auto& artifact : load_desired(options).spec.artifacts) {
+        for (const auto& artifact :
+             load_desired(options, OwnAddress::of_no_concern).spec.artifacts) {
             wanted.insert(artifact.store_name());
         }
     } catch (const Error& error) {

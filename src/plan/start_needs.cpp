@@ -83,4 +83,20 @@ StartNeeds start_needs(const Generation& generation) {
     return all;
 }
 
+std::set<std::string> most_needed(const StartNeeds& needs) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& [unit, entries] : needs) {
+        for (const auto& entry : entries) {
+            ++counts[entry];
+        }
+    }
+    std::set<std::string> most;
+    for (const auto& [entry, count] : counts) {
+        if (count * 2 >= needs.size()) {
+            most.insert(entry);
+        }
+    }
+    return most;
+}
+
 } // namespace k8s_node

@@ -16,4 +16,7 @@ using StartNeeds = std::map<std::string, std::set<std::string>>;
 
 [[nodiscard]] StartNeeds start_needs(const Generation& generation);
 
+/// The directories that at least half of the units wait for.
+[[nodiscard]] std::set<std::string> most_needed(const StartNeeds& needs);
+
 } // namespace k8s_node

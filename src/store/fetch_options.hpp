@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ struct FetchOptions {
     std::uint64_t download_bytes = std::uint64_t{8} << 30U; ///< refuse larger downloads
     RetryPolicy retry;
     unsigned parallel = 4; ///< artifacts in work at once
+    /// Names of entries to which the others give way where processors are short.
+    std::set<std::string> urgent;
     UnpackLimits limits;
     std::stop_token stop; ///< breaks the fetch off; the next one finishes it
 };

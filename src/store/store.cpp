@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <sys/resource.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "store/downloader.hpp"
@@ -102,6 +104,16 @@ private:
     StagingArea staging_;
 };
 
+/// To what is urgent, where processors are short: by the priority of this
+/// thread, which is its own (setpriority(2), "C library/kernel differences").
+void give_way(const FetchOptions& options, const Artifact& artifact) {
+    constexpr int behind = 10;
+    const bool yields = !options.urgent.empty() && !options.urgent.contains(artifact.store_name());
+    // What the system refuses to set makes the fetch no worse than without it.
+    static_cast<void>(
+        ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), yields ? behind : 0));
+}
+
 /// One error for all: a wrong digest is told before a broken line.
 Error combine(std::vector<Error> errors) {
     std::stable_partition(errors.begin(), errors.end(), [](const Error& error) {
@@ -147,6 +159,7 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
         artifacts.size(), options.parallel, options.stop,
         [&](std::size_t index, std::stop_token stop) {
             const auto& artifact = artifacts[index];
+            give_way(options, artifact);
             with_context("fetching " + artifact_label(artifact), [&] {
                 EntryFetch(directory_, artifact, options, observer, std::move(stop)).run();
             });

@@ -92,6 +92,14 @@ def test_a_machine_without_ipv4(node):
     assert "no default route for IPv4" in said and "IPv6 alone is not enough" in said
 
 
+def test_an_image_is_prepared_where_no_machine_has_an_address(node, tools):
+    node.put(tools.site.served, "/srv/mirror")
+    assert "3 artifacts fetched." in run(node, "fetch", "--mirror", "file:///srv/mirror", prefix=["unshare", "--net"])
+    fetched = shell(node, "ls /opt/k8s-node/store")
+    run(node, "store", "gc", prefix=["unshare", "--net"])
+    assert shell(node, "ls /opt/k8s-node/store") == fetched
+
+
 # --- a node ----------------------------------------------------------------------
 
 

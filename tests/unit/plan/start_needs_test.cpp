@@ -72,5 +72,14 @@ TEST_F(StartNeedsOf, AnEntryIsNamedAsAWhole) {
     EXPECT_THAT(of("x.service"), IsEmpty());
 }
 
+TEST(StartNeeds, WhatHalfOfTheUnitsWaitForIsNeededMost) {
+    const StartNeeds needs = {{"etcd.service", {"/store/etcd"}},
+                              {"kube-apiserver.service", {"/store/etcd", "/store/kubernetes"}},
+                              {"kube-scheduler.service", {"/store/etcd", "/store/kubernetes"}},
+                              {"kubelet.service", {"/store/containerd"}}};
+    EXPECT_THAT(most_needed(needs), testing::ElementsAre("/store/etcd", "/store/kubernetes"));
+    EXPECT_THAT(most_needed({}), testing::IsEmpty());
+}
+
 } // namespace
 } // namespace k8s_node

@@ -9,8 +9,8 @@ from machines import recipe as machine_recipe
 
 _PACKAGES = [
     "ca-certificates", "dbus", "e2fsprogs", "initramfs-tools", "iproute2",
-    "iptables", "kmod", "linux-image-cloud-amd64", "mount", "procps", "systemd",
-    "systemd-sysv", "udev",
+    "iptables", "kmod", "linux-image-cloud-amd64", "mount", "nftables", "procps",
+    "systemd", "systemd-sysv", "udev",
     # how tests run commands inside
     "qemu-guest-agent",
 ]
