@@ -51,8 +51,8 @@ def plan(node, *words):
 
 
 def planned(text):
-    """The lines of a plan that name a change, as (verb, object)."""
-    return [tuple(line.split()[:2]) for line in text.splitlines() if re.match(r"  [a-z]", line)]
+    """The lines of a plan that name a change, as (verb, object); what it warns of depends on the host."""
+    return [tuple(line.split()[:2]) for line in text.splitlines() if re.match(r"  (?!warning)[a-z]", line)]
 
 
 def restarted(before, after):
