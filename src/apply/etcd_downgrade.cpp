@@ -47,6 +47,18 @@ bool is_newer_minor(const std::optional<Version>& version, const Version& than) 
     return version && version->major == than.major && version->minor > than.minor;
 }
 
+/// Left as it is, an etcd that was told to lower its data would still do so when
+/// nobody waits for it any more.
+void cancel_downgrade(cluster::Transport& transport, Error& error) {
+    try {
+        cluster::ask_etcd(transport, "/v3/maintenance/downgrade", {{"action", "CANCEL"}});
+        error.with_detail("etcd was told to cancel the downgrade");
+    } catch (const Error& refusal) {
+        error.with_detail("could not cancel the downgrade (etcdctl downgrade cancel): " +
+                          refusal.message());
+    }
+}
+
 } // namespace
 
 std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manifest& next) {
@@ -59,6 +71,7 @@ std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manif
 void downgrade_etcd(cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline) {
     const auto end = SteadyClock::now() + deadline;
+    bool asked = false;
     while (true) {
         const auto state = ask_state(transport);
         if (!is_newer_minor(state.program, to) ||
@@ -69,11 +82,16 @@ void downgrade_etcd(cluster::Transport& transport, const Version& to,
         if (!state.lowers && is_newer_minor(state.storage, to)) {
             cluster::ask_etcd(transport, "/v3/maintenance/downgrade",
                               {{"action", "ENABLE"}, {"version", to.minor_text()}});
+            asked = true;
         }
         if (SteadyClock::now() >= end) {
-            throw Error("etcd has not lowered its data to " + to.minor_text() + " after " +
-                        human_duration(deadline))
-                .try_this("etcdctl endpoint status -w json; every member must run the newer etcd");
+            Error error("etcd has not lowered its data to " + to.minor_text() + " after " +
+                        human_duration(deadline));
+            if (asked || state.lowers) {
+                cancel_downgrade(transport, error);
+            }
+            throw error.try_this(
+                "etcdctl endpoint status -w json; every member must run the newer etcd");
         }
         pause_until(SteadyClock::now() + pause); // a signal ends it
     }

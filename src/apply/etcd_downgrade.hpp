@@ -20,7 +20,8 @@ namespace k8s_node {
 
 /// Has etcd lower its data to what `to` reads, and waits for it. Nothing is to
 /// be done where the etcd that runs is not newer: the change did not get to it.
-/// Throws Error when etcd refuses or has not done it by the deadline.
+/// Throws Error when etcd refuses or has not done it by the deadline; then the
+/// downgrade is cancelled.
 void downgrade_etcd(cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline);
 

@@ -7,6 +7,9 @@
 namespace k8s_node {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// etcd as it answers: it raises its data when asked a first time, and lowers
@@ -18,6 +21,11 @@ public:
 
     cluster::HttpReply send(const cluster::HttpRequest& request) override {
         if (request.path == "/v3/maintenance/downgrade") {
+            if (request.body == R"({"action":"CANCEL"})") {
+                cancelled = true;
+                return refuses_cancel ? cluster::HttpReply{503, R"({"message":"no leader"})"}
+                                      : cluster::HttpReply{200, "{}"};
+            }
             asked = request.body;
             return refuses ? cluster::HttpReply{400, R"({"message":"not now"})"}
                            : cluster::HttpReply{200, "{}"};
@@ -25,7 +33,9 @@ public:
         const nlohmann::json status = {{"version", program_},
                                        {"storageVersion", storage_},
                                        {"downgradeInfo", {{"enabled", !asked.empty()}}}};
-        storage_ = asked.empty() ? program_ : "3.6.0";
+        if (!stuck) {
+            storage_ = asked.empty() ? program_ : "3.6.0";
+        }
         return {200, status.dump()};
     }
     cluster::HttpReply stream(const cluster::HttpRequest&, cluster::Clock::time_point,
@@ -34,7 +44,10 @@ public:
     }
 
     std::string asked;
+    bool cancelled = false;
     bool refuses = false;
+    bool refuses_cancel = false;
+    bool stuck = false; ///< its data stay as they are
 
 private:
     std::string program_;
@@ -85,6 +98,37 @@ TEST(EtcdDowngrade, ARefusalIsToldInEtcdsWords) {
     } catch (const Error& error) {
         EXPECT_STREQ(error.what(), "etcd answered 400 to /v3/maintenance/downgrade: not now");
     }
+}
+
+Error error_after_the_deadline(Etcd& etcd) {
+    etcd.stuck = true;
+    try {
+        downgrade_etcd(etcd, older, std::chrono::milliseconds(0));
+    } catch (const Error& error) {
+        return error;
+    }
+    return Error("the data were lowered");
+}
+
+TEST(EtcdDowngrade, OneThatIsNotDoneInTimeIsCancelled) {
+    Etcd etcd("3.7.1", "3.7.0");
+    const auto error = error_after_the_deadline(etcd);
+    EXPECT_THAT(error.what(), HasSubstr("etcd has not lowered its data to 3.6"));
+    EXPECT_THAT(error.details(), ElementsAre("etcd was told to cancel the downgrade"));
+    EXPECT_TRUE(etcd.cancelled);
+}
+
+TEST(EtcdDowngrade, ACancelThatFailsIsSaidWithTheCommandForIt) {
+    Etcd etcd("3.7.1", "3.7.0");
+    etcd.refuses_cancel = true;
+    EXPECT_THAT(error_after_the_deadline(etcd).details(),
+                ElementsAre(AllOf(HasSubstr("etcdctl downgrade cancel"), HasSubstr("no leader"))));
+}
+
+TEST(EtcdDowngrade, WhatWasNeverBegunIsNotCancelled) {
+    Etcd etcd("3.7.1", "3.6.0"); // it has not raised its data yet
+    static_cast<void>(error_after_the_deadline(etcd));
+    EXPECT_FALSE(etcd.cancelled);
 }
 
 } // namespace
