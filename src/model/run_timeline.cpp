@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,7 @@ double seconds(milliseconds duration) {
 milliseconds from_seconds(double value) {
     constexpr double year = 366.0 * 86400;
     if (!(value >= 0 && value <= year)) {
-        throw Error("a time of a step is no number of seconds");
+        throw std::out_of_range("a time is no number of seconds");
     }
     return milliseconds(std::llround(value * 1000));
 }
@@ -95,7 +96,9 @@ RunTimeline parse_timeline(std::string_view text, std::string_view path) {
             timeline.steps.push_back(parse_step(step));
         }
         return timeline;
-    } catch (const json::exception& error) {
+    } catch (const NewerFormat&) {
+        throw;
+    } catch (const std::exception& error) {
         throw Error(where + " is not the timeline of a run: " + error.what());
     }
 }
