@@ -53,12 +53,6 @@ std::ptrdiff_t activation_order(const std::string& what) {
     return found - directories.begin();
 }
 
-class QuietObserver : public JobObserver {
-public:
-    void finished(const FinishedJob& /*job*/) override {}
-    void waiting(std::span<const PendingJob> /*jobs*/) override {}
-};
-
 } // namespace
 
 /// As kubelet does it. A restart would be felt by who watches their sessions.
@@ -135,7 +129,7 @@ void activate(const std::string& what, const std::vector<std::string>& files, Sy
     }
     // These two report a failure for a module or key that a kernel does not
     // have; whether it matters shows when a service needs it.
-    QuietObserver observer;
+    QuietJobs observer;
     const UnitJob job{JobKind::restart, what};
     for (const auto& failure : system.services->run(std::span(&job, 1), {}, observer)) {
         // One that an operator has masked stays so; any other was not run at all.

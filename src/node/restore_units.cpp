@@ -6,16 +6,6 @@
 
 namespace k8s_node {
 
-namespace {
-
-class Quiet : public JobObserver {
-public:
-    void finished(const FinishedJob& /*job*/) override {}
-    void waiting(std::span<const PendingJob> /*jobs*/) override {}
-};
-
-} // namespace
-
 void restore_logind(Takedown& takedown) {
     const auto& files = takedown.scope.ledger.files;
     if (takedown.services != nullptr && std::ranges::any_of(files, [](const auto& path) {
@@ -40,7 +30,7 @@ void restart_others(Takedown& takedown) {
             }
         }
     }
-    Quiet observer;
+    QuietJobs observer;
     for (const auto& failure : takedown.services->run(jobs, {}, observer)) {
         takedown.events.report(
             {Priority::warning,

@@ -88,6 +88,13 @@ public:
     virtual void waiting(std::span<const PendingJob> jobs) = 0;
 };
 
+/// For jobs of which only the failures matter, which run() returns.
+class QuietJobs final : public JobObserver {
+public:
+    void finished(const FinishedJob& /*job*/) override {}
+    void waiting(std::span<const PendingJob> /*jobs*/) override {}
+};
+
 struct JobOptions {
     std::chrono::milliseconds deadline{std::chrono::minutes(5)};
     std::chrono::milliseconds heartbeat{std::chrono::seconds(10)};
