@@ -129,26 +129,33 @@ public:
         }
     }
 
-    /// So that a node is not there in part, now or after a boot. What cannot be
-    /// stopped is told.
-    void take_back() {
-        class Quiet : public JobObserver {
-            void finished(const FinishedJob& /*job*/) override {}
-            void waiting(std::span<const PendingJob> /*jobs*/) override {}
-        };
+    /// So that a node is not there in part, now or after a boot. What of it
+    /// fails is told and no more: why it had to be is the run's own error.
+    void take_back() noexcept {
+        try {
+            stop_begun();
+            make_none_current(system_);
+            system_.services->reload();
+        } catch (const std::exception& error) {
+            report(system_, Priority::warning, "units", "k8s-node.target",
+                   "what this run has started is not all stopped (k8s-node-install reset does "
+                   "that): " +
+                       std::string(error.what()));
+        }
+    }
+
+private:
+    void stop_begun() {
         std::vector<UnitJob> stops;
         for (const auto& unit : begun_) {
             stops.push_back({JobKind::stop, unit});
         }
-        Quiet quiet;
+        QuietJobs quiet;
         for (const auto& failure : system_.services->run(stops, {}, quiet)) {
             report(system_, Priority::warning, "units", failure.job.job.unit, describe(failure));
         }
-        make_none_current(system_);
-        system_.services->reload();
     }
 
-private:
     StartNeeds waiting_;
     std::set<std::string> awaited_;
     std::vector<std::string> begun_;

@@ -261,7 +261,8 @@ void make_current(int number, System& system) {
 
 void make_none_current(System& system) {
     std::filesystem::remove(system.root.at(paths::current));
-    report(system, Priority::info, "generation", "current", "no generation is current");
+    report(system, Priority::info, "generation", "current",
+           "no generation is current, as before this run");
 }
 
 } // namespace k8s_node
