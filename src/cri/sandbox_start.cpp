@@ -7,6 +7,7 @@
 #include <fstream>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 #include "cri/container_runtime.hpp"
 #include "support/interrupt.hpp"
@@ -50,15 +51,20 @@ void pause_shortly() {
 /// kubelet, too, removes a sandbox that it does not know. Two that take the same
 /// network away get in each other's way: the slower one is told of an interface
 /// that is gone, and finds less to do when it asks again.
-void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id) {
+void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id, const Tell& tell) {
     const auto end = Clock::now() + removal_time;
+    bool is_news = true;
     for (;;) {
         try {
             runtime.remove_sandbox(id);
             return;
-        } catch (const CallError&) {
+        } catch (const CallError& error) {
             if (Clock::now() >= end) {
                 throw;
+            }
+            if (std::exchange(is_news, false)) {
+                tell("a pod's sandbox is not removed yet, which is tried again: " +
+                     readable_cause(error.message()));
             }
         }
         pause_shortly();
@@ -66,12 +72,12 @@ void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id) {
 }
 
 /// Sandboxes of runs that do not run any more.
-void remove_leftovers(ContainerRuntime& runtime) {
+void remove_leftovers(ContainerRuntime& runtime, const Tell& tell) {
     for (const auto& sandbox : runtime.sandboxes_with(owner_label)) {
         const auto owner = parse_integer(sandbox.value);
         const bool lives = owner && (::kill(static_cast<pid_t>(*owner), 0) == 0 || errno == EPERM);
         if (!lives) {
-            remove_beside_kubelet(runtime, sandbox.id);
+            remove_beside_kubelet(runtime, sandbox.id, tell);
         }
     }
 }
@@ -150,10 +156,8 @@ public:
 
     [[nodiscard]] SandboxState state() { return runtime_.sandbox(id_); }
 
-    void remove() {
-        remove_beside_kubelet(runtime_, id_);
-        id_.clear();
-    }
+    /// If it fails, the end of this object does not try once more.
+    void remove(const Tell& tell) { remove_beside_kubelet(runtime_, std::exchange(id_, {}), tell); }
 
 private:
     ContainerRuntime& runtime_;
@@ -176,12 +180,12 @@ void require_network(const SandboxState& state, const std::string& pod_cidr) {
 }
 
 StartedSandbox start(ContainerRuntime& runtime, const SandboxStart& how,
-                     const std::string& pod_cidr) {
+                     const std::string& pod_cidr, const Tell& tell) {
     const auto begin = Clock::now();
     RunningSandbox sandbox(runtime, how);
     const auto state = sandbox.state();
     require_network(state, pod_cidr);
-    sandbox.remove();
+    sandbox.remove(tell);
     return {state.address, std::chrono::duration_cast<milliseconds>(Clock::now() - begin)};
 }
 
@@ -192,9 +196,9 @@ StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cid
     ContainerRuntime runtime(how.socket);
     try {
         await_readiness(runtime, patience);
-        remove_leftovers(runtime);
+        remove_leftovers(runtime, tell);
         require_image(runtime, how, tell);
-        return start(runtime, how, pod_cidr);
+        return start(runtime, how, pod_cidr, tell);
     } catch (const CallError& error) {
         throw no_pod_starts(readable_cause(error.message())).try_this(how.hint);
     } catch (Error& error) {
