@@ -118,7 +118,8 @@ def ours(lab, machine):
     said = install(machine).stderr
     phases.end("install")
     stamps = {name: float(match[1]) for name, pattern in (
-        ("everything fetched, generation written", r"([\d.]+)s generation \d+ is current"),
+        ("generation written", r"([\d.]+)s generation \d+ is current"),
+        ("Kubernetes fetched", r"([\d.]+)s fetched and verified kubernetes-server"),
         ("API server answers", r"([\d.]+)s kube-apiserver.service: start done"),
         ("node Ready", r"([\d.]+)s node \S+: ready"))
         if (match := re.search(pattern, said))}
