@@ -44,12 +44,15 @@ public:
     void forget(const std::string& unit) { counts_.erase(unit); }
 
 private:
+    /// A unit forgets how it ended when it starts again.
+    void remember_end(const UnitState& state);
     [[nodiscard]] UnitFailure explain(const std::string& unit, unsigned failures) const;
 
     const Bus& bus_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     UnitNews news_;
     std::map<std::string, FailureCount> counts_;
+    std::map<std::string, UnitFailure> ends_; ///< the last end of each that was seen
 };
 
 } // namespace k8s_node

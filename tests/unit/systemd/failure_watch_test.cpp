@@ -39,6 +39,15 @@ TEST(FailureCounts, WhatWasBeforeDoesNotCount) {
     EXPECT_FALSE(failed.see(state("failed", "failed", 0)));
 }
 
+TEST(FailureCounts, AStartThatIsOnlyQueuedIsNoFailure) {
+    FailureCount count;
+    EXPECT_FALSE(count.see(running(0)));
+    EXPECT_FALSE(count.see(between(1)));
+    EXPECT_FALSE(count.see(state("activating", "auto-restart", 2, 12)));
+    EXPECT_EQ(count.failures(), 2U);
+    EXPECT_TRUE(count.see(between(2)));
+}
+
 TEST(FailureCounts, AStartByHandBeginsAnew) {
     FailureCount count;
     EXPECT_FALSE(count.see(running(7)));

@@ -1,0 +1,76 @@
+// Units of a test's own in a real systemd. For a throw-away machine only:
+// tests/machine/test_systemd_room.py runs these tests there.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/files.hpp"
+#include "systemd/systemd_manager.hpp"
+
+namespace k8s_node {
+
+class Recorder : public JobObserver {
+public:
+    void finished(const FinishedJob& job) override { ended.push_back(job.job.unit); }
+    void waiting(std::span<const PendingJob> jobs) override {
+        for (const auto& job : jobs) {
+            heartbeats.push_back(job);
+        }
+    }
+    std::vector<std::string> ended;
+    std::vector<PendingJob> heartbeats;
+};
+
+class Live : public testing::Test {
+protected:
+    void TearDown() override {
+        // A connection of its own, for a test may have ended the other one.
+        SystemdManager manager(Bus::open_system());
+        for (const auto& unit : written_) {
+            const UnitJob stop{JobKind::stop, unit};
+            static_cast<void>(manager.run({&stop, 1}, options_, observer_));
+            manager.reset_failed(unit);
+            std::filesystem::remove(directory / unit);
+        }
+        manager.reload();
+    }
+
+    void write(const std::string& unit, const std::string& text) {
+        write_file_atomically(directory / unit, text, {});
+        written_.push_back(unit);
+    }
+    void service(const std::string& unit, const std::string& lines) {
+        write(unit, "[Service]\n" + lines);
+    }
+    std::vector<UnitFailure> run(JobKind kind, const std::vector<std::string>& units) {
+        std::vector<UnitJob> jobs;
+        for (const auto& unit : units) {
+            jobs.push_back({kind, unit});
+        }
+        return manager_.run(jobs, options_, observer_);
+    }
+    std::vector<UnitFailure> start(const std::vector<std::string>& units) {
+        manager_.reload();
+        return run(JobKind::start, units);
+    }
+    UnitFailure start_and_fail(const std::string& unit) {
+        auto failures = start({unit});
+        EXPECT_THAT(failures, testing::SizeIs(1));
+        return failures.empty() ? UnitFailure{} : failures.front();
+    }
+
+    const std::filesystem::path directory = "/run/systemd/system";
+    SystemdManager manager_{Bus::open_system()};
+    JobOptions options_{.deadline = std::chrono::seconds(30)};
+    Recorder observer_;
+
+private:
+    std::vector<std::string> written_;
+};
+
+} // namespace k8s_node
