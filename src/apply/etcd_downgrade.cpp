@@ -1,10 +1,9 @@
 #include "apply/etcd_downgrade.hpp"
 
-#include <algorithm>
-
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/etcd.hpp"
+#include "model/etcd_version.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
@@ -18,16 +17,7 @@ using SteadyClock = std::chrono::steady_clock;
 /// etcd looks for what is to be done every few seconds.
 constexpr auto downgrade_deadline = std::chrono::seconds(60);
 constexpr auto pause = std::chrono::milliseconds(300);
-constexpr const char* component = "etcd";
 constexpr const char* unit = "etcd.service";
-
-std::optional<Version> etcd_of(const Manifest& manifest) {
-    const auto found = std::ranges::find(manifest.components, component, &ComponentEntry::name);
-    if (found == manifest.components.end() || !found->artifacts.contains(component)) {
-        return std::nullopt;
-    }
-    return parse_version(found->artifacts.at(component));
-}
 
 struct EtcdState {
     std::optional<Version> program;
@@ -62,8 +52,8 @@ void cancel_downgrade(cluster::Transport& transport, Error& error) {
 } // namespace
 
 std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manifest& next) {
-    const auto from = etcd_of(current);
-    const auto to = etcd_of(next);
+    const auto from = etcd_version(current);
+    const auto to = etcd_version(next);
     const bool one_down = from && to && from->major == to->major && from->minor == to->minor + 1;
     return one_down ? to : std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apply/ledger.hpp"
+#include "model/etcd_version.hpp"
 #include "node/intent.hpp"
 #include "node/release_checks.hpp"
 #include "node/snapshot.hpp"

@@ -5,6 +5,7 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
+#include "model/etcd_version.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 

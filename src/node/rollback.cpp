@@ -5,9 +5,9 @@
 #include "apply/generation_records.hpp"
 #include "apply/switch.hpp"
 #include "apply/usable_generation.hpp"
+#include "model/etcd_version.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
-#include "node/snapshot.hpp"
 #include "node/timeline.hpp"
 #include "plan/skew.hpp"
 

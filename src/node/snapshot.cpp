@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/etcd_version.hpp"
 #include "model/node_spec.hpp"
 #include "support/error.hpp"
 #include "support/program.hpp"
@@ -19,23 +20,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view entry_prefix = "etcd-";
 constexpr const char* endpoint = "https://127.0.0.1:2379";
 constexpr const char* pki = "/etc/kubernetes/pki/etcd/";
 constexpr const char* database = "/var/lib/etcd/member/snap/db";
 /// Gigabytes on a slow disk; a server that does not answer is given up sooner.
 constexpr auto save_deadline = std::chrono::minutes(5);
-
-/// The store entry of etcd among those that a generation names.
-std::optional<fs::path> etcd_entry(const Manifest& manifest) {
-    for (const auto& entry : manifest.store_entries) {
-        const auto name = fs::path(entry).filename().string();
-        if (name.starts_with(entry_prefix) && parse_version(name.substr(entry_prefix.size()))) {
-            return entry;
-        }
-    }
-    return std::nullopt;
-}
 
 /// etcd's program for files, as etcdctl is that for servers.
 fs::path file_tool(const fs::path& entry) {
@@ -115,12 +104,6 @@ std::string restore_text(const fs::path& entry, const fs::path& file, const Gene
 }
 
 } // namespace
-
-std::optional<Version> etcd_version(const Manifest& manifest) {
-    const auto entry = etcd_entry(manifest);
-    return entry ? parse_version(entry->filename().string().substr(entry_prefix.size()))
-                 : std::nullopt;
-}
 
 std::uint64_t snapshot_bytes(const Root& root) {
     std::error_code error;

@@ -3,11 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "model/generation.hpp"
-#include "model/version.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {
@@ -25,10 +23,6 @@ struct Snapshot {
     std::int64_t revision = 0;
     std::string restore; ///< the commands that put it in place of what is there
 };
-
-/// The etcd that a generation runs, by the name of its store entry; nullopt if
-/// it runs none.
-[[nodiscard]] std::optional<Version> etcd_version(const Manifest& manifest);
 
 /// Room that a snapshot of the data that is there now needs.
 [[nodiscard]] std::uint64_t snapshot_bytes(const Root& root);

@@ -56,7 +56,7 @@ private:
 
 Manifest with_etcd(const char* version) {
     Manifest manifest;
-    manifest.components = {{"etcd", {{"etcd", version}}}};
+    manifest.store_entries = {std::string("/opt/k8s-node/store/etcd-") + version};
     return manifest;
 }
 

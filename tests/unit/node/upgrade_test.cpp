@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "model/diagnostic.hpp"
+#include "model/etcd_version.hpp"
 #include "model/manifest.hpp"
 #include "node/snapshot.hpp"
 #include "node/verbs.hpp"
