@@ -13,6 +13,7 @@ sys.path[:0] = [str(HERE.parent / "machine"), str(HERE.parent / "fixtures")]
 
 import fixtures  # noqa: E402
 from machines import Deadline, Session  # noqa: E402,F401
+from machines.debian import BOOKWORM, DEFAULT_SUITE  # noqa: E402
 
 MIRROR_PORT = 8443
 
@@ -55,7 +56,10 @@ def build_directory() -> Path:
 
 
 def install_tree(directory: Path) -> Path:
-    """What `meson install` lays down, for machines to take over."""
+    """What `meson install` lays down, for machines to take over; for another
+    release of Debian tests/build-on has laid it down."""
+    if DEFAULT_SUITE != BOOKWORM:
+        return PROJECT / f"build-{DEFAULT_SUITE}/install"
     subprocess.run(["meson", "install", "-C", build_directory(), "--no-rebuild", "--quiet", "--strip",
                     "--destdir", directory], check=True, stdout=subprocess.DEVNULL)
     return directory

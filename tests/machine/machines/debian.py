@@ -15,6 +15,8 @@ from . import commands
 
 BOOKWORM = "bookworm"  # Debian 12
 TRIXIE = "trixie"  # Debian 13
+# what machines run of which a test says nothing else
+DEFAULT_SUITE = os.environ.get("K8S_NODE_SUITE", BOOKWORM)
 
 DEFAULT_CACHE = "/var/cache/k8s-node-install"
 

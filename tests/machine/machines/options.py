@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .debian import BOOKWORM
+from .debian import DEFAULT_SUITE
 
 
 class Until(enum.Enum):
@@ -27,7 +27,7 @@ class MachineOptions:
     """`cmdline` and `credentials` may be changed between two boots."""
 
     # the release of Debian that it runs
-    suite: str = BOOKWORM
+    suite: str = DEFAULT_SUITE
     cmdline: list[str] = field(default_factory=list)
     credentials: dict[str, str] = field(default_factory=dict)
     binds: list[Bind] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from machines.debian import BOOKWORM
+from machines.debian import DEFAULT_SUITE
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Hardware:
     """`cmdline`, `drives` and `network_boot` may be changed between two boots."""
 
     # the release of Debian on its disk
-    suite: str = BOOKWORM
+    suite: str = DEFAULT_SUITE
     # words of the kernel command line besides those that find disk and console
     cmdline: list[str] = field(default_factory=list)
     # of the first disk; the file on the host is sparse
