@@ -1,5 +1,6 @@
 #include "apply/etcd_downgrade.hpp"
 
+#include "apply/generation_kind.hpp"
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/etcd.hpp"
@@ -37,12 +38,11 @@ bool is_newer_minor(const std::optional<Version>& version, const Version& than) 
     return version && version->major == than.major && version->minor > than.minor;
 }
 
-/// Left as it is, an etcd that was told to lower its data would still do so when
-/// nobody waits for it any more.
-void cancel_downgrade(cluster::Transport& transport, Error& error) {
+void cancel_for(cluster::Transport& transport, Error& error) {
     try {
-        cluster::ask_etcd(transport, "/v3/maintenance/downgrade", {{"action", "CANCEL"}});
-        error.with_detail("etcd was told to cancel the downgrade");
+        if (cancel_downgrade(transport)) {
+            error.with_detail("etcd was told to cancel the downgrade");
+        }
     } catch (const Error& refusal) {
         error.with_detail("could not cancel the downgrade (etcdctl downgrade cancel): " +
                           refusal.message());
@@ -61,7 +61,6 @@ std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manif
 void downgrade_etcd(cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline) {
     const auto end = SteadyClock::now() + deadline;
-    bool asked = false;
     while (true) {
         const auto state = ask_state(transport);
         if (!is_newer_minor(state.program, to) ||
@@ -72,14 +71,11 @@ void downgrade_etcd(cluster::Transport& transport, const Version& to,
         if (!state.lowers && is_newer_minor(state.storage, to)) {
             cluster::ask_etcd(transport, "/v3/maintenance/downgrade",
                               {{"action", "ENABLE"}, {"version", to.minor_text()}});
-            asked = true;
         }
         if (SteadyClock::now() >= end) {
             Error error("etcd has not lowered its data to " + to.minor_text() + " after " +
                         human_duration(deadline));
-            if (asked || state.lowers) {
-                cancel_downgrade(transport, error);
-            }
+            cancel_for(transport, error);
             throw error.try_this(
                 "etcdctl endpoint status -w json; every member must run the newer etcd");
         }
@@ -87,24 +83,62 @@ void downgrade_etcd(cluster::Transport& transport, const Version& to,
     }
 }
 
-void prepare_etcd_for(const Generation& next, const Generation& current, const System& system) {
-    const auto to = etcd_to_downgrade_to(current.manifest, next.manifest);
-    if (!to || system.services == nullptr) {
+bool cancel_downgrade(cluster::Transport& transport) {
+    if (!ask_state(transport).lowers) {
+        return false;
+    }
+    cluster::ask_etcd(transport, "/v3/maintenance/downgrade", {{"action", "CANCEL"}});
+    return true;
+}
+
+EtcdDowngrade::EtcdDowngrade(const Generation& next, const Generation& current,
+                             const System& system)
+    : to_(etcd_to_downgrade_to(current.manifest, next.manifest)), system_(system) {}
+
+EtcdDowngrade::~EtcdDowngrade() {
+    if (!asked_) {
         return;
     }
-    report(system, Priority::notice, "units", unit,
-           "etcd is asked to have its data as " + to->minor_text() + " can read them");
     try {
-        cluster::CurlTransport transport(cluster::etcd_credentials(system.root));
-        downgrade_etcd(transport, *to, downgrade_deadline);
+        const auto stays = etcd_version(read_current_generation(system_.root).manifest);
+        if (is_newer_minor(stays, *to_)) {
+            cancel();
+        }
+    } catch (const std::exception& error) {
+        report(system_, Priority::warning, "units", unit,
+               "could not cancel etcd's downgrade (etcdctl downgrade cancel): " +
+                   std::string(error.what()));
+    }
+}
+
+void EtcdDowngrade::lower_data() {
+    if (!to_ || system_.services == nullptr) {
+        return;
+    }
+    report(system_, Priority::notice, "units", unit,
+           "etcd is asked to have its data as " + to_->minor_text() + " can read them");
+    asked_ = true;
+    try {
+        cluster::CurlTransport transport(cluster::etcd_credentials(system_.root));
+        downgrade_etcd(transport, *to_, downgrade_deadline);
     } catch (const cluster::ConnectionError& error) {
-        report(system, Priority::warning, "units", unit,
-               "etcd does not answer, so its data stay as they are, which " + to->minor_text() +
+        report(system_, Priority::warning, "units", unit,
+               "etcd does not answer, so its data stay as they are, which " + to_->minor_text() +
                    " may refuse: " + error.message());
         return;
     }
-    report(system, Priority::info, "units", unit,
-           "etcd's data are as " + to->minor_text() + " can read them");
+    report(system_, Priority::info, "units", unit,
+           "etcd's data are as " + to_->minor_text() + " can read them");
+}
+
+/// Also after a signal, which is what ends most switches.
+void EtcdDowngrade::cancel() const {
+    cluster::CurlTransport transport(cluster::etcd_credentials(system_.root), {},
+                                     cluster::Signals::are_passed_over);
+    if (cancel_downgrade(transport)) {
+        report(system_, Priority::notice, "units", unit,
+               "etcd stays, and was told to cancel the downgrade");
+    }
 }
 
 } // namespace k8s_node

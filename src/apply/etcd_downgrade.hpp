@@ -25,8 +25,33 @@ namespace k8s_node {
 void downgrade_etcd(cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline);
 
-/// Both, before the switch to `next`. An etcd that does not answer is left as
-/// it is, with a warning: the switch may be what makes it run.
-void prepare_etcd_for(const Generation& next, const Generation& current, const System& system);
+/// Takes back what downgrade_etcd() asked for, if etcd still has it in mind.
+/// Returns whether it had. Left as it is, etcd would keep its data lowered when
+/// nobody goes back any more.
+bool cancel_downgrade(cluster::Transport& transport);
+
+/// Both, around a switch. What ends the switch before `next` is current cancels
+/// the downgrade, at the end of this object.
+class EtcdDowngrade {
+public:
+    /// Asks nothing yet. All of it must outlive this.
+    EtcdDowngrade(const Generation& next, const Generation& current, const System& system);
+    EtcdDowngrade(const EtcdDowngrade&) = delete;
+    EtcdDowngrade& operator=(const EtcdDowngrade&) = delete;
+    EtcdDowngrade(EtcdDowngrade&&) = delete;
+    EtcdDowngrade& operator=(EtcdDowngrade&&) = delete;
+    ~EtcdDowngrade();
+
+    /// Before anything is switched. An etcd that does not answer is left as it
+    /// is, with a warning: the switch may be what makes it run.
+    void lower_data();
+
+private:
+    void cancel() const;
+
+    std::optional<Version> to_;
+    const System& system_;
+    bool asked_ = false;
+};
 
 } // namespace k8s_node

@@ -235,7 +235,8 @@ void execute_first_switch(const Plan& plan, const Target& target, const Generati
 std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
                                      const Generation& current, System& system) {
     const auto before = current_generation_number(system.root);
-    prepare_etcd_for(target.generation, current, system);
+    EtcdDowngrade downgrade(target.generation, current, system);
+    downgrade.lower_data();
     prepare_switch(plan, target, system);
     ApiDowntime downtime(plan, target.generation);
     try {

@@ -57,7 +57,8 @@ void go_back(const Goal& goal, System& system) {
     system.run.rollout = Rollout::together; // what is good is known, time is short
     const auto current = read_current_generation(system.root);
     const Target target{goal.generation, goal.number};
-    prepare_etcd_for(goal.generation, current, system);
+    EtcdDowngrade downgrade(goal.generation, current, system);
+    downgrade.lower_data();
     Plan plan;
     plan.changes = check_switch_unasked(target, current, system);
     prepare_switch(plan, target, system);

@@ -23,6 +23,7 @@ public:
         if (request.path == "/v3/maintenance/downgrade") {
             if (request.body == R"({"action":"CANCEL"})") {
                 cancelled = true;
+                asked.clear();
                 return refuses_cancel ? cluster::HttpReply{503, R"({"message":"no leader"})"}
                                       : cluster::HttpReply{200, "{}"};
             }
@@ -127,8 +128,16 @@ TEST(EtcdDowngrade, ACancelThatFailsIsSaidWithTheCommandForIt) {
 
 TEST(EtcdDowngrade, WhatWasNeverBegunIsNotCancelled) {
     Etcd etcd("3.7.1", "3.6.0"); // it has not raised its data yet
-    static_cast<void>(error_after_the_deadline(etcd));
+    EXPECT_THAT(error_after_the_deadline(etcd).details(), IsEmpty());
     EXPECT_FALSE(etcd.cancelled);
+}
+
+TEST(EtcdDowngrade, OneThatNobodyWantsAnyMoreIsCancelled) {
+    Etcd etcd("3.7.1", "3.7.0");
+    downgrade_etcd(etcd, older, soon);
+    EXPECT_TRUE(cancel_downgrade(etcd));
+    EXPECT_TRUE(etcd.cancelled);
+    EXPECT_FALSE(cancel_downgrade(etcd));
 }
 
 } // namespace
