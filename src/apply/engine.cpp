@@ -102,19 +102,6 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
     throw_if_interrupted(); // while nothing that runs has been touched
 }
 
-/// What the node is made with is fixed when it begins to run, not by a run that
-/// did not get so far.
-void note_fixed(const NodeSpec& spec, const Root& root) {
-    auto ledger = read_ledger(root);
-    ledger.fixed.clear();
-    for (const auto& [name, setting] : spec.settings) {
-        if (setting.spec.fixed && setting.value) {
-            ledger.fixed[name] = setting.value->text();
-        }
-    }
-    write_ledger(root, ledger);
-}
-
 } // namespace
 
 void remove_leftovers(const System& system) {
@@ -162,13 +149,12 @@ std::optional<Outage> execute(const CheckedPlan& checked, const Desired& desired
     note_ownership(checked, desired.spec, system);
     note_owed(units_with_replaced_files(checked, desired.generation), system.root);
     if (can_start_early(checked.plan, system)) {
-        note_fixed(desired.spec, system.root);
         execute_first(checked, desired, system);
         return std::nullopt;
     }
     fetch_and_issue(checked, desired, system);
     before_switch();
-    note_fixed(desired.spec, system.root);
+    fix_settings(desired.spec, system.root);
     return execute_switch(checked.plan, {desired.generation}, checked.current, system);
 }
 

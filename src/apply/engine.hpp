@@ -31,7 +31,7 @@ void remove_leftovers(const System& system);
 /// Carries the plan out: fetching runs beside keys and host files; then the
 /// generation, one reload, units, cluster objects and the wait for the node.
 /// Every step looks before it acts, so an interrupted run is simply repeated.
-/// Where nothing was ever good, services start beside the fetch (see
+/// Where no generation is current, services start beside the fetch (see
 /// first_install.hpp). `before_switch` of a rollout in steps is called when
 /// everything is there and nothing is switched; what it throws ends the run
 /// there. Returns as execute_switch().

@@ -7,6 +7,7 @@
 #include "apply/artifact_kind.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/ledger.hpp"
 #include "apply/switch.hpp"
 #include "plan/start_needs.hpp"
 #include "support/interrupt.hpp"
@@ -97,9 +98,8 @@ std::set<std::string> urgent_entries(const StartNeeds& needs) {
 /// Units that have not begun yet, and what each waits for.
 class EarlyStarts {
 public:
-    EarlyStarts(const Plan& plan, const StartNeeds& needs, std::set<std::string> awaited,
-                System& system)
-        : awaited_(std::move(awaited)), system_(system) {
+    EarlyStarts(const Plan& plan, const StartNeeds& needs, const NodeSpec& spec, System& system)
+        : awaited_(awaited_entries(spec, system)), spec_(spec), system_(system) {
         for (const auto& change : plan.of(ChangeKind::start_unit)) {
             if (const auto found = needs.find(change.object); found != needs.end()) {
                 waiting_.insert(*found);
@@ -114,6 +114,9 @@ public:
                                      [&](const auto& entry) { return awaited_.contains(entry); })) {
                 ready.push_back(unit);
             }
+        }
+        if (begun_.empty() && !ready.empty()) {
+            fix_settings(spec_, system_.root);
         }
         for (const auto& unit : ready) {
             system_.services->reset_failed(unit);
@@ -159,6 +162,7 @@ private:
     StartNeeds waiting_;
     std::set<std::string> awaited_;
     std::vector<std::string> begun_;
+    const NodeSpec& spec_;
     System& system_;
 };
 
@@ -183,22 +187,25 @@ void start_as_artifacts_come(EarlyStarts& starts, Arrivals& arrivals, Background
 bool can_start_early(const Plan& plan, const System& system) {
     return system.services != nullptr && !plan.of(ChangeKind::fetch).empty() &&
            system.run.rollout == Rollout::together && plan.of(ChangeKind::stop_unit).empty() &&
-           plan.of(ChangeKind::restart_unit).empty() &&
-           !newest_with(GenerationOutcome::good, system.root, 0);
+           plan.of(ChangeKind::restart_unit).empty() && !current_generation_number(system.root);
 }
 
 void execute_first(const CheckedPlan& checked, const Desired& desired, System& system) {
     const auto& plan = checked.plan;
     make_directories(system.store.directory()); // entries are missing from it, not it from the disk
     const auto needs = start_needs(desired.generation);
-    EarlyStarts starts(plan, needs, awaited_entries(desired.spec, system), system);
+    EarlyStarts starts(plan, needs, desired.spec, system);
     Arrivals arrivals(system.fetches);
     BackgroundFetch fetch(desired, system, urgent_entries(needs), arrivals);
     timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
     const AtWork at_work(system.root);
     execute_first_switch(
         plan, {desired.generation}, checked.current,
-        [&] { start_as_artifacts_come(starts, arrivals, fetch); }, system);
+        [&] {
+            start_as_artifacts_come(starts, arrivals, fetch);
+            fix_settings(desired.spec, system.root);
+        },
+        system);
 }
 
 } // namespace k8s_node

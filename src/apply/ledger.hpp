@@ -70,4 +70,9 @@ inline constexpr const char* ledger = "/etc/k8s-node/state/ledger.json";
 /// Replaces the ledger if it differs from what is on disk.
 void write_ledger(const Root& root, const Ledger& ledger);
 
+/// Notes in the ledger on disk what the node is made with and cannot change any
+/// more. That is so from when it begins to run: what a run got wrong that did
+/// not come so far can be corrected.
+void fix_settings(const NodeSpec& spec, const Root& root);
+
 } // namespace k8s_node

@@ -125,4 +125,15 @@ bool Ledger::is_found_data(const std::string& path) const {
     return found.contains(found_data + path);
 }
 
+void fix_settings(const NodeSpec& spec, const Root& root) {
+    auto ledger = read_ledger(root);
+    ledger.fixed.clear();
+    for (const auto& [name, setting] : spec.settings) {
+        if (setting.spec.fixed && setting.value) {
+            ledger.fixed[name] = setting.value->text();
+        }
+    }
+    write_ledger(root, ledger);
+}
+
 } // namespace k8s_node

@@ -3,6 +3,7 @@
 
 #include "apply/engine.hpp"
 #include "apply/generation_kind.hpp"
+#include "apply/ledger.hpp"
 #include "store/hasher.hpp"
 #include "unit/apply/running_machine.hpp"
 
@@ -105,7 +106,32 @@ TEST_F(FirstInstall, AFetchThatFailsStopsWhatHasBegun) {
     EXPECT_EQ(outcome_of(machine_.root(), 1), GenerationOutcome::good);
 }
 
-/// Where something was good, all is fetched before anything is touched.
+/// What was wrong in a run that began nothing can be corrected in the next.
+TEST_F(FirstInstall, SettingsAreFixedWhenTheFirstUnitBegins) {
+    auto& setting = spec_.settings["cluster.pod_cidr"];
+    setting.spec.fixed = true;
+    setting.value = Tree::scalar("10.244.0.0/16", false, {});
+    machine_.system.fetch_options.parallel = 1;
+    EXPECT_EQ(status_of_run(), ExitStatus::fetch);
+    EXPECT_THAT(read_ledger(machine_.root()).fixed, IsEmpty());
+    offer("early");
+    EXPECT_EQ(status_of_run(), ExitStatus::fetch);
+    EXPECT_THAT(read_ledger(machine_.root()).fixed,
+                ElementsAre(std::pair("cluster.pod_cidr", "10.244.0.0/16")));
+}
+
+/// A generation that never was good may run all the same.
+TEST_F(FirstInstall, AFetchThatFailsLeavesWhatWasCurrent) {
+    machine_.break_bodies_with("bad");
+    ASSERT_NE(machine_.install("bad"), "");
+    ASSERT_EQ(machine_.current(), 1);
+    offer("early");
+    EXPECT_EQ(status_of_run(), ExitStatus::fetch);
+    EXPECT_THAT(machine_.services.begun, IsEmpty());
+    EXPECT_EQ(machine_.current(), 1);
+}
+
+/// Where something is current, all is fetched before anything is touched.
 TEST_F(FirstInstall, AnythingLaterFetchesFirst) {
     ASSERT_EQ(machine_.install("one"), "");
     offer("early");
