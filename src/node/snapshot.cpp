@@ -95,11 +95,14 @@ std::string member_flags(const Generation& current) {
 }
 
 std::string restore_text(const fs::path& entry, const fs::path& file, const Generation& current) {
-    // All of it: what watches the API server keeps newer versions of what it saw.
+    // Who watches the API server, on any node, keeps newer versions of what it saw:
+    // from a revision above all of those, and with the older ones gone, it lists anew
+    // (etcdutl snapshot restore --help).
     return "systemctl stop k8s-node.target kube-apiserver etcd && mv /var/lib/etcd "
            "/var/lib/etcd.before && " +
            file_tool(entry).string() + " snapshot restore " + file.string() +
-           " --data-dir=/var/lib/etcd" + member_flags(current) +
+           " --bump-revision=1000000000 --mark-compacted --data-dir=/var/lib/etcd" +
+           member_flags(current) +
            " && chown -R etcd: /var/lib/etcd && systemctl start k8s-node.target";
 }
 

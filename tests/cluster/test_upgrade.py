@@ -160,6 +160,24 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     assert "Healthy." in serving.run(["k8s-node-install", "status"]).stdout
 
 
+def test_the_snapshot_of_a_change_puts_etcd_back(serving):
+    """By the very commands that the run prints."""
+    result = upgrade(serving, "--to", BROKEN, check=False)
+    restore = re.search(r"to return to it: (systemctl stop .*)", result.stderr)[1]
+    kubectl(serving, "create", "configmap", "written-since")
+    before = web_container(serving)
+    serving.run(["sh", "-c", restore], timeout=180)
+    Deadline(60).wait_until(
+        lambda: serving.run(["k8s-node-install", "status"], check=False).rc == 0, "the node to be healthy")
+    assert "written-since" not in kubectl(serving, "get", "configmaps", "-o", "name")
+    assert web_container(serving) == before
+    assert fetch_page(serving) == serving.page
+    # what watches sees what is made from now on
+    kubectl(serving, "rollout", "restart", "deployment/web")
+    kubectl(serving, "rollout", "status", "deployment/web", "--timeout=120s", timeout=130)
+    serving.run(["rm", "-r", "/var/lib/etcd.before"])
+
+
 def test_an_upgrade_leaves_the_workload_alone(serving):
     before = web_container(serving)
     result = upgrade(serving, "--to", NEWER, "-o", "json")
