@@ -14,7 +14,7 @@ NOISE = ["/proc", "/sys", "/dev", "/tmp", "/var/tmp", "/run/systemd", "/run/log"
          "/run/xtables.lock", "/run/ebtables.lock", "/run/blkid", "/run/mount"]
 
 SCRIPTS = {
-    "paths": "find / /opt /var/lib -xdev \\( {prune} \\) -prune -o -printf '%p %y %m %u:%g %l\\n' | sort -u",
+    "paths": "find / /run /opt /var/lib -xdev \\( {prune} \\) -prune -o -printf '%p %y %m %u:%g %l\\n' | sort -u",
     "mounts": "findmnt -rno TARGET,FSTYPE | grep -v -e ' autofs' -e /run/credentials -e /run/systemd | sort",
     "interfaces": "ip -o link | cut -d: -f2 | cut -d@ -f1 | sort",
     "network namespaces": "ls /run/netns 2>/dev/null; true",
