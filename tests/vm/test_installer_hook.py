@@ -7,6 +7,7 @@ preseed file gives the boot loader.
 """
 
 import re
+import shutil
 
 import pytest
 from hall import DOCS, boot_into_node, serve_files
@@ -45,9 +46,15 @@ def served(hall, tmp_path, virtual_machines):
     """install.tar.gz, as a site makes it: docs/boot/README.md."""
     site = virtual_machines("site")
     hall.bake(site)
-    (tmp_path / "k8s-node").mkdir()
-    commands.run(["tar", "-C", site.tree, "-czf", tmp_path / "k8s-node/install.tar.gz", "etc/k8s-node",
-                  *(path.relative_to(hall.tree) for path in hall.tree.rglob("*") if not path.is_dir())])
+    files = tmp_path / "k8s-node"
+    files.mkdir()
+    shutil.copytree(hall.tree, files / "tree")
+    shutil.copytree(site.tree / "etc/k8s-node", files / "tree/etc/k8s-node")
+    # as by somebody who is not root, and is careless
+    commands.run(["chown", "-R", "1000:1000", files / "tree"])
+    commands.run(["chmod", "-R", "g+w", files / "tree"])
+    pack = re.search(r"^    (tar .* install.tar.gz .*)$", (DOCS / "README.md").read_text(), re.M)[1]
+    commands.run(["sh", "-c", f"cd {files} && {pack}"])
     server = serve_files(hall.session, tmp_path)
     yield tmp_path
     server.kill()
@@ -72,6 +79,8 @@ def test_the_installers_hooks_make_a_node(hall, virtual_machines, served, record
     vm = virtual_machines("vm-d", suite=BOOKWORM, cmdline=words)
     vm.write("/etc/hostname", "vm-d\n")
     run_late_command(hall.session, vm)
+    owner = vm.run(["stat", "--format=%U:%G %a", "/usr", "/usr/bin", "/etc", "/usr/bin/k8s-node-install"]).stdout
+    assert set(owner.splitlines()) == {"root:root 755"}
     hall.mirror.stop()
     try:
         boot_into_node(vm, "vm-d", record_testsuite_property)

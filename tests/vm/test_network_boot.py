@@ -36,5 +36,5 @@ def served(hall, virtual_machines, tmp_path):
 
 def test_a_network_boot_makes_a_node(virtual_machines, served, record_testsuite_property):
     vm = virtual_machines("vm-c", network_boot=NetworkBoot(served, "boot.ipxe"), memory="6G")
-    boot_into_node(vm, "node1", record_testsuite_property)
+    boot_into_node(vm, "node-52-54-00-12-34-56", record_testsuite_property)  # QEMU's first network card
     assert vm.run(["stat", "--file-system", "--format=%T", "/"]).stdout.strip() == "overlayfs"
