@@ -45,7 +45,7 @@ struct FetchOptions {
     std::uint64_t download_bytes = std::uint64_t{8} << 30U; ///< refuse larger downloads
     RetryPolicy retry;
     unsigned parallel = 4; ///< artifacts in work at once
-    /// Names of entries to which the others give way where processors are short.
+    /// Names of entries that are fetched before any other is begun.
     std::set<std::string> urgent;
     UnpackLimits limits;
     std::stop_token stop; ///< breaks the fetch off; the next one finishes it

@@ -104,14 +104,31 @@ private:
     StagingArea staging_;
 };
 
-/// To what is urgent, where processors are short: by the priority of this
+/// To what starts once the urgent ones are there: by the priority of this
 /// thread, which is its own (setpriority(2), "C library/kernel differences").
-void give_way(const FetchOptions& options, const Artifact& artifact) {
+void give_way() {
     constexpr int behind = 10;
-    const bool yields = !options.urgent.empty() && !options.urgent.contains(artifact.store_name());
     // What the system refuses to set makes the fetch no worse than without it.
-    static_cast<void>(
-        ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), yields ? behind : 0));
+    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind));
+}
+
+/// Artifacts that are fetched side by side, before those of the next group.
+struct FetchGroup {
+    std::span<const Artifact> artifacts;
+    bool gives_way;
+};
+
+/// The urgent ones get line, disk and processors for themselves.
+std::vector<FetchGroup> in_groups(std::vector<Artifact>& artifacts, const FetchOptions& options) {
+    const auto others = std::ranges::stable_partition(artifacts, [&](const Artifact& artifact) {
+        return options.urgent.contains(artifact.store_name());
+    });
+    const std::span all(artifacts);
+    const auto urgent = artifacts.size() - others.size();
+    if (urgent == 0 || others.empty()) {
+        return {{all, false}};
+    }
+    return {{all.first(urgent), false}, {all.subspan(urgent), true}};
 }
 
 /// One error for all: a wrong digest is told before a broken line.
@@ -154,18 +171,22 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
                   FetchObserver& observer) const {
     make_directories(directory_);
     remove_leftovers();
-    const auto artifacts = to_fetch(directory_, missing);
-    auto errors = run_parallel(
-        artifacts.size(), options.parallel, options.stop,
-        [&](std::size_t index, std::stop_token stop) {
-            const auto& artifact = artifacts[index];
-            give_way(options, artifact);
-            with_context("fetching " + artifact_label(artifact), [&] {
-                EntryFetch(directory_, artifact, options, observer, std::move(stop)).run();
+    auto artifacts = to_fetch(directory_, missing);
+    for (const auto& group : in_groups(artifacts, options)) {
+        auto errors = run_parallel(
+            group.artifacts.size(), options.parallel, options.stop,
+            [&](std::size_t index, std::stop_token stop) {
+                const auto& artifact = group.artifacts[index];
+                if (group.gives_way) {
+                    give_way();
+                }
+                with_context("fetching " + artifact_label(artifact), [&] {
+                    EntryFetch(directory_, artifact, options, observer, std::move(stop)).run();
+                });
             });
-        });
-    if (!errors.empty()) {
-        throw combine(std::move(errors));
+        if (!errors.empty()) {
+            throw combine(std::move(errors));
+        }
     }
     if (options.stop.stop_requested()) {
         throw_if_interrupted();

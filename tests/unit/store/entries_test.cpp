@@ -1,4 +1,5 @@
 // Entries that are there: cached, checked, replaced, collected, survived.
+#include <atomic>
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +48,33 @@ TEST_F(EntriesTest, ManyAreFetchedAtOnce) {
     fetch(artifacts);
     EXPECT_EQ(observer.published_count, 12);
     EXPECT_THAT(store.verify(), IsEmpty());
+}
+
+/// Notes what is in the store when a download of another begins.
+class BeginsAfter : public FetchObserver {
+public:
+    BeginsAfter(const Store& store, Artifact first) : store_(store), first_(std::move(first)) {}
+    void started(const Artifact& artifact, std::string_view) noexcept override {
+        early = early || (artifact.name != first_.name && !store_.contains(first_));
+    }
+    std::atomic<bool> early = false;
+
+private:
+    const Store& store_;
+    Artifact first_;
+};
+
+TEST_F(EntriesTest, WhatIsUrgentIsThereBeforeOthersAreBegun) {
+    std::vector<Artifact> artifacts;
+    for (unsigned i = 0; i < 4; ++i) {
+        artifacts.push_back(offer("file" + std::to_string(i), noise(1'000'000, i)));
+    }
+    options.urgent = {artifacts[2].store_name()};
+    BeginsAfter order(store, artifacts[2]);
+    store.fetch(artifacts, options, order);
+    EXPECT_FALSE(order.early);
+    EXPECT_EQ(store.verify().size(), 0U);
+    EXPECT_TRUE(store.contains(artifacts[0]));
 }
 
 TEST_F(EntriesTest, QuickCheckReadsAFileThatWasTouched) {
