@@ -31,9 +31,14 @@ def remove(names, directory):
         group.remove()
     for name in names:
         network.delete_namespace(name)
-        propagate = _NSPAWN_PROPAGATE / name
-        if propagate.exists():
-            propagate.rmdir()
+        remove_propagation(name)
     unmount_below(directory)
     if directory.exists():
         shutil.rmtree(directory)
+
+
+def remove_propagation(name):
+    """The directory of a machine's name below systemd-nspawn's own."""
+    directory = _NSPAWN_PROPAGATE / name
+    if directory.exists():
+        directory.rmdir()
