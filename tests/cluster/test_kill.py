@@ -79,6 +79,25 @@ def test_killed_in_a_change_the_restart_is_still_owed(node):
     assert install(node, *change).stdout.startswith("Nothing to do:")
 
 
+def second_api_servers(node):
+    units = node.run(["systemctl", "list-units", "--no-legend", "kube-apiserver-handover.service"]).stdout
+    return units + node.run(["find", "/run/systemd/system", "-name", "kube-apiserver*"]).stdout
+
+
+def test_killed_while_the_api_server_is_handed_over_the_second_one_goes_with_the_next_run(node):
+    node.write("/etc/k8s-node/node.d/60-apiserver.yaml",
+               "settings: {kubelet: {max_pods: 40}}\n"
+               "override: {kube-apiserver: {services: {kube-apiserver: {flags: {v: 1}}}}}\n")
+    running = Running(node)
+    running.until("kube-apiserver-handover.service: start done")
+    running.kill()
+    assert "kube-apiserver-handover.service" in second_api_servers(node)
+    install(node)
+    assert_ready(node)
+    assert second_api_servers(node) == ""
+    node.run(["rm", "/etc/k8s-node/node.d/60-apiserver.yaml"])
+
+
 def test_two_at_once_take_turns(node):
     change = ["--set", "kubelet.max_pods=60"]
     first = Running(node, *change)
