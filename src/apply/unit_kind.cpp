@@ -123,35 +123,34 @@ std::vector<std::string> started(const std::vector<Change>& changes) {
     return units;
 }
 
-using ChangesAtOnce = std::vector<Change>;
-
-/// What a unit that is handed over comes after goes first: its stand-in wants
-/// it as it will be.
-std::vector<ChangesAtOnce> waves_of(const std::vector<Change>& changes, const Manifest& manifest) {
-    std::set<std::string> first;
-    for (const auto& change : changes) {
-        if (change.kind == ChangeKind::hand_over) {
-            first.merge(units_before(change.object, manifest));
-        }
-    }
-    std::vector<ChangesAtOnce> waves(2);
-    for (const auto& change : changes) {
-        waves[first.contains(change.object) ? 0 : 1].push_back(change);
-    }
-    return waves;
+/// The changes for a start of all at once. A unit is not handed over where what
+/// it comes after restarts beside it: its stand-in would meet that as it was,
+/// and etcd takes seven seconds to stop while an API server watches it.
+std::vector<Change> all_at_once(std::vector<Change> changes, const Manifest& manifest) {
+    const auto restarting = started(changes);
+    std::erase_if(changes, [&](const Change& change) {
+        const auto before = units_before(change.object, manifest);
+        return change.kind == ChangeKind::hand_over &&
+               std::ranges::any_of(restarting,
+                                   [&](const auto& unit) { return before.contains(unit); });
+    });
+    return changes;
 }
 
-void start_at_once(const ChangesAtOnce& changes, const Generation& next, System& system) {
+void start_at_once(const std::vector<Change>& changes, const Generation& next, System& system) {
     with_stand_ins(changes, next, system, [&] { run_jobs(jobs_of(changes, false), next, system); });
+}
+
+bool is_other_release(const Generation& next, const Generation& current) {
+    const auto& release = current.manifest.kubernetes_version;
+    return !release.empty() && release != next.manifest.kubernetes_version;
 }
 
 /// As roll_out_units() does it for another release. Anything else starts all
 /// at once, which is told in the order in which units wait for each other.
 std::vector<std::string> in_rollout_order(const Generation& next, const Generation& current) {
     const auto& manifest = next.manifest;
-    const auto& release = current.manifest.kubernetes_version;
-    const bool other_release = !release.empty() && release != manifest.kubernetes_version;
-    const auto order = other_release ? rollout_order(next) : RolloutOrder{};
+    const auto order = is_other_release(next, current) ? rollout_order(next) : RolloutOrder{};
     std::vector<std::string> out;
     for (const auto& step : rollout_steps(unit_names(manifest), manifest, order)) {
         out.insert(out.end(), step.begin(), step.end());
@@ -186,7 +185,8 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
         append(changes, std::move(change));
     }
     append(changes, check_start(target, system));
-    return changes;
+    return is_other_release(next, current) ? changes
+                                           : all_at_once(std::move(changes), next.manifest);
 }
 
 bool await_starting_units(const Generation& current, System& system) {
@@ -210,9 +210,7 @@ bool await_starting_units(const Generation& current, System& system) {
 
 Starts apply_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), next, system);
-    for (const auto& wave : waves_of(changes, next.manifest)) {
-        start_at_once(wave, next, system);
-    }
+    start_at_once(all_at_once(changes, next.manifest), next, system);
     return starts_of(started(changes), system);
 }
 
