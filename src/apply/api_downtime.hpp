@@ -12,7 +12,8 @@ namespace k8s_node {
 class ApiDowntime {
 public:
     /// Measures from here where the plan restarts or stops this node's API
-    /// server or the etcd behind it.
+    /// server or the etcd behind it, by asking for its readiness ten times a
+    /// second at the address that it advertises.
     ApiDowntime(const Plan& plan, const Generation& next);
 
     /// Ends measuring; nullopt where nothing was measured. To be called once.
@@ -25,7 +26,7 @@ private:
     std::optional<OutageMeter> meter_;
 };
 
-/// "the API server did not answer for 3.2 s"
+/// "the API server did not answer for 3.2 s", "… answered all the time"
 [[nodiscard]] std::string downtime_text(const Outage& outage);
 
 } // namespace k8s_node

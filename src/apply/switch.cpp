@@ -8,6 +8,7 @@
 #include "apply/etcd_downgrade.hpp"
 #include "apply/file_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/hand_over.hpp"
 #include "apply/owed.hpp"
 #include "apply/pods_kind.hpp"
 #include "apply/stability.hpp"
@@ -166,6 +167,7 @@ std::vector<Change> check_switch_unasked(const Target& target, const Generation&
 
 void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_owed(plan, system.root);
+    remove_stand_ins(system);
     timed_phase("files", [&] {
         apply_files(plan.between(ChangeKind::set_mode, ChangeKind::activate_file),
                     target.generation, system);
@@ -193,7 +195,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
     }
     Starts starts;
     timed_phase("units", [&] {
-        const auto units = plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit);
+        const auto units = plan.between(ChangeKind::hand_over, ChangeKind::restart_unit);
         if (system.run.rollout == Rollout::step_by_step) {
             starts = roll_out_units(units, target.generation, system);
         } else {

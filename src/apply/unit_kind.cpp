@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "apply/activation.hpp"
+#include "apply/hand_over.hpp"
 #include "apply/owed.hpp"
+#include "apply/unit_jobs.hpp"
+#include "plan/hand_over.hpp"
 #include "plan/impact.hpp"
 #include "plan/rollout.hpp"
-#include "systemd/unit_failure.hpp"
 
 namespace k8s_node {
 
@@ -58,59 +60,18 @@ std::vector<Change> check_unit(const std::string& unit, std::optional<Change> re
     return {std::move(*restart)};
 }
 
-/// Tells the journal and the terminal how units come up.
-class UnitProgress : public JobObserver {
-public:
-    explicit UnitProgress(System& system) : system_(system) {}
-
-    void finished(const FinishedJob& job) override {
-        if (is_success(job.result)) {
-            report(system_, Priority::info, "units", job.job.unit,
-                   job.job.unit + ": " + verb_of(job.job.kind) + " done after " +
-                       human_duration(took(job)));
-        }
+/// The hand-over of a unit that runs, before its restart.
+std::vector<Change> check_hand_over(const std::vector<Change>& restart, const Generation& next,
+                                    const Generation& current, const System& system) {
+    const bool restarts = !restart.empty() && restart.front().kind == ChangeKind::restart_unit;
+    if (!restarts || !is_handed_over(restart.front().object, next, current) ||
+        !system.services->unit_state(restart.front().object).is_active()) {
+        return {};
     }
-    void waiting(std::span<const PendingJob> jobs) override {
-        for (const auto& job : jobs) {
-            // One that has not begun waits for another, which is listed too.
-            if (job.sub_state != "dead") {
-                report(system_, Priority::notice, "units", job.job.unit, describe(job));
-            }
-        }
-    }
-
-private:
-    /// A start that was begun earlier took longer than somebody waited for it.
-    [[nodiscard]] std::chrono::milliseconds took(const FinishedJob& job) const {
-        if (job.job.kind != JobKind::start) {
-            return job.elapsed;
-        }
-        const auto state = system_.services->unit_state(job.job.unit);
-        const std::chrono::microseconds whole(
-            state.ready_us > state.begun_us ? state.ready_us - state.begun_us : 0);
-        return std::max(job.elapsed, std::chrono::round<std::chrono::milliseconds>(whole));
-    }
-
-    System& system_;
-};
-
-/// What has failed is told soon: the others only get the time to fail too.
-constexpr std::chrono::seconds patience_with_others{15};
-
-void run_jobs(const std::vector<UnitJob>& jobs, const Generation& next, System& system) {
-    if (jobs.empty()) {
-        return;
-    }
-    for (const auto& job : jobs) {
-        if (job.kind != JobKind::stop) {
-            system.services->reset_failed(job.unit);
-        }
-    }
-    UnitProgress progress(system);
-    JobOptions options;
-    options.after_failure = patience_with_others;
-    options.watched = unit_names(next.manifest);
-    throw_on_failure(system.services->run(jobs, options, progress));
+    return {{ChangeKind::hand_over,
+             restart.front().object,
+             "a second one of the new generation answers while it restarts",
+             {}}};
 }
 
 std::vector<UnitJob> jobs_of(const std::vector<Change>& changes, bool stops) {
@@ -155,20 +116,41 @@ std::vector<Change> check_stops(const Generation& next, const Generation& curren
 std::vector<std::string> started(const std::vector<Change>& changes) {
     std::vector<std::string> units;
     for (const auto& change : changes) {
-        if (change.kind != ChangeKind::stop_unit) {
+        if (change.kind == ChangeKind::start_unit || change.kind == ChangeKind::restart_unit) {
             units.push_back(change.object);
         }
     }
     return units;
 }
 
+/// The changes for a start of all at once. A unit is not handed over where what
+/// it comes after restarts beside it: its stand-in would meet that as it was,
+/// and etcd takes seven seconds to stop while an API server watches it.
+std::vector<Change> all_at_once(std::vector<Change> changes, const Manifest& manifest) {
+    const auto restarting = started(changes);
+    std::erase_if(changes, [&](const Change& change) {
+        const auto before = units_before(change.object, manifest);
+        return change.kind == ChangeKind::hand_over &&
+               std::ranges::any_of(restarting,
+                                   [&](const auto& unit) { return before.contains(unit); });
+    });
+    return changes;
+}
+
+void start_at_once(const std::vector<Change>& changes, const Generation& next, System& system) {
+    with_stand_ins(changes, next, system, [&] { run_jobs(jobs_of(changes, false), next, system); });
+}
+
+bool is_other_release(const Generation& next, const Generation& current) {
+    const auto& release = current.manifest.kubernetes_version;
+    return !release.empty() && release != next.manifest.kubernetes_version;
+}
+
 /// As roll_out_units() does it for another release. Anything else starts all
 /// at once, which is told in the order in which units wait for each other.
 std::vector<std::string> in_rollout_order(const Generation& next, const Generation& current) {
     const auto& manifest = next.manifest;
-    const auto& release = current.manifest.kubernetes_version;
-    const bool other_release = !release.empty() && release != manifest.kubernetes_version;
-    const auto order = other_release ? rollout_order(next) : RolloutOrder{};
+    const auto order = is_other_release(next, current) ? rollout_order(next) : RolloutOrder{};
     std::vector<std::string> out;
     for (const auto& step : rollout_steps(unit_names(manifest), manifest, order)) {
         out.insert(out.end(), step.begin(), step.end());
@@ -198,10 +180,13 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
     };
     for (const auto& unit : in_rollout_order(next, current)) {
         const auto before = is_wanted(current, unit) ? Before::unit : Before::nothing;
-        append(changes, check_unit(unit, restart_of(unit), before, system));
+        auto change = check_unit(unit, restart_of(unit), before, system);
+        append(changes, check_hand_over(change, next, current, system));
+        append(changes, std::move(change));
     }
     append(changes, check_start(target, system));
-    return changes;
+    return is_other_release(next, current) ? changes
+                                           : all_at_once(std::move(changes), next.manifest);
 }
 
 bool await_starting_units(const Generation& current, System& system) {
@@ -225,7 +210,7 @@ bool await_starting_units(const Generation& current, System& system) {
 
 Starts apply_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), next, system);
-    run_jobs(jobs_of(changes, false), next, system);
+    start_at_once(all_at_once(changes, next.manifest), next, system);
     return starts_of(started(changes), system);
 }
 
@@ -238,7 +223,7 @@ Starts roll_out_units(const std::vector<Change>& changes, const Generation& next
         std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {
             return std::find(step.begin(), step.end(), c.object) != step.end();
         });
-        run_jobs(jobs_of(now, false), next, system);
+        start_at_once(now, next, system);
         const auto starts = starts_of(step, system);
         all.insert(starts.begin(), starts.end());
         if (&step != &steps.back()) {

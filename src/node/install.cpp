@@ -4,6 +4,7 @@
 #include "apply/engine.hpp"
 #include "apply/generation_kind.hpp"
 #include "apply/generation_records.hpp"
+#include "apply/hand_over.hpp"
 #include "apply/ledger.hpp"
 #include "node/generations.hpp"
 #include "node/intent.hpp"
@@ -91,6 +92,7 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
     report_plan(checked.plan, reporting.events);
     const auto changed_services = open_services(options.root, Services::changed);
     system.services = changed_services.get();
+    remove_stand_ins(system); // of a killed run: to others they would look like strangers
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apply/hand_over.hpp"
 #include "model/node_spec.hpp"
 #include "node/survey.hpp"
+#include "plan/hand_over.hpp"
 #include "teardown/remover.hpp"
 
 namespace k8s_node {
@@ -75,6 +77,11 @@ void add_network_namespaces(ResetScope& scope) {
     }
 }
 
+void add_unit(ResetScope& scope, const std::string& unit) {
+    scope.units.push_back(unit);
+    scope.processes.cgroups.push_back("system.slice/" + unit);
+}
+
 /// What a pattern found came with the node; what is named in full and was not
 /// noted as missing is older.
 void note_emptied(ResetScope& scope) {
@@ -124,8 +131,9 @@ ResetScope scope_of(const Ledger& ledger, const Keep& keep) {
     scope.processes.store = error ? fs::path(paths::store) : store;
     scope.processes.cgroups = leaves.cgroups;
     for (const auto& unit : ledger.units) {
-        scope.units.push_back(unit);
-        scope.processes.cgroups.push_back("system.slice/" + unit);
+        add_unit(scope, unit);
+        add_unit(scope, stand_in_of(unit)); // a killed run may have left it
+        add_existing({stand_in_path(stand_in_of(unit))}, scope.trees);
     }
     scope.units.emplace_back("k8s-node.target");
     add_network_namespaces(scope);

@@ -29,6 +29,8 @@ const char* verb_of(ChangeKind kind) {
         return "generation";
     case ChangeKind::reload:
         return "reload";
+    case ChangeKind::hand_over:
+        return "hand-over";
     case ChangeKind::stop_unit:
         return "stop";
     case ChangeKind::start_unit:

@@ -19,6 +19,7 @@ enum class ChangeKind {
     activate_file, ///< have systemd take a sysusers.d, sysctl.d … file into use
     generation,    ///< write a generation if it is new, and make it current
     reload,        ///< have systemd run the generator
+    hand_over,     ///< start a second service that answers while its unit restarts
     stop_unit,
     start_unit,
     restart_unit,

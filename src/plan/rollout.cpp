@@ -70,6 +70,14 @@ bool comes_after(const std::string& later, const std::string& unit, const Predec
            });
 }
 
+void collect(const std::string& unit, const Predecessors& before, std::set<std::string>& found) {
+    for (const auto& earlier : before.at(unit)) {
+        if (found.insert(earlier).second) {
+            collect(earlier, before, found);
+        }
+    }
+}
+
 bool is_independent_of(const std::string& unit, const RolloutStep& step,
                        const Predecessors& before) {
     return std::ranges::none_of(step, [&](const std::string& other) {
@@ -105,6 +113,15 @@ std::vector<RolloutStep> rollout_steps(const std::vector<std::string>& units,
         steps.push_back(std::move(others));
     }
     return steps;
+}
+
+std::set<std::string> units_before(const std::string& unit, const Manifest& manifest) {
+    const auto before = predecessors_of(manifest, {});
+    std::set<std::string> found;
+    if (before.contains(unit)) {
+        collect(unit, before, found);
+    }
+    return found;
 }
 
 RolloutOrder rollout_order(const Generation& generation) {

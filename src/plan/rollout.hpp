@@ -37,4 +37,8 @@ struct RolloutOrder {
                                                      const Manifest& manifest,
                                                      const RolloutOrder& order = {});
 
+/// The units of the manifest that `unit` comes after, directly or by way of
+/// others.
+[[nodiscard]] std::set<std::string> units_before(const std::string& unit, const Manifest& manifest);
+
 } // namespace k8s_node

@@ -91,15 +91,63 @@ def test_an_override_restarts_its_service(node, lab):
     assert "--v=4" in node.run(["systemctl", "show", "--property=ExecStart", "kube-scheduler"]).stdout
 
 
-def test_how_long_the_api_server_is_away_is_said_of_every_change(node):
-    flag = "override: {kube-apiserver: {services: {kube-apiserver: {flags: {v: 1}}}}}\n"
-    node.write("/etc/k8s-node/node.d/60-apiserver.yaml", flag)
-    said = install(node).stdout
-    assert re.search(r"The API server did not answer for [\d.]+ m?s", said), said
-    node.run(["rm", "/etc/k8s-node/node.d/60-apiserver.yaml"])
-    back = node.run(["k8s-node-install", "rollback"], timeout=120).stdout
-    assert re.search(r"The API server did not answer for [\d.]+ m?s", back), back
+API_FLAG = "/etc/k8s-node/node.d/60-apiserver.yaml"
+
+
+def set_api_flag(node, flag):
+    node.write(API_FLAG, f"override: {{kube-apiserver: {{services: {{kube-apiserver: {{flags: {{{flag}}}}}}}}}}}\n")
+
+
+def seconds_away(said):
+    """How long the API server did not answer others, in the words of the program."""
+    found = re.search(r"The API server (?:did not answer for ([\d.]+) s|answered all the time)", said)
+    assert found, said
+    return float(found[1] or 0)
+
+
+def endpoints(node):
+    return kubectl(node, "get", "endpointslices", "kubernetes", "-o",
+                   "jsonpath={.endpoints[*].addresses[*]}:{.ports[*].port}")
+
+
+def assert_no_second_api_server(node):
+    units = node.run(["systemctl", "list-units", "--all", "--no-legend", "kube-apiserver-*"]).stdout
+    assert units == ""
+    assert node.run(["ls", "/run/systemd/system"], check=False).stdout.count("kube-apiserver") == 0
+    assert node.run(["pgrep", "-xc", "kube-apiserver"]).stdout == "1\n"
+
+
+def test_a_changed_api_server_is_handed_over(node):
+    addressed, before = endpoints(node), processes(node)
+    set_api_flag(node, "v: 1")
+    shown = planned(plan(node).stdout)
+    assert ("hand-over", "kube-apiserver.service") in shown
+    said = install(node)
+    assert "starting a second kube-apiserver.service of the new generation beside it" in said.stderr
+    assert "kube-apiserver-handover.service: start done" in said.stderr
+    assert seconds_away(said.stdout) <= 2
+    assert endpoints(node) == addressed
+    assert restarted(before, processes(node)) == {"kube-apiserver.service"}
+    assert_no_second_api_server(node)
+    node.run(["rm", API_FLAG])
+    back = node.run(["k8s-node-install", "rollback"], timeout=120)
+    assert seconds_away(back.stdout) <= 2
+    assert_no_second_api_server(node)
     install(node)
+
+
+def test_an_api_server_that_cannot_start_does_not_take_the_running_one_away(node):
+    before = processes(node)
+    set_api_flag(node, "no-such-flag: x")
+    failed = install(node, "--no-rollback", check=False)
+    assert failed.rc == 8, failed.stderr
+    assert "kube-apiserver-handover.service" in failed.stderr and "unknown flag: --no-such-flag" in failed.stderr
+    assert "the API server answered all the time" in failed.stderr
+    assert processes(node) == before
+    assert_no_second_api_server(node)
+    node.run(["rm", API_FLAG])
+    assert seconds_away(install(node).stdout) <= 2
+    assert node.run(["k8s-node-install", "plan"]).stdout.startswith("Nothing to do:")
 
 
 def test_every_value_knows_who_set_it(node):

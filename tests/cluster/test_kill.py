@@ -79,6 +79,31 @@ def test_killed_in_a_change_the_restart_is_still_owed(node):
     assert install(node, *change).stdout.startswith("Nothing to do:")
 
 
+API_FLAG = "/etc/k8s-node/node.d/60-apiserver.yaml"
+
+
+def second_api_servers(node):
+    units = node.run(["systemctl", "list-units", "--no-legend", "kube-apiserver-handover.service"]).stdout
+    return units + node.run(["find", "/run/systemd/system", "-name", "kube-apiserver*"]).stdout
+
+
+def killed_in_a_hand_over(node, verbosity):
+    node.write(API_FLAG, "settings: {kubelet: {max_pods: 40}}\n"
+               f"override: {{kube-apiserver: {{services: {{kube-apiserver: {{flags: {{v: {verbosity}}}}}}}}}}}\n")
+    running = Running(node)
+    running.until("kube-apiserver-handover.service: start done")
+    running.kill()
+    assert "kube-apiserver-handover.service" in second_api_servers(node)
+
+
+def test_killed_while_the_api_server_is_handed_over_the_second_one_goes_with_the_next_run(node):
+    killed_in_a_hand_over(node, 1)
+    install(node)
+    assert_ready(node)
+    assert second_api_servers(node) == ""
+    node.run(["rm", API_FLAG])
+
+
 def test_two_at_once_take_turns(node):
     change = ["--set", "kubelet.max_pods=60"]
     first = Running(node, *change)
@@ -88,3 +113,10 @@ def test_two_at_once_take_turns(node):
     assert "install" in second.said.splitlines()[-1]
     assert first.end() == 0 and "Done:" in first.said
     assert second.end() == 0 and "Nothing to do:" in second.said
+
+
+def test_a_reset_takes_along_the_second_api_server_of_a_killed_run(node):
+    killed_in_a_hand_over(node, 2)
+    assert node.run(["k8s-node-install", "reset", "--yes"], timeout=120).rc == 0
+    assert second_api_servers(node) == ""
+    assert node.run(["pgrep", "-x", "kube-apiserver"], check=False).stdout == ""

@@ -146,7 +146,7 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     before, was = web_container(serving), generation(serving)
     result = upgrade(serving, "--to", BROKEN, check=False)
     assert result.rc == 8
-    assert "kube-apiserver.service" in result.stderr and "unknown flag" in result.stderr
+    assert "kube-apiserver-handover.service" in result.stderr and "unknown flag" in result.stderr
     assert re.search(r"The node is back on generation \d+", result.stderr)
     assert re.search(r"the API server did not answer for [\d.]+ ", result.stderr)
     saved = re.search(r"etcd as it was before: (\S+)", result.stderr)[1]
@@ -183,6 +183,8 @@ def test_an_upgrade_leaves_the_workload_alone(serving):
     result = upgrade(serving, "--to", NEWER, "-o", "json")
     report = json.loads(result.stdout)["release"]
     assert report["step"] == f"Kubernetes {BASE} to {NEWER}"
+    assert "kube-apiserver-handover.service: start done" in result.stderr
+    # It is etcd's: that stops for seconds while it is watched.
     assert 0 < report["apiServerOutage"]["seconds"] < 60
     assert report["snapshot"]["revision"] > 0
     assert versions(serving) == {f"v{NEWER}"}

@@ -39,6 +39,13 @@ TEST(Rollout, DatabaseThenApiServerThenWhatIsIndependentTogether) {
                             ElementsAre("kubelet.service", "kube-proxy.service")));
 }
 
+TEST(Rollout, WhatAUnitComesAfterIsFoundByWayOfOthers) {
+    EXPECT_THAT(units_before("kube-scheduler.service", single()),
+                ElementsAre("etcd.service", "kube-apiserver.service"));
+    EXPECT_THAT(units_before("etcd.service", single()), IsEmpty());
+    EXPECT_THAT(units_before("k8s-node.target", single()), IsEmpty());
+}
+
 TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
     EXPECT_THAT(rollout_steps({"kubelet.service", "kube-apiserver.service", "etcd.service",
                                "k8s-node.target"},

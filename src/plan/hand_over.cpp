@@ -1,0 +1,82 @@
+#include "plan/hand_over.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr std::string_view suffix = ".service";
+
+std::string stem_of(const std::string& unit) {
+    return unit.ends_with(suffix) ? unit.substr(0, unit.size() - suffix.size()) : unit;
+}
+
+std::string body_of(const std::string& unit, const Generation& generation) {
+    const auto body = generation.files.find("units/" + unit);
+    return body == generation.files.end() ? "" : body->second;
+}
+
+/// The last value of a setting that stands on one line, which is the one that
+/// counts; empty where there is none.
+std::string last_value(std::string_view text, const std::string& key) {
+    std::string value;
+    for (const auto& line : split_lines(text)) {
+        if (line.starts_with(key + "=")) {
+            value = line.substr(key.size() + 1);
+        }
+    }
+    return value;
+}
+
+bool is_yes(const std::string& value) {
+    return value == "yes" || value == "true" || value == "on" || value == "1";
+}
+
+/// What both would have, and the first to stop would take from the other.
+bool has_own_directory(std::string_view body) {
+    return !last_value(body, "RuntimeDirectory").empty() &&
+           !is_yes(last_value(body, "RuntimeDirectoryPreserve"));
+}
+
+std::vector<std::string> started_before(const std::string& unit, const Manifest& manifest) {
+    const auto entry = std::ranges::find(manifest.units, unit, &UnitEntry::name);
+    return entry == manifest.units.end() ? std::vector<std::string>() : entry->after;
+}
+
+} // namespace
+
+std::string stand_in_of(const std::string& unit) {
+    return stem_of(unit) + "-handover" + std::string(suffix);
+}
+
+bool is_handed_over(const std::string& unit, const Generation& next, const Generation& current) {
+    const auto body = body_of(unit, next);
+    return unit.ends_with(suffix) && is_yes(last_value(body, "X-HandOver")) &&
+           is_yes(last_value(body_of(unit, current), "X-HandOver")) && !has_own_directory(body);
+}
+
+std::string stand_in_text(const std::string& unit, const Generation& generation,
+                          const std::vector<std::string>& drop_ins) {
+    auto text = body_of(unit, generation);
+    for (const auto& drop_in : drop_ins) {
+        text += "\n" + drop_in;
+    }
+    const auto description = last_value(text, "Description");
+    const bool by_its_name =
+        is_yes(last_value(text, "DynamicUser")) && last_value(text, "User").empty();
+    text += "\n[Unit]\nDescription=" + (description.empty() ? unit : description) +
+            " (in place of " + unit + ", while that restarts)\n";
+    const auto after = started_before(unit, generation.manifest);
+    text += after.empty() ? "" : "After=" + join(after, " ") + "\n";
+    text += "[Service]\nRestart=no\n";
+    // systemd names a dynamic user after its unit; only one user's processes
+    // may share a port.
+    text += by_its_name ? "User=" + stem_of(unit) + "\n" : "";
+    return text;
+}
+
+} // namespace k8s_node
