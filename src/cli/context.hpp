@@ -48,6 +48,7 @@ void add_upgrade(Verb& parent, Context& context);
 void add_store(Verb& parent, Context& context);
 void add_timeline(Verb& parent, Context& context);
 void add_probe(Verb& parent, Context& context);
+void add_end(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);
 

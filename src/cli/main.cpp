@@ -41,14 +41,16 @@ void add_verbs(CLI::App& app, Context& context) {
     add_store(program, context);
     add_timeline(program, context);
     add_probe(program, context);
+    add_end(program, context);
     add_version(program, context);
     add_completion(program, context);
 }
 
-/// Verbs that only look: nothing of theirs is worth a record in the journal.
+/// Verbs that change nothing of the node: none of theirs is worth a record in
+/// the journal.
 bool only_looks(const std::string& verb) {
-    static constexpr auto verbs = {"plan",  "status",   "render",  "config",
-                                   "probe", "timeline", "version", "completion"};
+    static constexpr auto verbs = {"plan", "status",   "render",  "config",    "probe",
+                                   "end",  "timeline", "version", "completion"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 

@@ -184,7 +184,6 @@ def test_an_upgrade_leaves_the_workload_alone(serving):
     report = json.loads(result.stdout)["release"]
     assert report["step"] == f"Kubernetes {BASE} to {NEWER}"
     assert "kube-apiserver-handover.service: start done" in result.stderr
-    # It is etcd's: that stops for seconds while it is watched.
     assert 0 < report["apiServerOutage"]["seconds"] < 60
     assert report["snapshot"]["revision"] > 0
     assert versions(serving) == {f"v{NEWER}"}

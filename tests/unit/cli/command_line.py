@@ -45,6 +45,8 @@ def wrong_words() -> None:
             "plan --set": ["--set needs a value", "plan --help"],
             "generation diff 1": ["generation diff needs the argument 'after'"],
             "probe": ["probe needs the argument 'url'"],
+            "end --grace=soon": ["--grace soon", "500ms"],
+            "end": ["no MAINPID", "systemctl stop"],
             "plan what": ["plan takes no argument 'what'"],
             "generation gc --keep=-1": ["--keep -1", "from 0 to"],
             "generation diff 1 x": ["x: a whole number"],

@@ -31,7 +31,7 @@ std::string release(const std::string& extra = "") {
            digest('a') + "'}, file: bin/tool}\n" + extra;
 }
 
-const Setting& setting(const NodeSpec& spec, const std::string& name) {
+const Setting& setting(const NodeSpec& spec, const char* name) {
     return spec.settings.at(name);
 }
 

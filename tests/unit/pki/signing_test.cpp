@@ -13,7 +13,7 @@ using testing::Not;
 class SigningTest : public PkiTest, public testing::WithParamInterface<KeyAlgorithm> {
 protected:
     std::string text_of(const std::string& name) const {
-        return run("openssl x509 -noout -text -in " + at(name).string()).output;
+        return run("openssl x509 -noout -text -nameopt RFC2253 -in " + at(name).string()).output;
     }
     std::string verify(const std::string& options, const std::string& name) const {
         return run("openssl verify -x509_strict -CAfile " + at("ca.crt").string() + " " + options +
@@ -49,8 +49,7 @@ TEST_P(SigningTest, AuthoritiesAndLeavesHaveKubeadmsShape) {
     EXPECT_THAT(authority, HasSubstr("DNS:kubernetes\n"));
 
     const auto client = text_of("apiserver-kubelet-client.crt");
-    EXPECT_THAT(client,
-                HasSubstr("Subject: O = system:masters, CN = kube-apiserver-kubelet-client"));
+    EXPECT_THAT(client, HasSubstr("Subject: CN=kube-apiserver-kubelet-client,O=system:masters"));
     EXPECT_THAT(client, HasSubstr("Extended Key Usage: \n                "
                                   "TLS Web Client Authentication\n"));
     EXPECT_THAT(client, HasSubstr("X509v3 Authority Key Identifier"));

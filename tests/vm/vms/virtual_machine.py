@@ -8,7 +8,7 @@ from machines.commands import Deadline, Result
 from machines.files import FileAccess
 
 from . import emulator, recipe
-from .agent import Agent
+from .agent import Agent, AgentSilent
 from .disk import Disk
 from .hardware import Hardware
 
@@ -73,7 +73,10 @@ class VirtualMachine(FileAccess):
 
     def poweroff(self, timeout: float = 180) -> None:
         """An orderly shutdown."""
-        self.run(["systemctl", "--no-block", "poweroff"])
+        try:
+            self.run(["systemctl", "--no-block", "poweroff"])
+        except AgentSilent:
+            pass  # it can be off before it answers
         self.wait_down(timeout)
 
     def wait_down(self, timeout: float = 180) -> None:

@@ -1,0 +1,92 @@
+// k8s-node-install end: what a unit's ExecStop= runs.
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli/options.hpp"
+#include "model/duration.hpp"
+#include "support/handle.hpp"
+#include "support/text.hpp"
+#include "systemd/job.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+milliseconds parse_grace(const std::string& text) {
+    const auto grace = parse_duration(text);
+    if (!grace) {
+        throw Error("--grace " + text + " is no time", ExitStatus::usage)
+            .try_this("write it as 500ms or 2s");
+    }
+    return std::chrono::ceil<milliseconds>(*grace);
+}
+
+/// systemd's $MAINPID; empty where the process has ended already.
+UniqueFd open_main_process() {
+    const char* text = std::getenv("MAINPID");
+    const auto pid = parse_integer(text == nullptr ? "" : text).value_or(0);
+    if (pid <= 1) {
+        throw Error("there is no MAINPID to end", ExitStatus::usage)
+            .try_this("systemd sets it for ExecStop=; to stop a service, use systemctl stop");
+    }
+    UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U)));
+    if (!process && errno != ESRCH) {
+        throw system_error(errno, "find process " + std::to_string(pid));
+    }
+    return process;
+}
+
+void signal(const UniqueFd& process, int number) {
+    const auto sent = ::syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0U);
+    if (sent < 0 && errno != ESRCH) {
+        throw system_error(errno, "end the service's main process");
+    }
+}
+
+bool ends_within(const UniqueFd& process, milliseconds grace) {
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + grace;
+    pollfd wait{process.get(), POLLIN, 0};
+    int ready = 0;
+    do {
+        const auto left = std::chrono::ceil<milliseconds>(end - Clock::now()).count();
+        ready = ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+ExitStatus run_end(const std::string& grace) {
+    const auto time = parse_grace(grace);
+    const auto process = open_main_process();
+    if (!process) {
+        return ExitStatus::success;
+    }
+    signal(process, SIGTERM);
+    if (!ends_within(process, time)) {
+        std::printf("it waits for its clients after %s, and is killed\n",
+                    human_duration(time).c_str());
+        signal(process, SIGKILL);
+    }
+    return ExitStatus::success;
+}
+
+} // namespace
+
+void add_end(Verb& parent, Context& /*context*/) {
+    auto verb = parent.add("end", "End a service's main process, within a time");
+    auto grace = std::make_shared<std::string>("1s");
+    verb.text("--grace", *grace, "How long it may take before it is killed (1s)");
+    verb.runs([grace] { return run_end(*grace); }, Answers::only_text);
+}
+
+} // namespace k8s_node::cli
