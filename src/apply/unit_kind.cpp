@@ -124,8 +124,7 @@ std::vector<std::string> started(const std::vector<Change>& changes) {
 }
 
 /// The changes for a start of all at once. A unit is not handed over where what
-/// it comes after restarts beside it: its stand-in would meet that as it was,
-/// and etcd takes seven seconds to stop while an API server watches it.
+/// it comes after restarts beside it: its stand-in would meet that as it was.
 std::vector<Change> all_at_once(std::vector<Change> changes, const Manifest& manifest) {
     const auto restarting = started(changes);
     std::erase_if(changes, [&](const Change& change) {
