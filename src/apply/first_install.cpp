@@ -157,6 +157,9 @@ private:
         for (const auto& failure : system_.services->run(stops, {}, quiet)) {
             report(system_, Priority::warning, "units", failure.job.job.unit, describe(failure));
         }
+        for (const auto& unit : begun_) {
+            system_.services->reset_failed(unit); // one that is stopped in its start calls that so
+        }
     }
 
     StartNeeds waiting_;

@@ -86,7 +86,11 @@ public:
     std::vector<UnitSummary> list_units(std::span<const std::string> /*patterns*/) override {
         return {};
     }
-    void reset_failed(const std::string& /*unit*/) override {}
+    void reset_failed(const std::string& unit) override {
+        if (unit_state(unit).active == "failed") {
+            set(unit, "inactive");
+        }
+    }
     std::string string_property(const std::string& /*unit*/, const std::string& /*interface*/,
                                 const std::string& /*property*/) override {
         return {};

@@ -106,6 +106,16 @@ TEST_F(FirstInstall, AFetchThatFailsStopsWhatHasBegun) {
     EXPECT_EQ(outcome_of(machine_.root(), 1), GenerationOutcome::good);
 }
 
+/// systemd calls failed what is stopped while it starts.
+TEST_F(FirstInstall, WhatIsStoppedInItsStartIsNotLeftFailed) {
+    offer("early");
+    machine_.system.fetch_options.parallel = 1;
+    machine_.services.works = [](const UnitJob& job) { return job.kind != JobKind::stop; };
+    EXPECT_EQ(status_of_run(), ExitStatus::fetch);
+    EXPECT_THAT(machine_.services.begun, ElementsAre("early.service"));
+    EXPECT_EQ(machine_.services.unit_state("early.service").active, "inactive");
+}
+
 /// What was wrong in a run that began nothing can be corrected in the next.
 TEST_F(FirstInstall, SettingsAreFixedWhenTheFirstUnitBegins) {
     auto& setting = spec_.settings["cluster.pod_cidr"];
