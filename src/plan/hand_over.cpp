@@ -42,6 +42,20 @@ bool has_own_directory(std::string_view body) {
            !is_yes(last_value(body, "RuntimeDirectoryPreserve"));
 }
 
+/// The body with one more argument right after the program, if there is one.
+std::string with_argument(const std::string& body, const std::string& argument) {
+    std::string text;
+    for (const auto& line : split_lines(body)) {
+        text += line;
+        if (!argument.empty() && line.starts_with("ExecStart=")) {
+            const bool goes_on = line.ends_with(" \\");
+            text += goes_on ? "\n    " + argument + " \\" : " " + argument;
+        }
+        text += '\n';
+    }
+    return text;
+}
+
 std::vector<std::string> started_before(const std::string& unit, const Manifest& manifest) {
     const auto entry = std::ranges::find(manifest.units, unit, &UnitEntry::name);
     return entry == manifest.units.end() ? std::vector<std::string>() : entry->after;
@@ -61,7 +75,8 @@ bool is_handed_over(const std::string& unit, const Generation& next, const Gener
 
 std::string stand_in_text(const std::string& unit, const Generation& generation,
                           const std::vector<std::string>& drop_ins) {
-    auto text = body_of(unit, generation);
+    const auto body = body_of(unit, generation);
+    auto text = with_argument(body, last_value(body, "X-HandOverArgument"));
     for (const auto& drop_in : drop_ins) {
         text += "\n" + drop_in;
     }

@@ -18,7 +18,8 @@ namespace k8s_node {
 [[nodiscard]] bool is_handed_over(const std::string& unit, const Generation& next,
                                   const Generation& current);
 
-/// The unit file of a stand-in: the unit's body of this generation, then the
+/// The unit file of a stand-in: the unit's body of this generation, with what
+/// X-HandOverArgument= says as an argument more, then the
 /// texts of `drop_ins` as systemd reads them, under the unit's user and without
 /// a restart, for one that fails is to be told of.
 [[nodiscard]] std::string stand_in_text(const std::string& unit, const Generation& generation,

@@ -105,6 +105,12 @@ def seconds_away(said):
     return float(found[1] or 0)
 
 
+def assert_hardly_away(run):
+    """Much shorter than the restart, however slow the machine is."""
+    restart = float(re.search(r"kube-apiserver\.service: restart done after ([\d.]+) s", run.stderr)[1])
+    assert seconds_away(run.stdout) < restart / 2, run.stderr
+
+
 def endpoints(node):
     return kubectl(node, "get", "endpointslices", "kubernetes", "-o",
                    "jsonpath={.endpoints[*].addresses[*]}:{.ports[*].port}")
@@ -125,13 +131,13 @@ def test_a_changed_api_server_is_handed_over(node):
     said = install(node)
     assert "starting a second kube-apiserver.service of the new generation beside it" in said.stderr
     assert "kube-apiserver-handover.service: start done" in said.stderr
-    assert seconds_away(said.stdout) <= 2
+    assert_hardly_away(said)
     assert endpoints(node) == addressed
     assert restarted(before, processes(node)) == {"kube-apiserver.service"}
     assert_no_second_api_server(node)
     node.run(["rm", API_FLAG])
     back = node.run(["k8s-node-install", "rollback"], timeout=120)
-    assert seconds_away(back.stdout) <= 2
+    assert_hardly_away(back)
     assert_no_second_api_server(node)
     install(node)
 
@@ -146,7 +152,7 @@ def test_an_api_server_that_cannot_start_does_not_take_the_running_one_away(node
     assert processes(node) == before
     assert_no_second_api_server(node)
     node.run(["rm", API_FLAG])
-    assert seconds_away(install(node).stdout) <= 2
+    assert_hardly_away(install(node))
     assert node.run(["k8s-node-install", "plan"]).stdout.startswith("Nothing to do:")
 
 

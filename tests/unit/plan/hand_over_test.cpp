@@ -53,6 +53,17 @@ TEST(HandOver, TheStandInIsTheUnitUnderTheSameUserButIsNotRestarted) {
     EXPECT_EQ(stand_in_of(api), "kube-apiserver-handover.service");
 }
 
+TEST(HandOver, TheStandInGetsAnArgumentOfItsOwn) {
+    const std::string one_line =
+        "[Unit]\nX-HandOverArgument=--quiet\n[Service]\nExecStart=/api --port=1\nRestart=no\n";
+    EXPECT_THAT(stand_in_text(api, with_body(one_line), {}),
+                HasSubstr("\nExecStart=/api --port=1 --quiet\nRestart=no\n"));
+    const std::string lines = "[Unit]\nX-HandOverArgument=--quiet\n[Service]\n"
+                              "ExecStart=/api \\\n    --port=1\nRestart=no\n";
+    EXPECT_THAT(stand_in_text(api, with_body(lines), {}),
+                HasSubstr("\nExecStart=/api \\\n    --quiet \\\n    --port=1\nRestart=no\n"));
+}
+
 TEST(HandOver, AUserThatTheUnitNamesStays) {
     const auto named = stand_in_text(api, with_body(sharing + std::string("User=api\n")), {});
     EXPECT_THAT(named, Not(HasSubstr("User=kube-apiserver")));
