@@ -73,8 +73,8 @@ ExitStatus run_end(const std::string& grace) {
     }
     signal(process, SIGTERM);
     if (!ends_within(process, time)) {
-        std::printf("it waits for its clients after %s, and is killed\n",
-                    human_duration(time).c_str());
+        std::printf("process %s has not ended within %s of SIGTERM, so it is killed\n",
+                    std::getenv("MAINPID"), human_duration(time).c_str());
         signal(process, SIGKILL);
     }
     return ExitStatus::success;
