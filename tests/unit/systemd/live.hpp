@@ -2,17 +2,26 @@
 // tests/machine/test_systemd_room.py runs these tests there.
 #pragma once
 
+#include <fcntl.h>
 #include <filesystem>
 #include <string>
+#include <sys/file.h>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/files.hpp"
+#include "support/handle.hpp"
 #include "systemd/systemd_manager.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
+
+/// A failure that was not expected is read in a test's output.
+inline void PrintTo(const UnitFailure& failure, std::ostream* out) {
+    *out << describe(failure);
+}
 
 class Recorder : public JobObserver {
 public:
@@ -58,6 +67,17 @@ protected:
         manager_.reload();
         return run(JobKind::start, units);
     }
+    /// A unit that has started well and only then runs `script`, at each of its
+    /// starts: its first one waits for a lock that is given up when it is up.
+    void start_then_fail(const std::string& unit, const std::string& lines,
+                         const std::string& script) {
+        const auto lock_file = scratch_.path() / "lock";
+        UniqueFd lock(open(lock_file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+        ASSERT_EQ(flock(lock.get(), LOCK_EX), 0);
+        service(unit, "Type=exec\n" + lines + "ExecStart=flock " + lock_file.string() + " sh -c '" +
+                          script + "'\n");
+        EXPECT_THAT(start({unit}), testing::IsEmpty());
+    }
     UnitFailure start_and_fail(const std::string& unit) {
         auto failures = start({unit});
         EXPECT_THAT(failures, testing::SizeIs(1));
@@ -65,6 +85,7 @@ protected:
     }
 
     const std::filesystem::path directory = "/run/systemd/system";
+    const test::TemporaryDirectory scratch_;
     SystemdManager manager_{Bus::open_system()};
     JobOptions options_{.deadline = std::chrono::seconds(30)};
     Recorder observer_;

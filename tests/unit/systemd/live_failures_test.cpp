@@ -69,10 +69,8 @@ TEST_F(Live, ATimeoutOfTheUnitIsNotOurs) {
 }
 
 TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
-    service("live-loop.service",
-            "Type=exec\nRestart=always\nRestartSec=2s\n"
-            "ExecStart=sh -c 'sleep 0.1; echo Error: unknown flag: --x; echo Usage:; exit 1'\n");
-    EXPECT_THAT(start({"live-loop.service"}), IsEmpty());
+    start_then_fail("live-loop.service", "Restart=always\nRestartSec=2s\n",
+                    "echo Error: unknown flag: --x; echo Usage:; exit 1");
     const std::vector<std::string> units = {"live-loop.service"};
     const auto found = manager_.watch_failures(units, {});
     ASSERT_TRUE(found);
@@ -83,9 +81,8 @@ TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
 }
 
 TEST_F(Live, AUnitThatIsStartedAgainAtOnceIsFoundWithItsReason) {
-    service("live-loop.service", "Type=exec\nRestart=always\nRestartSec=100ms\n"
-                                 "StartLimitIntervalSec=0\nExecStart=sh -c 'exit 7'\n");
-    EXPECT_THAT(start({"live-loop.service"}), IsEmpty());
+    start_then_fail("live-loop.service",
+                    "Restart=always\nRestartSec=100ms\nStartLimitIntervalSec=0\n", "exit 7");
     const std::vector<std::string> units = {"live-loop.service"};
     const auto found = manager_.watch_failures(units, {});
     ASSERT_TRUE(found);
