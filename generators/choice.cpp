@@ -12,7 +12,7 @@ namespace k8s_node::generator {
 
 namespace {
 
-/// "7", as a generation is numbered: no sign, no leading zero.
+/// Parses the number of a generation, such as "7": no sign, no leading zero.
 std::optional<int> parse_generation(std::string_view text) {
     const auto number = parse_integer(text);
     if (!number || *number < 1 || *number > 1'000'000'000 || std::to_string(*number) != text) {
@@ -53,22 +53,22 @@ std::string available_generations(const InputTree& machine) {
 }
 
 Choice chosen_at_boot(const InputTree& machine, const BootParameter& parameter) {
-    const auto said = parameter.word + " on the kernel command line";
+    const auto source = parameter.word + " on the kernel command line";
     const auto number = parse_generation(parameter.value);
     if (!number) {
-        throw Error(said + " is not the number of a generation");
+        throw Error(source + " is not the number of a generation");
     }
     if (!machine.has_directory(directory_of(*number))) {
-        throw Error(said + ": there is no such generation")
+        throw Error(source + ": there is no such generation")
             .try_this("boot with one of these: " + available_generations(machine));
     }
     const auto current = current_generation(machine);
     if (!current) {
-        throw Error(said + ": " + paths::current +
+        throw Error(source + ": " + paths::current +
                     ", which it would replace for this boot, is missing")
             .try_this(repair_hint);
     }
-    return {*number, said,
+    return {*number, source,
             *current == *number ? std::nullopt : std::optional(directory_of(*current))};
 }
 

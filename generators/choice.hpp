@@ -1,4 +1,4 @@
-// Which generation a boot is to use, and who says so.
+// Chooses the generation for a boot.
 #pragma once
 
 #include <optional>
@@ -12,20 +12,20 @@ namespace k8s_node::generator {
 struct Choice {
     int generation;
     std::string chosen_by; ///< for messages
-    /// What `current` points at, where the kernel command line says otherwise.
+    /// The target of `current`, if the kernel command line selects another generation.
     std::optional<std::string> replaced;
 };
 
-/// What to try when a generation cannot be used.
+/// The hint for a generation that cannot be used.
 inline constexpr const char* repair_hint =
     "run 'k8s-node-install install' to write a new generation, or 'k8s-node-install rollback' to "
-    "return to the one before";
+    "return to the previous one";
 
-/// "/etc/k8s-node/generations/7".
+/// Returns "/etc/k8s-node/generations/7".
 [[nodiscard]] std::string directory_of(int generation);
 
-/// The generation that the kernel command line names, else the current one,
-/// else none. Throws Error when what is named is not there.
+/// Returns the generation that the kernel command line names, otherwise the current one, if any.
+/// Throws Error if the named one does not exist.
 [[nodiscard]] std::optional<Choice> choose_generation(const InputTree& machine,
                                                       const BootParameters& parameters);
 

@@ -39,7 +39,7 @@ bool is_disabled(const BootParameters& parameters) {
     const auto enabled = parse_boolean(parameters.enabled->value);
     if (!enabled) {
         throw Error(parameters.enabled->word +
-                    " on the kernel command line is neither yes nor no, so nothing is started");
+                    " on the kernel command line is not a boolean, so nothing is started");
     }
     return !*enabled;
 }
@@ -53,8 +53,7 @@ void require_bodies(const InputTree& machine, const std::string& directory,
     }
 }
 
-/// systemd takes a source that is missing for one that has changed, and would
-/// ask for a daemon-reload for ever.
+/// systemd takes a missing source for a changed one, and would ask for a daemon-reload forever.
 void forget_missing_sources(const InputTree& machine, Manifest& manifest) {
     for (auto& unit : manifest.units) {
         if (!unit.source.starts_with('/') || !machine.has_content(unit.source)) {
@@ -106,12 +105,12 @@ bool is_profile_name(std::string_view name) {
 
 Decision first_boot(std::string profile, const std::string& source) {
     if (!is_profile_name(profile)) {
-        throw Error("the k8s_node.profile of " + source + " is not the name of a profile");
+        throw Error("the k8s_node.profile of " + source + " is not a valid profile name");
     }
     return FirstBoot{std::move(profile), source};
 }
 
-/// The kernel command line is the later layer, so it wins over a credential.
+/// The kernel command line is the later layer, so it overrides a credential.
 Decision without_generation(const InputTree& machine, const ManagerEnvironment& manager,
                             const BootParameters& parameters) {
     if (parameters.profile) {
@@ -125,10 +124,11 @@ Decision without_generation(const InputTree& machine, const ManagerEnvironment& 
     return credential ? first_boot(std::string(trim(*credential)), path) : Nothing{};
 }
 
-/// Whether no run has seen a generation working, or one still owes something.
-/// A generation without a record is of an older program, and done.
+/// True if no run has seen a generation working, or a run left something pending. A generation
+/// without a record was made by an older program and counts as done.
 bool is_unfinished(const InputTree& machine, int generation) {
-    if (machine.has_content("/etc/k8s-node/state/owed")) {
+    if (machine.has_content("/etc/k8s-node/state/pending") ||
+        machine.has_content("/etc/k8s-node/state/owed")) {
         return true;
     }
     const auto path = "/etc/k8s-node/state/generations/" + std::to_string(generation) + ".json";
@@ -136,8 +136,8 @@ bool is_unfinished(const InputTree& machine, int generation) {
     return text && parse_record(*text, path).outcome != GenerationOutcome::good;
 }
 
-/// A first boot that was cut off goes on at the next one, if that is asked to
-/// make a node too. The node itself is started whatever comes of this.
+/// An interrupted first boot continues at the next one, if that is asked to make a node too. The
+/// node itself is started regardless.
 std::optional<FirstBoot> unfinished_first_boot(const InputTree& machine,
                                                const ManagerEnvironment& manager,
                                                const BootParameters& parameters, int generation) {
@@ -153,31 +153,31 @@ std::optional<FirstBoot> unfinished_first_boot(const InputTree& machine,
     }
 }
 
-/// Whether an installation is bringing what is missing. After a boot there is none.
+/// True if an installation is fetching what is missing. After a boot there is none.
 bool is_being_installed(const InputTree& machine) {
     return machine.has_content(paths::first_installation);
 }
 
-/// What the store lacks is brought by the run that is at work, or by one that
-/// goes on with the first boot; else the node cannot start.
+/// Missing store entries are fetched by the run in progress, or by one that continues the first
+/// boot; otherwise the node cannot start.
 Decision with_store(const InputTree& machine, Node node, const Choice& choice) {
-    auto look = look_at_store(machine, node.manifest.store_entries);
-    node.unseen_store = std::move(look.unseen);
-    if (look.gone.empty()) {
+    auto store = check_store(machine, node.manifest.store_entries);
+    node.unseen_store = std::move(store.unseen);
+    if (store.gone.empty()) {
         return node;
     }
     if (is_being_installed(machine)) {
-        node.awaited_store = std::move(look.gone);
+        node.awaited_store = std::move(store.gone);
         return node;
     }
     if (node.unfinished) {
         node.unfinished->cut_off = node.generation;
         return *node.unfinished;
     }
-    throw missing_entries(std::move(look.gone)).while_doing(text_of(choice));
+    throw missing_entries(std::move(store.gone)).while_doing(text_of(choice));
 }
 
-/// Runs a step; what it throws becomes Damaged, at the fault of `source`.
+/// Runs a step; what it throws becomes Damaged, blamed on `source`.
 template <typename Step>
 Decision or_damaged(const std::string& source, Step&& step) {
     try {

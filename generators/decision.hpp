@@ -1,4 +1,4 @@
-// What this boot is to be: one type for each answer, with what it needs.
+// The decision about this boot: one type for each outcome, with the data that it needs.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace k8s_node::generator {
 
-/// What the service manager tells its generators, systemd.generator(7).
+/// The environment that the service manager passes to generators, systemd.generator(7).
 struct ManagerEnvironment {
     bool system = true;     ///< not a user's service manager
     bool initrd = false;    ///< before the switch to the root file system
@@ -19,12 +19,12 @@ struct ManagerEnvironment {
     std::string credentials_directory{};
 };
 
-/// Not this program's business: no node was asked for.
+/// No node was requested, so there is nothing to do.
 struct Nothing {};
 
 /// k8s_node.enabled=0.
 struct Disabled {
-    std::string word; ///< as it was written
+    std::string word; ///< as written on the kernel command line
 };
 
 /// No node can be started, and the operator must see why.
@@ -37,7 +37,7 @@ struct Damaged {
 struct FirstBoot {
     std::string profile;
     std::string source; ///< where the profile was named
-    /// The generation that an earlier boot got to, without all that it needs.
+    /// The generation of an earlier boot that was interrupted before all that it needs was there.
     std::optional<int> cut_off{};
 };
 
@@ -46,23 +46,21 @@ struct Node {
     int generation = 0;
     std::string directory{}; ///< "/etc/k8s-node/generations/7"
     Manifest manifest{};
-    /// What `current` points at, where the kernel command line chose another
-    /// generation than that.
+    /// The target of `current`, if the kernel command line selects another generation.
     std::optional<std::string> replaced{};
-    /// Store entries that lie on a file system not mounted yet, to be checked
-    /// when the units start.
+    /// Store entries on a file system that is not mounted yet, checked when the units start.
     std::vector<std::string> unseen_store{};
-    /// Store entries that a first installation, which is at work, still fetches:
-    /// it starts the units that need none of them.
+    /// Store entries that a running first installation still fetches: it starts the units that need
+    /// none of them.
     std::vector<std::string> awaited_store{};
-    /// The first boot that made it was cut off before it was done.
+    /// Set if the first boot that made it was interrupted before it was done.
     std::optional<FirstBoot> unfinished{};
 };
 
 using Decision = std::variant<Nothing, Disabled, Damaged, FirstBoot, Node>;
 
-/// Looks at the machine. What cannot be read or makes no sense becomes
-/// Damaged; this does not throw Error.
+/// Examines the machine. What cannot be read or makes no sense becomes Damaged; this does not throw
+/// Error.
 [[nodiscard]] Decision decide(const InputTree& machine, const ManagerEnvironment& manager);
 
 } // namespace k8s_node::generator

@@ -38,7 +38,7 @@ UnitFile new_unit(const std::string& description, std::string_view source) {
         .add("Unit", "SourcePath", Value::path(source));
 }
 
-/// Last, so that a generator that is cut short has started nothing.
+/// Called last, so that an interrupted generator starts nothing.
 void add_to_boot(OutputTree& tree, const std::string& name, const std::string& place) {
     tree.add("multi-user.target.wants/" + name, Symlink{place});
 }
@@ -54,15 +54,15 @@ void add_units(UnitFile& file, std::string_view key, const Names& names) {
     }
 }
 
-/// Checked by systemd before it starts a unit, when all mounts are in place.
+/// systemd checks these before it starts a unit, when all mounts are in place.
 void add_assertions(UnitFile& file, const std::vector<std::string>& directories) {
     for (const auto& directory : directories) {
         file.add("Unit", "AssertPathIsDirectory", Value::path(directory));
     }
 }
 
-/// What every unit of this node needs of the file system before it starts:
-/// the store, and in place of `current` the generation that was chosen.
+/// Returns the mounts that every unit of this node needs before it starts: the store and, in place
+/// of `current`, the selected generation.
 Names mounts_of(const Node& node) {
     std::set<std::string> mounts;
     for (const auto& entry : node.manifest.store_entries) {
@@ -105,9 +105,9 @@ UnitFile node_target(const Node& node) {
     return file;
 }
 
-/// Files of a generation name each other through `current`. For a boot into
-/// another one, that one is mounted over what `current` points at: it holds
-/// until the next boot and needs no writable file system.
+/// Files of a generation refer to each other through `current`. For a boot into another generation,
+/// that one is bind-mounted over the target of `current`: the mount lasts until the next boot and
+/// needs no writable file system.
 void add_replacement(OutputTree& tree, const Node& node) {
     auto file = new_unit("Kubernetes node, generation " + std::to_string(node.generation) +
                              " in place of the current one",
@@ -123,8 +123,8 @@ OutputTree generate_for(const Nothing& /*decision*/, const Installation& /*insta
     return {};
 }
 
-/// The condition, not only a missing edge: `systemctl status` then says why,
-/// and starting the target by hand does not pretend.
+/// Adds a condition instead of only omitting the dependency: `systemctl status` then shows why, and
+/// starting the target by hand does not pretend.
 OutputTree generate_for(const Disabled& disabled, const Installation& /*installation*/) {
     auto target = new_unit("Kubernetes node (disabled by " + one_line(disabled.word) +
                                " on the kernel command line)",
@@ -168,9 +168,8 @@ OutputTree generate_for(const FirstBoot& first, const Installation& installation
     return tree;
 }
 
-/// Bodies are linked where they are in their generation, not through
-/// `current`: what systemd shows is what it has loaded, also between a change
-/// of `current` and the reload.
+/// Links the unit files in their generation, not through `current`, so that systemd shows what it
+/// has loaded, also between a change of `current` and the reload.
 OutputTree generate_for(const Node& node, const Installation& installation) {
     OutputTree tree;
     for (const auto& entry : node.manifest.units) {

@@ -1,5 +1,5 @@
-// From a decision to the units of this boot. Pure: the graph belongs to the
-// generator, the bodies of the units to the generation.
+// Makes the units of this boot from a decision, without side effects: the graph belongs to the
+// generator, the unit files to the generation.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace k8s_node::generator {
 
-/// Where the package's own units lie, systemd.unit(5).
+/// The directory of the package's own units, systemd.unit(5).
 struct Installation {
     std::string unit_directory = "/usr/lib/systemd/system";
 };
 
-/// The units, drop-ins and links for a decision. Throws Error if a manifest
-/// holds what cannot be a unit; for Damaged it never does.
+/// Returns the units, drop-ins and links for a decision. Throws Error if a manifest contains what
+/// cannot be a unit; never for Damaged.
 [[nodiscard]] OutputTree generate(const Decision& decision, const Installation& installation);
 
 } // namespace k8s_node::generator

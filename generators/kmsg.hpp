@@ -1,4 +1,4 @@
-// The kernel's log: the only one there is when generators run.
+// The kernel's log, the only one that exists when generators run.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,7 @@
 
 namespace k8s_node::generator {
 
-/// Writes events to /dev/kmsg, and to standard error where that is missing
-/// (containers).
+/// Writes events to /dev/kmsg, or to standard error if that is missing (containers).
 class KernelLog final : public EventSink {
 public:
     KernelLog();
@@ -19,8 +18,7 @@ private:
     UniqueFd fd_;
 };
 
-/// One record with its priority, "<27>…", to the same place. May be called in a
-/// signal handler.
+/// Writes one record with its priority, "<27>…", to the same place. Safe in a signal handler.
 void write_to_kernel_log(std::string_view record) noexcept;
 
 } // namespace k8s_node::generator

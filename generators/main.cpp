@@ -14,8 +14,8 @@ namespace {
 
 using namespace k8s_node;
 
-/// Hundreds of times what it takes; a hanging file system must not keep an
-/// operator from logging in.
+/// Hundreds of times the usual time; a hanging file system must not keep an operator from logging
+/// in.
 constexpr unsigned seconds_at_most = 1;
 
 int fail(EventSink& events, ExitStatus status, const std::string& message) {

@@ -19,7 +19,7 @@ constexpr bool is_ascii(char character) {
     return static_cast<unsigned char>(character) < 0x80;
 }
 
-/// Not in the middle of a character.
+/// Does not cut in the middle of a character.
 void shorten(std::string& text) {
     if (text.size() <= limit) {
         return;

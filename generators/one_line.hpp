@@ -1,5 +1,4 @@
-// Any text as one short line that a unit file, the journal and the kernel log
-// can hold.
+// Reduces text to one short line that a unit file, the journal and the kernel log can hold.
 #pragma once
 
 #include <string>
@@ -9,11 +8,11 @@
 
 namespace k8s_node::generator {
 
-/// At most 600 bytes of `text`, in which "?" stands for every control
-/// character and, if the text is not UTF-8, for every byte that is not ASCII.
+/// Returns at most 600 bytes of `text`, with "?" for every control character and, if the text is
+/// not UTF-8, for every byte that is not ASCII.
 [[nodiscard]] std::string one_line(std::string_view text);
 
-/// What was being done, what went wrong, and what to try.
+/// Returns what was being done, what went wrong, and the hint.
 [[nodiscard]] std::string one_line(const Error& error);
 
 } // namespace k8s_node::generator

@@ -1,4 +1,4 @@
-// What a generator has to say: files and symbolic links, as values.
+// The output of the generator: files and symbolic links, as values.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct Symlink {
     bool operator==(const Symlink&) const = default;
 };
 
-/// Entries in the order in which they are to appear on disk: what makes the
-/// others take effect comes last.
+/// Entries in the order in which they are written to disk: what makes the others take effect comes
+/// last.
 class OutputTree {
 public:
     struct Entry {
@@ -31,8 +31,8 @@ public:
         }
     };
 
-    /// Adds "name" or "directory/name". Throws Error for any other path and
-    /// for one that is there already.
+    /// Adds "name" or "directory/name". Throws Error for any other path and for one that exists
+    /// already.
     void add(const std::string& path, std::variant<File, Symlink> content);
 
     [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }

@@ -57,7 +57,7 @@ bool has_same(int directory, const std::string& name, const Symlink& link) {
            std::string_view(target.data(), static_cast<std::size_t>(count)) == link.target;
 }
 
-/// False if the name is taken.
+/// Returns false if the name is taken.
 bool create(int directory, const std::string& name, const File& file) {
     const UniqueFd fd(::openat(directory, name.c_str(),
                                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -86,7 +86,7 @@ void create_or_compare(int directory, const OutputTree::Entry& entry) {
         [&](const auto& content) {
             if (!create(directory, entry.name, content) &&
                 !has_same(directory, entry.name, content)) {
-                throw Error(entry.path() + " is there already, with other content")
+                throw Error(entry.path() + " exists already with other content")
                     .try_this("look for another generator that writes it");
             }
         },

@@ -1,4 +1,4 @@
-// Puts an output tree on disk, and nothing else anywhere.
+// Writes an output tree to disk, and nothing else.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace k8s_node::generator {
 
-/// Creates the entries below `directory`, which must exist. What is there
-/// already is left if it is the same. Throws Error if it differs, so that
-/// nothing of another generator is ever overwritten, and if it cannot write.
+/// Creates the entries below `directory`, which must exist. An existing entry is left if it is the
+/// same. Throws Error if it differs, so that output of another generator is never overwritten, and
+/// if it cannot write.
 void publish(const OutputTree& tree, const std::string& directory);
 
 } // namespace k8s_node::generator

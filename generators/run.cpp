@@ -17,7 +17,7 @@ struct Result {
     OutputTree tree;
 };
 
-/// A manifest can be well-formed and still hold what no unit file can.
+/// A manifest can be well-formed and still contain what no unit file can.
 Result resolve(Decision decision, const Installation& installation) {
     try {
         auto tree = generate(decision, installation);
@@ -37,24 +37,24 @@ void report(EventSink& events, Priority priority, std::string_view message) {
         {.priority = priority, .message = one_line(message), .message_id = "", .fields = {}});
 }
 
-/// A boot as usual is not worth a line in the kernel's log.
+/// An ordinary boot is not worth a line in the kernel's log.
 struct Report {
     EventSink& events;
 
-    void tell_of_cut_off(const FirstBoot& first) const {
+    void report_interrupted(const FirstBoot& first) const {
         report(events, Priority::notice,
-               "the first installation was cut off and goes on: profile " + first.profile +
+               "the first installation was interrupted and continues: profile " + first.profile +
                    ", named by " + first.source);
     }
     void operator()(const Nothing& /*decision*/) const {}
     void operator()(const Node& node) const {
         if (node.unfinished) {
-            tell_of_cut_off(*node.unfinished);
+            report_interrupted(*node.unfinished);
         }
         if (node.replaced) {
             report(events, Priority::notice,
                    "this boot uses generation " + std::to_string(node.generation) + " instead of " +
-                       *node.replaced + ", as the kernel command line says");
+                       *node.replaced + ", as selected on the kernel command line");
         }
     }
     void operator()(const Disabled& disabled) const {
@@ -64,7 +64,7 @@ struct Report {
     }
     void operator()(const FirstBoot& first) const {
         if (first.cut_off) {
-            tell_of_cut_off(first);
+            report_interrupted(first);
             return;
         }
         report(events, Priority::notice,

@@ -31,14 +31,14 @@ std::string store_of(const std::string& entry) {
     return entry.substr(0, slash);
 }
 
-StoreLook look_at_store(const InputTree& machine, const std::vector<std::string>& entries) {
-    StoreLook look;
+StoreCheck check_store(const InputTree& machine, const std::vector<std::string>& entries) {
+    StoreCheck check;
     for (const auto& entry : entries) {
         if (!machine.has_directory(entry)) {
-            (machine.has_directory(store_of(entry)) ? look.gone : look.unseen).push_back(entry);
+            (machine.has_directory(store_of(entry)) ? check.gone : check.unseen).push_back(entry);
         }
     }
-    return look;
+    return check;
 }
 
 } // namespace k8s_node::generator

@@ -1,4 +1,4 @@
-// Whether the programs of a generation are still there.
+// Checks that the programs of a generation are in the store.
 #pragma once
 
 #include <string>
@@ -9,21 +9,21 @@
 
 namespace k8s_node::generator {
 
-struct StoreLook {
+struct StoreCheck {
     std::vector<std::string> gone{};
-    /// Where the directory that should hold an entry is not there either, the
-    /// store may lie on a file system that is mounted later.
+    /// If the directory of an entry does not exist either, the store may be on a file system that
+    /// is mounted later.
     std::vector<std::string> unseen{};
 };
 
-/// Which of these store entries are not there.
-[[nodiscard]] StoreLook look_at_store(const InputTree& machine,
-                                      const std::vector<std::string>& entries);
+/// Returns which of these store entries are missing.
+[[nodiscard]] StoreCheck check_store(const InputTree& machine,
+                                     const std::vector<std::string>& entries);
 
-/// An error that names them.
+/// Returns an error that names them.
 [[nodiscard]] Error missing_entries(std::vector<std::string> entries);
 
-/// The directory that holds a store entry.
+/// Returns the directory of a store entry.
 [[nodiscard]] std::string store_of(const std::string& entry);
 
 } // namespace k8s_node::generator

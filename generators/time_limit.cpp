@@ -19,7 +19,7 @@ constexpr const char* too_slow =
     "<27>k8s-node-generator: gave up: this took too long, so no Kubernetes node is started; run "
     "'systemctl daemon-reload' to try again\n";
 
-// What a signal handler may look at.
+// Read by the signal handler.
 unsigned allowed = 0;
 long long began = 0;
 int alarms = 0;
@@ -30,7 +30,7 @@ long long now() noexcept {
     return time.tv_sec * nanoseconds + time.tv_nsec;
 }
 
-/// The second number of a text such as "1200 3400 5".
+/// Returns the second number of a text such as "1200 3400 5".
 long long second_number(const char* text, std::size_t size) noexcept {
     long long number = 0;
     int blanks = 0;
@@ -44,8 +44,8 @@ long long second_number(const char* text, std::size_t size) noexcept {
     return number;
 }
 
-/// Nanoseconds for which this process could have run and others did; 0 where
-/// the kernel does not tell.
+/// Returns the nanoseconds for which this process was runnable but others ran; 0 if the kernel does
+/// not tell.
 long long kept_waiting() noexcept {
     std::array<char, 128> text{};
     const int fd = ::open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
@@ -54,7 +54,7 @@ long long kept_waiting() noexcept {
     return size > 0 ? second_number(text.data(), static_cast<std::size_t>(size)) : 0;
 }
 
-/// Only what signal-safety(7) allows.
+/// Uses only what signal-safety(7) allows.
 extern "C" void look_at_time(int /*signal*/) {
     const auto taken = now() - began - kept_waiting();
     if (++alarms < alarms_at_most * static_cast<int>(allowed) && taken < allowed * nanoseconds) {

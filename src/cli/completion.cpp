@@ -11,8 +11,7 @@ namespace k8s_node::cli {
 
 namespace {
 
-/// The part that is the same whatever verbs there are. bash hands over
-/// "--option=value" as three words.
+/// The part that does not depend on the verbs. bash splits "--option=value" into three candidates.
 constexpr const char* functions = R"bash(
 _k8s_node_install_names() {
     local file
@@ -52,8 +51,8 @@ _k8s_node_install() {
 complete -o filenames -F _k8s_node_install k8s-node-install
 )bash";
 
-/// What the value of an option is: a kind of the script's, words to choose
-/// from, or "text" for what cannot be guessed.
+/// Returns how to complete an option's value: a kind that the script knows, a list to choose from,
+/// or "text" if it cannot be guessed.
 std::string kind_of(const CLI::Option& option) {
     static const std::map<std::string, std::string> kinds = {
         {"config", "file"},      {"mirror-ca", "file"},   {"ca", "file"},
@@ -78,24 +77,24 @@ std::vector<std::string> names_of(const CLI::Option& option) {
 
 using Table = std::map<std::string, std::string>;
 
-/// Fills `verbs` with the words that may follow each verb ("" is none yet) and
-/// `values` with the kinds of the options that take one.
+/// Fills `verbs` with the candidates after each verb ("" before any) and `values` with the kinds of
+/// the options that take a value.
 void collect(const CLI::App& app, const std::string& path, Table& verbs, Table& values) {
-    std::vector<std::string> words;
+    std::vector<std::string> candidates;
     for (const auto* inner : app.get_subcommands([](const CLI::App*) { return true; })) {
-        words.push_back(inner->get_name());
+        candidates.push_back(inner->get_name());
         collect(*inner, path.empty() ? inner->get_name() : path + " " + inner->get_name(), verbs,
                 values);
     }
     for (const auto* option : app.get_options()) {
         for (const auto& name : names_of(*option)) {
-            words.push_back(name);
+            candidates.push_back(name);
             if (option->get_items_expected_max() > 0) {
                 values[name] = kind_of(*option);
             }
         }
     }
-    verbs[path] = join(words, " ");
+    verbs[path] = join(candidates, " ");
 }
 
 void print_table(const char* name, const Table& table) {
@@ -111,7 +110,7 @@ ExitStatus print_completion(const CLI::App& app) {
     Table verbs;
     Table values;
     collect(app, "", verbs, values);
-    // Without a verb it installs.
+    // The default verb is install.
     verbs[""] += " " + verbs["install"];
     std::puts("# bash completion, written by `k8s-node-install completion bash`");
     print_table("_k8s_node_install_verbs", verbs);

@@ -6,8 +6,8 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "config/json_tree.hpp"
 #include "node/desired.hpp"
+#include "yaml/json_tree.hpp"
 
 namespace k8s_node::cli {
 
@@ -20,7 +20,7 @@ struct ShowOptions {
     bool all = false;
 };
 
-/// Who set a value: a layer and a place.
+/// Returns where a value was set: the layer and the place in its file.
 std::string origin_text(const Position& at) {
     return at.layer() + ", " + at.text();
 }
@@ -37,16 +37,15 @@ void print_values(const std::vector<NamedValue>& values, const ShowOptions& opti
     }
 }
 
-/// Parts as their component's file declares them are the rule; the others are
-/// what someone decided for this node.
-bool is_decided(const NamedValue& part) {
+/// True for parts that were set for this node, not by the component's file.
+bool is_set_for_node(const NamedValue& part) {
     return !part.value.at().layer().ends_with("component");
 }
 
 std::vector<NamedValue> shown_parts(const NodeSpec& spec, const ShowOptions& options) {
     std::vector<NamedValue> parts;
     for (const auto& part : spec.parts) {
-        if (options.all || options.origin || is_decided(part)) {
+        if (options.all || options.origin || is_set_for_node(part)) {
             parts.push_back(part);
         }
     }
@@ -76,7 +75,7 @@ Json value_json(const Tree& value) {
     return {{"value", Json::parse(to_json(value))}, {"origin", origin_json(value.at())}};
 }
 
-/// Values by name; what is there several times becomes a list.
+/// Returns values by name; those that can occur several times become lists.
 Json values_json(const std::vector<NamedValue>& values) {
     Json out = Json::object();
     for (const auto& [name, value] : values) {
@@ -121,7 +120,7 @@ ExitStatus run_check(const Context& context) {
                     {"release", spec.release},
                     {"node", spec.node_name}});
     } else if (talks(context)) {
-        std::printf("The configuration is good: profile %s, Kubernetes %s, node %s.\n",
+        std::printf("The configuration is valid: profile %s, Kubernetes %s, node %s.\n",
                     spec.profile.c_str(), spec.release.c_str(), spec.node_name.c_str());
     }
     return ExitStatus::success;
@@ -134,8 +133,8 @@ void add_config(Verb& parent, Context& context) {
     auto show = config.add("show", "Print every setting");
     auto options = std::make_shared<ShowOptions>();
     add_node_options(show, context);
-    show.flag("--origin", options->origin, "Every value, and which layer, file and line set it");
-    show.flag("--all", options->all, "Every value: flags, directives, lines of files too");
+    show.flag("--origin", options->origin, "Show where every value was set: layer, file, line");
+    show.flag("--all", options->all, "Show all values: flags, directives, file lines too");
     show.runs([&context, options] { return run_show(context, *options); });
     auto check = config.add("check", "Validate everything and exit");
     add_node_options(check, context);

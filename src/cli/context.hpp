@@ -1,4 +1,4 @@
-// What every verb of the command line shares.
+// The context that all commands share.
 #pragma once
 
 #include <functional>
@@ -19,21 +19,22 @@ struct Context {
     Output output = Output::text;
     bool quiet = false;
     bool verbose = false;
+    bool recorded = false;           ///< the run and its failure are records of the journal
     std::function<ExitStatus()> run; ///< set by the verb that was named
 };
 
-/// How much to tell of a run that changes something, by --quiet and --verbose.
-[[nodiscard]] Loudness loudness(const Context& context);
+/// Returns the verbosity of a run that changes something, by --quiet and --verbose.
+[[nodiscard]] Verbosity verbosity(const Context& context);
 
-/// The same of a verb that only looks: its answer is all that there is to say.
-[[nodiscard]] Loudness looking_loudness(const Context& context);
+/// Like verbosity(), but for read-only commands, which print only their answer by default.
+[[nodiscard]] Verbosity read_only_verbosity(const Context& context);
 
-/// Whether text for people is to be printed on standard output.
+/// True if text for people is to be printed on standard output.
 [[nodiscard]] bool talks(const Context& context);
 
 class Verb;
 
-// One for each verb; main lists them.
+// One for each command; main calls them.
 void add_install(Verb& parent, Context& context);
 void add_plan(Verb& parent, Context& context);
 void add_status(Verb& parent, Context& context);

@@ -1,4 +1,4 @@
-// k8s-node-install end: what a unit's ExecStop= runs.
+// k8s-node-install end: for ExecStop= of units.
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -25,18 +25,18 @@ using std::chrono::milliseconds;
 milliseconds parse_grace(const std::string& text) {
     const auto grace = parse_duration(text);
     if (!grace) {
-        throw Error("--grace " + text + " is no time", ExitStatus::usage)
+        throw Error("--grace " + text + ": invalid duration", ExitStatus::usage)
             .try_this("write it as 500ms or 2s");
     }
     return std::chrono::ceil<milliseconds>(*grace);
 }
 
-/// systemd's $MAINPID; empty where the process has ended already.
+/// Opens systemd's $MAINPID; returns an empty descriptor if the process has ended already.
 UniqueFd open_main_process() {
     const char* text = std::getenv("MAINPID");
     const auto pid = parse_integer(text == nullptr ? "" : text).value_or(0);
     if (pid <= 1) {
-        throw Error("there is no MAINPID to end", ExitStatus::usage)
+        throw Error("MAINPID is not set", ExitStatus::usage)
             .try_this("systemd sets it for ExecStop=; to stop a service, use systemctl stop");
     }
     UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U)));
@@ -73,7 +73,7 @@ ExitStatus run_end(const std::string& grace) {
     }
     signal(process, SIGTERM);
     if (!ends_within(process, time)) {
-        std::printf("process %s has not ended within %s of SIGTERM, so it is killed\n",
+        std::printf("process %s did not end within %s after SIGTERM, killing it\n",
                     std::getenv("MAINPID"), human_duration(time).c_str());
         signal(process, SIGKILL);
     }
@@ -83,9 +83,9 @@ ExitStatus run_end(const std::string& grace) {
 } // namespace
 
 void add_end(Verb& parent, Context& /*context*/) {
-    auto verb = parent.add("end", "End a service's main process, within a time");
+    auto verb = parent.add("end", "Terminate a service's main process (for ExecStop=)");
     auto grace = std::make_shared<std::string>("1s");
-    verb.text("--grace", *grace, "How long it may take before it is killed (1s)");
+    verb.text("--grace", *grace, "Kill it after this time (1s)");
     verb.runs([grace] { return run_end(*grace); }, Answers::only_text);
 }
 

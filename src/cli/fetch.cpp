@@ -12,7 +12,7 @@ namespace k8s_node::cli {
 namespace {
 
 ExitStatus run_fetch(const Context& context) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto count = fetch(context.node, {terminal, terminal});
     if (context.output == Output::json) {
         print_json({{"fetched", count}});
@@ -25,7 +25,7 @@ ExitStatus run_fetch(const Context& context) {
 } // namespace
 
 void add_fetch(Verb& parent, Context& context) {
-    auto verb = parent.add("fetch", "Download and verify what the node needs, no more");
+    auto verb = parent.add("fetch", "Download and verify the node's artifacts only");
     add_node_options(verb, context);
     verb.runs([&context] { return run_fetch(context); });
 }

@@ -36,7 +36,7 @@ void print_text(const std::vector<GenerationInfo>& generations) {
         std::printf("%4d  %-20s  %-6s  %-10s  %s\n", info.number,
                     info.record ? utc_text(record.created).c_str() : "-",
                     info.damage.empty() ? to_text(record.outcome) : "broken", info.release.c_str(),
-                    (record.author + ", " + record.verb + ": " + record.summary).c_str());
+                    (record.invoking_user + ", " + record.verb + ": " + record.summary).c_str());
         if (!marks.empty()) {
             std::printf("      ^ %s\n", marks.c_str());
         }
@@ -55,7 +55,7 @@ nlohmann::ordered_json json_of(const std::vector<GenerationInfo>& generations) {
         const auto record = info.record.value_or(GenerationRecord{});
         out.push_back({{"generation", info.number},
                        {"created", info.record ? utc_text(record.created) : ""},
-                       {"author", record.author},
+                       {"invoking_user", record.invoking_user},
                        {"program", record.program},
                        {"verb", record.verb},
                        {"summary", record.summary},
@@ -88,7 +88,7 @@ ExitStatus run_diff(const Context& context, const Options& options) {
 }
 
 ExitStatus run_gc(const Context& context, const Options& options) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto removed = collect_generations(context.node, options.keep, terminal);
     if (context.output == Output::json) {
         print_json({{"removed", removed}});
@@ -102,7 +102,7 @@ ExitStatus run_gc(const Context& context, const Options& options) {
     return ExitStatus::success;
 }
 
-/// A verb that needs no configuration: the generations say all.
+/// Adds a verb that needs no configuration, only generations.
 Verb add(Verb& parent, Context& context, const char* name, const char* what) {
     auto verb = parent.add(name, what);
     add_root_option(verb, context);
@@ -113,22 +113,22 @@ Verb add(Verb& parent, Context& context, const char* name, const char* what) {
 
 void add_generation(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto generation = parent.add("generation", "Show, compare, collect generations");
-    auto list = add(generation, context, "list", "All generations: who, when, why, how they fared");
+    auto generation = parent.add("generation", "List, compare or remove generations");
+    auto list = add(generation, context, "list", "List all generations: who, when, why, outcome");
     list.runs([&context] { return run_list(context); });
-    auto diff = add(generation, context, "diff", "What differs between two generations");
+    auto diff = add(generation, context, "diff", "Show the differences between two generations");
     diff.number_argument(
-        "before", [options](auto n) { options->before = static_cast<int>(n); }, "The number of one",
-        Needed::yes);
+        "before", [options](auto n) { options->before = static_cast<int>(n); },
+        "Number of the first", Needed::yes);
     diff.number_argument(
         "after", [options](auto n) { options->after = static_cast<int>(n); },
-        "The number of the other", Needed::yes);
+        "Number of the second", Needed::yes);
     diff.runs([&context, options] { return run_diff(context, *options); });
     auto gc = add(generation, context, "gc", "Remove old generations");
     gc.number(
         "--keep", {0, most_kept},
         [options](auto n) { options->keep = static_cast<std::size_t>(n); },
-        "How many good ones to keep (5)");
+        "Number of good generations to keep (5)");
     gc.runs([&context, options] { return run_gc(context, *options); });
 }
 

@@ -10,7 +10,7 @@ namespace k8s_node::cli {
 namespace {
 
 ExitStatus run_install(const Context& context) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto result = install(context.node, {terminal, terminal}, [&](const Plan& plan) {
         if (talks(context) && !plan.empty()) {
             std::fputs(plan_text(plan, context.verbose).c_str(), stdout);

@@ -1,20 +1,22 @@
-// Parses the command line, runs one verb, prints what went wrong.
+// Parses the command line, runs one command, prints errors.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <optional>
 #include <system_error>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/answer.hpp"
+#include "cli/argv.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
-#include "cli/words.hpp"
 #include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
 #include "support/steps.hpp"
+#include "systemd/journal_sink.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -23,7 +25,7 @@ namespace {
 
 constexpr const char* description =
     "Makes this machine a Kubernetes node: upstream binaries, run by systemd.\n"
-    "Without a verb it installs. See k8s-node-install(8).";
+    "The default command is install. See k8s-node-install(8).";
 
 void add_verbs(CLI::App& app, Context& context) {
     Verb program(app, context);
@@ -46,32 +48,32 @@ void add_verbs(CLI::App& app, Context& context) {
     add_completion(program, context);
 }
 
-/// Verbs that change nothing of the node: none of theirs is worth a record in
-/// the journal.
-bool only_looks(const std::string& verb) {
+/// True for verbs that change nothing on the node: they leave no record in the journal.
+bool is_read_only(const std::string& verb) {
     static constexpr auto verbs = {"plan", "status",   "render",  "config",    "probe",
                                    "end",  "timeline", "version", "completion"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
-/// A run that a signal ends says so, with the status that a shell gives it.
+/// Reports a run that a signal ended, with the exit status that a shell gives it.
 ExitStatus until_interrupted(const std::function<ExitStatus()>& run) {
     try {
         return run();
     } catch (const Interrupted& interrupted) {
         throw Error(interrupted.what(), static_cast<ExitStatus>(128 + interrupted.signal()))
-            .try_this("run the same command again: it goes on where this run stopped");
+            .try_this("run the same command again: it continues where this run stopped");
     }
 }
 
-/// Runs the verb that was named.
-ExitStatus run_verb(const CLI::App& app, const Context& context) {
+/// Runs the verb of the command line.
+ExitStatus run_verb(const CLI::App& app, Context& context) {
     const auto verb = app.get_subcommands().front()->get_name();
-    if (only_looks(verb)) {
+    if (is_read_only(verb)) {
         return context.run();
     }
     const InterruptWatch watch;
     JournalSink journal;
+    context.recorded = true;
     return until_interrupted([&] {
         return run_as_first_boot([&] {
             return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
@@ -79,12 +81,13 @@ ExitStatus run_verb(const CLI::App& app, const Context& context) {
     });
 }
 
-/// Reads the command line into `context`; an exit status where it only asked.
+/// Parses the command line into `context`; returns an exit status if it only asked for help or the
+/// version.
 std::optional<int> parse(CLI::App& app, int argc, char** argv) {
     try {
-        auto words = arrange_words(app, {argv + 1, argv + argc});
-        std::reverse(words.begin(), words.end()); // as CLI11 wants it of a vector
-        app.parse(std::move(words));
+        auto arguments = arrange_argv(app, {argv + 1, argv + argc});
+        std::reverse(arguments.begin(), arguments.end()); // CLI11 takes a vector in reverse order
+        app.parse(std::move(arguments));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {
             return app.exit(error);
@@ -114,7 +117,9 @@ int run(int argc, char** argv, Context& context) {
 
 int fail(const Context& context, const Error& error) {
     std::fflush(stdout);
-    print_error(error);
+    if (!context.recorded || !is_journal_stream(STDERR_FILENO)) {
+        print_error(error); // else the journal has it as a record
+    }
     if (context.output == Output::json) {
         print_json_error(error);
     }
@@ -128,10 +133,10 @@ int fail(const Context& context, const Error& error) {
 int main(int argc, char** argv) {
     using namespace k8s_node;
     open_standard_streams();
-    // A peer that closes its socket is an error code, not the end of this run.
+    // A peer that closes its socket causes an error code, not the end of this run.
     run_began();
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files: neither
+    std::signal(SIGXFSZ, SIG_IGN); // the same for a limit on file sizes
     cli::Context context;
     try {
         return cli::run(argc, argv, context);

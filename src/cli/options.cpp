@@ -15,7 +15,7 @@ std::int64_t number_within(const std::string& name, const std::string& text, Ran
     const auto number = parse_integer(text);
     if (!number || *number < range.least || *number > range.most) {
         throw Error(name + " " + text + ": a whole number from " + std::to_string(range.least) +
-                        " to " + std::to_string(range.most) + " is wanted",
+                        " to " + std::to_string(range.most) + " is required",
                     ExitStatus::usage);
     }
     return *number;
@@ -25,27 +25,28 @@ Output output_of(const std::string& text) {
     if (text == "text" || text == "json") {
         return text == "json" ? Output::json : Output::text;
     }
-    throw Error("--output " + text + ": there is no such form", ExitStatus::usage)
-        .try_this("-o text, or -o json");
+    throw Error("--output " + text + ": unknown output format", ExitStatus::usage)
+        .try_this("-o text or -o json");
 }
 
-/// A check that is not there cannot be ignored: the run would fail on the one
-/// that was meant.
+/// Ignoring an unknown check is an error: the run would fail on the one that was meant.
 void refuse_unknown_check(const std::string& name) {
     if (!is_check_name(name)) {
-        throw Error("--ignore-preflight " + name + ": there is no such check", ExitStatus::usage)
+        throw Error("--ignore-preflight " + name + ": unknown check", ExitStatus::usage)
             .try_this(check_name_hint(name));
     }
 }
 
 } // namespace
 
-Loudness loudness(const Context& context) {
-    return context.quiet ? Loudness::quiet : context.verbose ? Loudness::verbose : Loudness::normal;
+Verbosity verbosity(const Context& context) {
+    return context.quiet     ? Verbosity::quiet
+           : context.verbose ? Verbosity::verbose
+                             : Verbosity::normal;
 }
 
-Loudness looking_loudness(const Context& context) {
-    return context.verbose && !context.quiet ? Loudness::verbose : Loudness::quiet;
+Verbosity read_only_verbosity(const Context& context) {
+    return context.verbose && !context.quiet ? Verbosity::verbose : Verbosity::quiet;
 }
 
 bool talks(const Context& context) {
@@ -112,46 +113,45 @@ void Verb::runs(std::function<ExitStatus()> body, Answers answers) {
                 [context = context_](const std::string& text) {
                     context->output = output_of(text);
                 },
-                "Form of the answer and of errors")
+                "Output format")
             ->option_text("text|json");
-        flag("--quiet,-q", context_->quiet, "Tell only warnings and errors");
-        flag("--verbose,-v", context_->verbose, "Tell every step");
+        flag("--quiet,-q", context_->quiet, "Print only warnings and errors");
+        flag("--verbose,-v", context_->verbose, "Print every step");
     }
     app_->callback([context = context_, body = std::move(body)] { context->run = body; });
 }
 
 void add_root_option(Verb& verb, Context& context) {
-    verb.text("--root", context.root, "Take all paths of the node under this directory");
+    verb.text("--root", context.root, "Operate on the node below this root directory");
 }
 
 void add_node_options(Verb& verb, Context& context) {
     auto& node = context.node;
     verb.text("--profile,-p", node.profile, "Role of this machine: single, master, worker, …");
-    verb.text("--release,-r", node.release, "Release: a name, or the path of a file");
+    verb.text("--release,-r", node.release, "Kubernetes release: a name, or the path of a file");
     verb.text("--config,-c", node.configuration,
-              "Configuration instead of /etc/k8s-node/node.yaml");
+              "Read this file instead of /etc/k8s-node/node.yaml");
     verb.texts("--set", node.assignments, "Set one value: component.key=value; repeatable");
-    verb.texts("--mirror", node.mirrors, "Fetch MIRROR/<host>/<path> of each URL; repeatable");
-    verb.text("--mirror-ca", node.mirror_ca, "Certificates to trust for the mirror (PEM)");
+    verb.texts("--mirror", node.mirrors, "Fetch MIRROR/<host>/<path> for each URL; repeatable");
+    verb.text("--mirror-ca", node.mirror_ca, "CA certificates for the mirror (PEM)");
     add_root_option(verb, context);
-    verb.text("--data", node.data_directory, "Shipped components, profiles and releases");
+    verb.text("--data", node.data_directory, "Directory of components, profiles and releases");
     verb.parser().get_option("--data")->capture_default_str();
 }
 
 void add_change_options(Verb& verb, Context& context) {
-    verb.flag("--force", context.node.force, "Replace files not ours (kept: *.before-k8s-node)");
-    verb.flag("--no-rollback", context.node.no_rollback,
-              "Leave a generation that does not become well");
+    verb.flag("--force", context.node.force, "Replace foreign files (backup: *.before-k8s-node)");
+    verb.flag("--no-rollback", context.node.no_rollback, "Disable automatic rollback");
     add_stability_option(verb, context);
     verb.texts("--ignore-preflight", context.node.ignored_checks,
-               "Turn this check's error into a warning; repeatable");
+               "Turn errors of this check into warnings; repeatable");
     verb.parser().get_option("--ignore-preflight")->each(refuse_unknown_check);
 }
 
 void add_stability_option(Verb& verb, Context& context) {
     verb.seconds(
         "--stable-for", [&context](auto seconds) { context.node.stable_for = seconds; },
-        "A changed node must stay well for so long (5)");
+        "How long a changed node must stay up (5)");
 }
 
 } // namespace k8s_node::cli

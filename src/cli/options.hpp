@@ -1,5 +1,5 @@
-// How a verb declares itself. Only this room's parser files know CLI11, which
-// takes longer to compile than all of a verb.
+// The interface by which commands declare their options. Only this room's parser files include
+// CLI11, which takes longer to compile than a whole command.
 #pragma once
 
 #include <chrono>
@@ -17,10 +17,10 @@ class App;
 
 namespace k8s_node::cli {
 
-/// The forms that a verb's answer can have.
+/// The output formats that a verb supports.
 enum class Answers { text_or_json, only_text };
 
-/// The whole numbers that an option takes.
+/// The range of an integer option, inclusive.
 struct Range {
     std::int64_t least = 0;
     std::int64_t most = 0;
@@ -28,30 +28,30 @@ struct Range {
 
 enum class Needed { yes, no };
 
-/// A verb, or the program itself. Values that options are to set must outlive
-/// the run; names are CLI11's: "--yes,-y".
+/// A verb, or the program itself. Values that options set must outlive the run; names are in
+/// CLI11's form: "--yes,-y".
 class Verb {
 public:
     Verb(CLI::App& app, Context& context) : app_(&app), context_(&context) {}
 
-    /// A verb below this one.
+    /// Adds a verb below this one.
     [[nodiscard]] Verb add(const char* name, const char* what);
     void flag(const char* names, bool& value, const char* what);
     void text(const char* names, std::string& value, const char* what);
     void text(const char* names, std::optional<std::string>& value, const char* what);
-    /// May be repeated.
+    /// Adds an option that may be repeated.
     void texts(const char* names, std::vector<std::string>& values, const char* what);
     void number(const char* name, Range range, std::function<void(std::int64_t)> set,
                 const char* what);
     void seconds(const char* name, std::function<void(std::chrono::seconds)> set, const char* what);
     void excludes(const char* name, const char* other);
-    /// Arguments without a name of their own.
+    /// Adds a positional argument.
     void argument(const char* name, std::string& value, const char* what);
     void number_argument(const char* name, std::function<void(std::int64_t)> set, const char* what,
                          Needed needed);
 
-    /// What it does. With it every verb gets --output, --quiet and --verbose,
-    /// but for those whose answer has one form and no length.
+    /// Sets what the verb does. Adds --output, --quiet and --verbose, except to verbs with one
+    /// output format and a short answer.
     void runs(std::function<ExitStatus()> body, Answers answers = Answers::text_or_json);
 
     [[nodiscard]] CLI::App& parser() const { return *app_; }

@@ -12,7 +12,7 @@ namespace k8s_node::cli {
 namespace {
 
 ExitStatus run_plan(const Context& context) {
-    Terminal terminal(looking_loudness(context));
+    Terminal terminal(read_only_verbosity(context));
     const auto plan = make_plan(context.node, {}, {terminal, terminal});
     if (context.output == Output::json) {
         print_json(nlohmann::ordered_json::parse(plan_json(plan)));
@@ -25,9 +25,9 @@ ExitStatus run_plan(const Context& context) {
 } // namespace
 
 void add_plan(Verb& parent, Context& context) {
-    auto verb = parent.add("plan", "Show what install would do; exits 4 if anything");
+    auto verb = parent.add("plan", "Show what install would do; exits 4 on changes");
     add_node_options(verb, context);
-    verb.flag("--force", context.node.force, "Plan as install --force would");
+    verb.flag("--force", context.node.force, "Plan like install --force");
     verb.runs([&context] { return run_plan(context); });
 }
 

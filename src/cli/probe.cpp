@@ -1,4 +1,4 @@
-// k8s-node-install probe: what units' ExecStartPost= runs.
+// k8s-node-install probe: for ExecStartPost= of units.
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -27,20 +27,20 @@ std::chrono::milliseconds parse_deadline(const std::string& text) {
     const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
     const auto deadline = parse_duration(bare ? text + "s" : text);
     if (!deadline || deadline->count() == 0) {
-        throw Error("--deadline " + text + " is no time", ExitStatus::usage)
+        throw Error("--deadline " + text + ": invalid duration", ExitStatus::usage)
             .try_this("write it as 60s or 1m30s");
     }
     return std::chrono::ceil<std::chrono::milliseconds>(*deadline);
 }
 
-/// systemd's $MAINPID in ExecStartPost=, or 0 when run by hand.
+/// Returns systemd's $MAINPID in ExecStartPost=, or 0 when run by hand.
 pid_t main_process() {
     const char* text = std::getenv("MAINPID");
     return static_cast<pid_t>(parse_integer(text == nullptr ? "" : text).value_or(0));
 }
 
-/// Asks only while the service that shall answer lives: systemd does not end
-/// this probe when the main process dies, and the deadline may be far away.
+/// Probes only while the service lives: systemd does not end this probe when the main process dies,
+/// and the deadline may be far away.
 class ServiceProber final : public Prober {
 public:
     ServiceProber(const Probe& probe, pid_t service)
@@ -50,7 +50,7 @@ public:
         if (service_ > 0 && ::kill(service_, 0) < 0 && errno == ESRCH) {
             throw Error("the service's main process (" + std::to_string(service_) + ") has ended",
                         ExitStatus::not_ready)
-                .try_this("its own last lines say why");
+                .try_this("its last journal lines tell why");
         }
         return prober_->attempt(timeout);
     }
@@ -67,7 +67,7 @@ ExitStatus run_probe(const ProbeOptions& options) {
     if (options.any_answer) {
         probe.expected_status = 0;
     }
-    // Its output is the unit's journal: every new reason is a line there.
+    // The output goes to the unit's journal: a line for every new reason.
     ServiceProber prober(probe, main_process());
     wait_until_ready(
         prober, probe, parse_deadline(options.deadline), [&](const WaitStatus& status) {
@@ -80,13 +80,13 @@ ExitStatus run_probe(const ProbeOptions& options) {
 } // namespace
 
 void add_probe(Verb& parent, Context& /*context*/) {
-    auto verb = parent.add("probe", "Wait until an endpoint answers");
+    auto verb = parent.add("probe", "Wait until an endpoint is ready");
     auto options = std::make_shared<ProbeOptions>();
     verb.argument("url", options->url, "https://, http://, tcp://HOST:PORT or unix:///PATH");
-    verb.text("--ca", options->ca, "Certificates that must have signed the server (PEM)");
-    verb.text("--contains", options->contains, "Text that the answer must hold");
+    verb.text("--ca", options->ca, "CA certificates for the server (PEM)");
+    verb.text("--contains", options->contains, "Text that the answer must contain");
     verb.flag("--any-answer", options->any_answer,
-              "Whatever the answer's status is: somebody is there");
+              "Accept any HTTP status: the server is listening");
     verb.text("--deadline", options->deadline, "Give up after this time (60s, 5m)");
     verb.runs([options] { return run_probe(*options); }, Answers::only_text);
 }

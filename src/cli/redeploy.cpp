@@ -26,7 +26,7 @@ void print_redeploy(const Context& context, const RedeployResult& result) {
 }
 
 ExitStatus run_redeploy(const Context& context, const ResetOptions& options) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto result = redeploy(context.node, options.keep, {terminal, terminal},
                                  ask_before_reset(context, options), [](const Plan&) {});
     print_redeploy(context, result);
@@ -37,10 +37,10 @@ ExitStatus run_redeploy(const Context& context, const ResetOptions& options) {
 } // namespace
 
 void add_redeploy(Verb& parent, Context& context) {
-    auto verb = parent.add("redeploy", "Reset, then install the same node again");
+    auto verb = parent.add("redeploy", "Reset and reinstall the same node");
     auto options = std::make_shared<ResetOptions>();
     add_node_options(verb, context);
-    verb.flag("--keep-identity", options->keep.identity, "Leave keys and certificates");
+    verb.flag("--keep-identity", options->keep.identity, "Keep keys and certificates");
     add_reset_options(verb, *options);
     verb.runs([&context, options] { return run_redeploy(context, *options); });
 }

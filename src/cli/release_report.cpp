@@ -29,8 +29,8 @@ std::string release_text(const ReleaseReport& report) {
         out += outage_text(*report.api_outage);
     }
     if (report.snapshot) {
-        out += "etcd as it was before is in " + report.snapshot->path + " (" +
-               human_bytes(report.snapshot->bytes) + "). To return to it:\n  " +
+        out += "Snapshot of etcd from before: " + report.snapshot->path + " (" +
+               human_bytes(report.snapshot->bytes) + "). To restore it:\n  " +
                report.snapshot->restore + "\n";
     }
     return out;
@@ -92,7 +92,7 @@ std::string report_text(const InstallResult& result) {
 
 std::string outage_text(const Outage& outage) {
     if (outage.breaks == 0) {
-        return "The API server answered all the time.\n";
+        return "The API server answered throughout.\n";
     }
     return "The API server did not answer for " + human_duration(outage.total) + ".\n";
 }

@@ -42,10 +42,10 @@ ExitStatus run_render(const Context& context, const std::string& out) {
 } // namespace
 
 void add_render(Verb& parent, Context& context) {
-    auto verb = parent.add("render", "Show the generation: units, files, objects");
+    auto verb = parent.add("render", "Render the generation: units, files, objects");
     add_node_options(verb, context);
     auto out = std::make_shared<std::string>();
-    verb.text("--out", *out, "Write it into this directory instead of printing it");
+    verb.text("--out", *out, "Write to this directory instead of standard output");
     verb.runs([&context, out] { return run_render(context, *out); });
 }
 

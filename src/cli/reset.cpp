@@ -12,10 +12,10 @@ namespace {
 
 ExitStatus run_reset(const Context& context, const ResetOptions& options) {
     if (options.dry_run) {
-        print_survey(context, survey_node(context.node, options.keep));
+        print_inventory(context, inventory_of_node(context.node, options.keep));
         return ExitStatus::success;
     }
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto result =
         reset(context.node, options.keep, {terminal, terminal}, ask_before_reset(context, options));
     print_reset(context, result);
@@ -26,10 +26,10 @@ ExitStatus run_reset(const Context& context, const ResetOptions& options) {
 } // namespace
 
 void add_reset(Verb& parent, Context& context) {
-    auto verb = parent.add("reset", "Take the node off this machine, without a trace");
+    auto verb = parent.add("reset", "Remove everything that was installed");
     auto options = std::make_shared<ResetOptions>();
-    verb.flag("--dry-run", options->dry_run, "Only show what would be taken away");
-    verb.flag("--keep-store", options->keep.store, "Leave the downloaded artifacts");
+    verb.flag("--dry-run", options->dry_run, "Only show what would be removed");
+    verb.flag("--keep-store", options->keep.store, "Keep the downloaded artifacts");
     add_reset_options(verb, *options);
     verb.runs([&context, options] { return run_reset(context, *options); });
 }

@@ -14,7 +14,7 @@ namespace k8s_node::cli {
 
 namespace {
 
-/// So many of a kind are named; the others are counted unless --verbose.
+/// The number of objects listed per kind; the others are counted unless --verbose.
 constexpr std::size_t shown = 6;
 
 nlohmann::ordered_json json_of(const std::vector<Leftover>& list) {
@@ -43,10 +43,10 @@ void print_list(const std::vector<Leftover>& list, bool all, std::FILE* stream) 
 }
 
 bool confirmed() {
-    std::fputs("All of this will be stopped and deleted. Type 'yes' to go on: ", stderr);
+    std::fputs("All of this will be stopped and deleted. Type 'yes' to continue: ", stderr);
     std::fflush(stderr);
     std::string answer;
-    // A read alone would go on after the first Ctrl-C.
+    // A read alone would continue after the first Ctrl-C.
     std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
     static_cast<void>(::poll(waits.data(), waits.size(), -1));
     throw_if_interrupted();
@@ -59,35 +59,36 @@ bool confirmed() {
 } // namespace
 
 void add_reset_options(Verb& verb, ResetOptions& options) {
-    verb.flag("--keep-data", options.keep.data, "Leave the database and other declared data");
-    verb.flag("--yes,-y", options.yes, "Do not ask; needed where there is no terminal");
+    verb.flag("--keep-data", options.keep.data, "Keep the database and other declared data");
+    verb.flag("--yes,-y", options.yes, "Do not ask; required without a terminal");
 }
 
-void print_survey(const Context& context, const std::vector<Leftover>& found) {
+void print_inventory(const Context& context, const std::vector<Leftover>& found) {
     if (context.output == Output::json) {
         const nlohmann::ordered_json out = {{"found", json_of(found)}};
         print_json(out);
     } else if (found.empty()) {
-        std::puts("Nothing of the node is on this machine.");
+        std::puts("Nothing of the node exists on this machine.");
     } else {
-        std::puts("Of this node there are:");
+        std::puts("This node consists of:");
         print_list(found, context.verbose, stdout);
     }
 }
 
-OnSurvey ask_before_reset(const Context& context, const ResetOptions& options) {
+OnInventory ask_before_reset(const Context& context, const ResetOptions& options) {
     return [&context, &options](const std::vector<Leftover>& found) {
         if (talks(context)) {
-            print_survey(context, found);
+            print_inventory(context, found);
             std::fflush(stdout);
         }
         if (options.yes) {
             return true;
         }
         if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
-            throw Error("a reset deletes the node, and there is no terminal to ask on",
-                        ExitStatus::usage)
-                .try_this("run it with --yes, or with --dry-run to see what it would delete");
+            throw Error(
+                "a reset deletes the node, and there is no terminal to ask for confirmation",
+                ExitStatus::usage)
+                .try_this("run it with --yes, or with --dry-run to see what would be deleted");
         }
         return confirmed();
     };

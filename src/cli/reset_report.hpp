@@ -1,4 +1,4 @@
-// How a reset asks, and what it tells: shared by reset and redeploy.
+// Confirmation and report of a reset: shared by reset and redeploy.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,7 +8,7 @@
 
 namespace k8s_node::cli {
 
-/// --keep-data and the like that both verbs have, and --yes.
+/// --keep-data and similar options of both verbs, and --yes.
 struct ResetOptions {
     Keep keep;
     bool yes = false;
@@ -17,11 +17,11 @@ struct ResetOptions {
 
 void add_reset_options(Verb& verb, ResetOptions& options);
 
-/// Shows what goes and asks. Without --yes and without a terminal it throws
-/// Error(usage): nothing is wiped by accident.
-[[nodiscard]] OnSurvey ask_before_reset(const Context& context, const ResetOptions& options);
+/// Returns a function that shows what will be removed and asks for confirmation. Without --yes and
+/// without a terminal it throws Error(usage): nothing is deleted by accident.
+[[nodiscard]] OnInventory ask_before_reset(const Context& context, const ResetOptions& options);
 
-void print_survey(const Context& context, const std::vector<Leftover>& found);
+void print_inventory(const Context& context, const std::vector<Leftover>& found);
 
 [[nodiscard]] nlohmann::ordered_json json_of(const ResetResult& result);
 void print_reset(const Context& context, const ResetResult& result);

@@ -26,12 +26,11 @@ void print_plan(const Context& context, const Plan& plan) {
 
 void print_end(const RollbackResult& result) {
     if (result.plan.empty()) {
-        std::printf("Nothing to do: generation %d is current and runs.\n", result.to);
+        std::printf("Nothing to do: generation %d is current and running.\n", result.to);
         return;
     }
     std::printf("Done: generation %d is current.\n"
-                "The configuration was not changed: the next install returns to what it asks "
-                "for.\n",
+                "The configuration was not changed: the next install returns to it.\n",
                 result.to);
     if (result.api_outage) {
         std::fputs(outage_text(*result.api_outage).c_str(), stdout);
@@ -39,7 +38,7 @@ void print_end(const RollbackResult& result) {
 }
 
 ExitStatus run_rollback(const Context& context, std::optional<int> number) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto result = rollback(context.node, number, {terminal, terminal},
                                  [&](const Plan& plan) { print_plan(context, plan); });
     if (context.output == Output::json) {
@@ -54,10 +53,10 @@ ExitStatus run_rollback(const Context& context, std::optional<int> number) {
 
 void add_rollback(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto verb = parent.add("rollback", "Go back to an earlier generation");
+    auto verb = parent.add("rollback", "Roll back to an earlier generation");
     verb.number_argument(
         "generation", [options](auto n) { options->number = static_cast<int>(n); },
-        "Default: the newest good one before the current", Needed::no);
+        "Default: the newest good one before the current one", Needed::no);
     add_root_option(verb, context);
     add_stability_option(verb, context);
     verb.runs([&context, options] { return run_rollback(context, options->number); });

@@ -8,7 +8,7 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "cli/printable.hpp"
+#include "support/printable.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {
@@ -24,7 +24,7 @@ std::string expiry_text(const CertificateStatus& certificate) {
 std::string generation_text(const NodeStatus& status) {
     auto text = std::to_string(status.generation) + " (" + printable(status.outcome) + ")";
     if (status.pinned) {
-        text += ", chosen for this boot on the kernel command line; current is " +
+        text += ", selected for this boot on the kernel command line; current is " +
                 std::to_string(status.current);
     }
     return text;
@@ -67,8 +67,7 @@ void print_units(const NodeStatus& status) {
 
 void print_configuration(const NodeStatus& status) {
     if (!status.configuration.empty()) {
-        std::printf("\nThe configuration cannot be used, and what it asks of certificates is not "
-                    "known:\n%s\n",
+        std::printf("\nThe configuration cannot be used, so certificates were not checked:\n%s\n",
                     printable(status.configuration).c_str());
     }
 }
@@ -92,7 +91,7 @@ void print_drift(const NodeStatus& status) {
     std::puts("\nDRIFT");
     for (const auto& drift : status.drift) {
         std::printf("%s: %s%s\n", printable(drift.object).c_str(), printable(drift.what).c_str(),
-                    drift.remedy == Remedy::install ? "" : " (install leaves it alone)");
+                    drift.remedy == Remedy::install ? "" : " (not changed by install)");
     }
 }
 
@@ -104,7 +103,7 @@ void print_notes(const NodeStatus& status) {
 
 void print_surroundings(const NodeStatus& status) {
     for (const auto& finding : status.surroundings) {
-        std::printf("%s: %s\n", finding.severity == Severity::error ? "Wrong" : "Warning",
+        std::printf("%s: %s\n", finding.severity == Severity::error ? "Error" : "Warning",
                     printable(finding.text()).c_str());
     }
 }
@@ -114,14 +113,14 @@ const char* verdict(Health health) {
     case Health::good:
         return "Healthy.";
     case Health::untried:
-        return "Nothing wrong was found; that pods start was not tried.";
+        return "No problems found; the start of pods was not tested.";
     case Health::unwell:
         break;
     }
     return "Not healthy.";
 }
 
-/// null where nobody knows.
+/// Returns null if the health is unknown.
 Json health_json(Health health) {
     return health == Health::untried ? Json() : Json(health == Health::good);
 }
@@ -206,7 +205,7 @@ void print_status(const NodeStatus& status) {
 }
 
 ExitStatus run_status(const Context& context, PodTrial trial) {
-    Terminal terminal(looking_loudness(context));
+    Terminal terminal(read_only_verbosity(context));
     const auto result = status(context.node, {terminal, terminal}, trial);
     if (context.output == Output::json) {
         print_status(result);
@@ -220,9 +219,9 @@ ExitStatus run_status(const Context& context, PodTrial trial) {
 
 void add_status(Verb& parent, Context& context) {
     auto no_pod = std::make_shared<bool>(false);
-    auto verb = parent.add("status", "Show how the node fares; exits 8 if not well");
+    auto verb = parent.add("status", "Show the state of the node; exits 8 if unhealthy");
     add_node_options(verb, context);
-    verb.flag("--no-pod", *no_pod, "Start no pod, so that health stays unknown");
+    verb.flag("--no-pod", *no_pod, "Do not start a pod, so that health stays unknown");
     verb.runs(
         [&context, no_pod] { return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes); });
 }

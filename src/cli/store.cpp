@@ -20,14 +20,14 @@ ExitStatus run_verify(const Context& context) {
             std::printf("%s\n", problem.c_str());
         }
         if (problems.empty() && talks(context)) {
-            std::puts("Every file in the store is as it was published.");
+            std::puts("All files in the store are unchanged.");
         }
     }
     return problems.empty() ? ExitStatus::success : ExitStatus::verification;
 }
 
 ExitStatus run_gc(const Context& context) {
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto removed = collect_store(context.node, terminal);
     if (context.output == Output::json) {
         print_json({{"removed", removed}});
@@ -44,11 +44,11 @@ ExitStatus run_gc(const Context& context) {
 } // namespace
 
 void add_store(Verb& parent, Context& context) {
-    auto store = parent.add("store", "Look after the store of unpacked artifacts");
-    auto verify = store.add("verify", "Hash every file again; exits 6 on damage");
+    auto store = parent.add("store", "Check or clean the store of unpacked artifacts");
+    auto verify = store.add("verify", "Verify the hash of every file; exits 6 on damage");
     add_node_options(verify, context);
     verify.runs([&context] { return run_verify(context); });
-    auto gc = store.add("gc", "Remove what no generation uses");
+    auto gc = store.add("gc", "Remove entries that no generation uses");
     add_node_options(gc, context);
     gc.runs([&context] { return run_gc(context); });
 }

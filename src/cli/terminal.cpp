@@ -6,10 +6,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/printable.hpp"
 #include "model/diagnostic.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
+#include "support/printable.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -31,7 +31,7 @@ bool may_redraw(int fd) {
     return ::isatty(fd) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
-/// Lines that each name their place; those of the source are harmless already.
+/// Prints lines with a place each; quoted source lines are harmless already.
 void print_placed(const ConfigurationError& error, bool colour) {
     constexpr std::string_view mark = "error: ";
     for (const auto& line : split_lines(error.message())) {
@@ -59,9 +59,9 @@ std::size_t usable_width(int fd) {
     return known ? size.ws_col - 1U : 79;
 }
 
-Terminal::Terminal(Loudness loudness)
-    : loudness_(loudness), live_(may_redraw(STDERR_FILENO) && loudness != Loudness::quiet),
-      colour_(may_colour(STDERR_FILENO)) {}
+Terminal::Terminal(Verbosity verbosity)
+    : verbosity_(verbosity), live_(may_redraw(STDERR_FILENO) && verbosity != Verbosity::quiet),
+      colour_(may_colour(STDERR_FILENO)), to_journal_(is_journal_stream(STDERR_FILENO)) {}
 
 std::string Terminal::stamp() const {
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
@@ -84,9 +84,10 @@ void Terminal::line(Priority priority, const std::string& text) {
 void Terminal::report(const Event& event) noexcept {
     const std::scoped_lock lock(mutex_);
     journal_.report(event);
-    const bool wanted = event.priority <= Priority::warning ||
-                        (loudness_ == Loudness::normal && event.priority <= Priority::info) ||
-                        loudness_ == Loudness::verbose;
+    const bool wanted =
+        !to_journal_ && (event.priority <= Priority::warning ||
+                         (verbosity_ == Verbosity::normal && event.priority <= Priority::info) ||
+                         verbosity_ == Verbosity::verbose);
     if (wanted) {
         line(event.priority, event.message);
     }
@@ -155,7 +156,7 @@ void Terminal::draw_progress() {
     std::fflush(stderr);
 }
 
-/// Up to the first of the lines, and away with them.
+/// Moves the cursor up to the first progress line and erases them all.
 void Terminal::erase_progress() {
     if (drawn_ > 0) {
         std::fprintf(stderr, "\033[%zuA\033[J", drawn_);
@@ -165,7 +166,7 @@ void Terminal::erase_progress() {
 
 void print_error(const Error& error) {
     const bool colour = may_colour(STDERR_FILENO);
-    // What is wrong with a configuration is said line by line, each with its place.
+    // Errors in a configuration are printed line by line, each with its place.
     if (const auto* placed = dynamic_cast<const ConfigurationError*>(&error)) {
         print_placed(*placed, colour);
     } else {

@@ -1,4 +1,4 @@
-// Progress and messages for the person or log that watches this run.
+// Progress and messages of this run, for a terminal or a log.
 #pragma once
 
 #include <chrono>
@@ -12,20 +12,21 @@
 
 namespace k8s_node::cli {
 
-enum class Loudness { quiet, normal, verbose };
+enum class Verbosity { quiet, normal, verbose };
 
-/// Whether escape sequences may be written to a stream: it is a terminal that
-/// knows them, and NO_COLOR is not set.
+/// True if escape sequences may be written to a stream: it is a terminal that supports them, and
+/// NO_COLOR is not set.
 [[nodiscard]] bool may_colour(int fd);
 
-/// Columns that a line may fill without wrapping, which would defeat redrawing.
+/// Returns the number of columns that a line may fill without wrapping, which would break
+/// redrawing.
 [[nodiscard]] std::size_t usable_width(int fd);
 
 /// Prints events as lines with the time since the start, keeps one line
 /// for each download below them on a terminal, and copies every event to the journal.
 class Terminal final : public EventSink, public FetchObserver {
 public:
-    explicit Terminal(Loudness loudness);
+    explicit Terminal(Verbosity verbosity);
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     Terminal(Terminal&&) = delete;
@@ -48,9 +49,10 @@ private:
     void erase_progress();
     [[nodiscard]] std::string stamp() const;
 
-    Loudness loudness_;
+    Verbosity verbosity_;
     bool live_;             ///< standard error is a terminal: lines may be redrawn
     bool colour_;           ///< and coloured
+    bool to_journal_;       ///< standard error ends where each event is recorded anyway
     std::size_t drawn_ = 0; ///< lines of progress at the bottom of the screen
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     Transfers transfers_;

@@ -1,5 +1,5 @@
 // k8s-node-install timeline
-#include "node/timeline.hpp"
+#include "generations/timeline.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -31,9 +31,9 @@ ExitStatus run_timeline(const Context& context, bool svg) {
 
 void add_timeline(Verb& parent, Context& context) {
     auto svg = std::make_shared<bool>(false);
-    auto verb = parent.add("timeline", "Show how long the last change took, step by step");
+    auto verb = parent.add("timeline", "Show the times of the last change, step by step");
     add_root_option(verb, context);
-    verb.flag("--svg", *svg, "Draw it: an SVG document on standard output");
+    verb.flag("--svg", *svg, "Print it as an SVG document");
     verb.runs([&context, svg] { return run_timeline(context, *svg); });
 }
 

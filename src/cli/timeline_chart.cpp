@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/printable.hpp"
+#include "support/printable.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {
@@ -18,7 +18,7 @@ double seconds(milliseconds duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
-/// Steps of a killed or joined start may end after what was taken for the end.
+/// Steps of a killed or merged start may end after the recorded end of the run.
 milliseconds length_of(const RunTimeline& timeline) {
     auto end = std::max(timeline.took, milliseconds(1));
     for (const auto& step : timeline.steps) {
@@ -67,7 +67,7 @@ std::string xml(std::string_view text) {
     return out;
 }
 
-/// What waits on the network, on this machine's processors and disk, on services.
+/// One colour each for waiting on the network, on processors and disk, and on services.
 const char* colour_of(const std::string& phase) {
     struct Colour {
         std::string_view phase;
@@ -85,10 +85,10 @@ const char* colour_of(const std::string& phase) {
 constexpr double row = 20;
 constexpr double top = 60;
 constexpr double margin = 20;
-constexpr double names = 360; ///< room right of a bar for its name
+constexpr double names = 360; ///< space to the right of a bar for its name
 constexpr double plot = 1000;
 
-/// Grid lines as far apart as makes at most some twenty of them.
+/// Returns a distance of grid lines that gives at most about twenty of them.
 milliseconds grid_step(milliseconds length) {
     for (const auto step : {100, 200, 500, 1000, 2000, 5000, 10'000, 30'000, 60'000, 300'000}) {
         if (length / milliseconds(step) <= 20) {

@@ -1,4 +1,4 @@
-// A timeline as a picture: bars of text, or SVG.
+// Charts of a timeline: text bars or SVG.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace k8s_node::cli {
 
-/// One line a step, its bar at the place of its time; no line is longer than
-/// `width`, but for names that need more.
+/// Returns one line per step, with its bar at the position of its time; no line is longer than
+/// `width`, except for longer names.
 [[nodiscard]] std::string timeline_text(const RunTimeline& timeline, std::size_t width);
 
-/// A whole SVG document, as `systemd-analyze plot` draws a boot.
+/// Returns a complete SVG document, similar to `systemd-analyze plot`.
 [[nodiscard]] std::string timeline_svg(const RunTimeline& timeline);
 
 } // namespace k8s_node::cli

@@ -12,8 +12,8 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-/// How long a rate is remembered: a figure that can be read, and an estimate
-/// that follows a line that became slow.
+/// The time constant of smoothing: long enough for a readable figure, short enough for the estimate
+/// to follow a connection that became slow.
 constexpr Seconds memory{3};
 
 double smoothed(double before, double now, Seconds since) {
@@ -33,7 +33,7 @@ void Transfers::progress(const std::string& artifact, std::uint64_t bytes, std::
     const auto [place, is_new] = transfers_.try_emplace(artifact);
     auto& transfer = place->second;
     const Seconds since = now - transfer.seen;
-    // Fewer bytes than before: the transfer was begun anew.
+    // Fewer bytes than before: the transfer was restarted.
     if (!is_new && bytes >= transfer.bytes && since > Seconds::zero()) {
         const auto gained = static_cast<double>(bytes - transfer.bytes);
         transfer.rate = smoothed(transfer.rate, gained / since.count(), since);

@@ -1,4 +1,4 @@
-// The downloads under way, as the lines that a terminal shows of them.
+// The running downloads, as progress lines for a terminal.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,21 @@
 
 namespace k8s_node::cli {
 
-/// Pure: time comes in with the events, lines come out.
+/// Has no side effects: time comes with the events, lines are returned.
 class Transfers {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// So many bytes of an artifact are here; `total` is 0 while unknown.
+    /// Records how many bytes of an artifact have arrived; `total` is 0 while unknown.
     void progress(const std::string& artifact, std::uint64_t bytes, std::uint64_t total,
                   Clock::time_point now);
-    /// All bytes are here and are what was pinned.
+    /// Records that all bytes have arrived and match the pinned digest.
     void verified(const std::string& artifact);
-    /// Published or given up: it has no line any more.
+    /// Removes the line of an artifact that was published or given up.
     void remove(const std::string& artifact) { transfers_.erase(artifact); }
 
     [[nodiscard]] bool empty() const { return transfers_.empty(); }
-    /// One line for each artifact, by name, at most `width` columns wide:
+    /// Returns one line per artifact, sorted by name, at most `width` columns wide:
     /// "kubernetes-server  45.2 MiB of 127.0 MiB  23.1 MiB/s  4 s left".
     [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
 
@@ -31,7 +31,7 @@ private:
     struct Transfer {
         std::uint64_t bytes = 0;
         std::uint64_t total = 0;
-        double rate = 0; ///< bytes a second, smoothed; 0 while unknown
+        double rate = 0; ///< bytes per second, smoothed; 0 while unknown
         Clock::time_point seen;
         bool verified = false;
     };

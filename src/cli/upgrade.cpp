@@ -28,7 +28,7 @@ void print_plan(const Context& context, const Plan& plan) {
 }
 
 ExitStatus show_upgrade(const Context& context, const Options& options) {
-    Terminal terminal(looking_loudness(context));
+    Terminal terminal(read_only_verbosity(context));
     const auto plan = make_plan(context.node, options.change, {terminal, terminal});
     if (context.output == Output::json) {
         print_json(nlohmann::ordered_json::parse(plan_json(plan)));
@@ -44,7 +44,7 @@ ExitStatus run_upgrade(const Context& context, const Options& options) {
     if (options.dry_run) {
         return show_upgrade(context, options);
     }
-    Terminal terminal(loudness(context));
+    Terminal terminal(verbosity(context));
     const auto result =
         upgrade(context.node, options.change, {terminal, terminal}, [&](const Plan& plan) {
             if (!plan.empty()) {
@@ -59,15 +59,15 @@ ExitStatus run_upgrade(const Context& context, const Options& options) {
 
 void add_upgrade(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto verb = parent.add("upgrade", "Bring this node to another release");
+    auto verb = parent.add("upgrade", "Upgrade this node to another release");
     add_node_options(verb, context);
-    verb.text("--to", options->to, "Release to go to; else what the configuration says");
+    verb.text("--to", options->to, "Target release (default: the configured one)");
     verb.excludes("--to", "--release");
-    verb.flag("--drain", options->drain, "Move pods to other nodes first, then take pods again");
+    verb.flag("--drain", options->drain, "Drain the node first, and uncordon it afterwards");
     verb.seconds(
         "--drain-timeout", [options](auto seconds) { options->change.drain_deadline = seconds; },
-        "How long pods may take to leave (300)");
-    verb.flag("--dry-run", options->dry_run, "Check and show, and change nothing");
+        "How long the drain may take (300)");
+    verb.flag("--dry-run", options->dry_run, "Check and print the plan, and change nothing");
     add_change_options(verb, context);
     verb.runs([&context, options] {
         if (options->to) {

@@ -15,7 +15,7 @@ Json parse_body(const HttpReply& reply, const std::string& attempted) {
     auto body = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
     if (body.is_discarded()) {
         throw Error("cannot " + attempted +
-                    ": the API server answered with something that is not "
+                    ": the API server's response is not "
                     "JSON");
     }
     return body;
@@ -95,7 +95,7 @@ bool ApiClient::is_same_to_server(const ObjectName& name, const std::string& pat
         const auto tried = send_apply(name, path, object, DryRun::yes);
         return without_bookkeeping(tried) == without_bookkeeping(live);
     } catch (const ApiError& error) {
-        if (error.code() == bad_request) { // an admission webhook that allows no dry run
+        if (error.code() == bad_request) { // an admission webhook that does not support dry runs
             return false;
         }
         throw;
@@ -116,7 +116,7 @@ Applied ApiClient::apply(const Json& object) {
     if (!before) {
         return Applied::created;
     }
-    // Not by resourceVersion: a first apply over an equal object bumps it.
+    // resourceVersion cannot tell: a first apply over an equal object changes it.
     return without_bookkeeping(*before) == without_bookkeeping(after) ? Applied::unchanged
                                                                       : Applied::changed;
 }
@@ -141,14 +141,6 @@ bool ApiClient::remove(const std::string& path) {
         throw api_error(reply, "delete " + path);
     }
     return true;
-}
-
-Json node_label_patch(const std::map<std::string, std::optional<std::string>>& labels) {
-    Json values = Json::object();
-    for (const auto& [label, value] : labels) {
-        values[label] = value ? Json(*value) : Json(nullptr);
-    }
-    return {{"metadata", {{"labels", std::move(values)}}}};
 }
 
 std::string node_path(std::string_view name) {

@@ -1,4 +1,4 @@
-// The few calls to the API server that make a node: get, apply, delete.
+// The few API server calls that a node installation needs: get, apply, delete.
 #pragma once
 
 #include <map>
@@ -18,35 +18,34 @@ inline constexpr std::string_view field_manager = "k8s-node-install";
 
 enum class Applied { created, changed, unchanged };
 
-/// Every call throws ApiError when the server says no and ConnectionError when
-/// nobody answers.
+/// Every call throws ApiError if the server rejects it and ConnectionError if there is no
+/// response.
 class ApiClient {
 public:
     /// The transport must outlive the client.
     explicit ApiClient(Transport& transport) : transport_(transport) {}
 
-    /// The object or list at a path; nullopt if there is none (404).
+    /// Returns the object or list at a path; nullopt if there is none (404).
     [[nodiscard]] std::optional<Json> get(const std::string& path);
 
-    /// How the cluster differs from `object`, in words; nullopt when applying
-    /// it would change nothing. Changes nothing itself: reads the object, and
-    /// where it looks different lets the server try the change (dry run), since
-    /// only the server knows that "0.1" is "100m". Throws ApiError where the
-    /// server would refuse the change.
+    /// Describes how the cluster differs from `object`; nullopt if applying it would change
+    /// nothing. Changes nothing itself: reads the object and, if it looks different, lets the
+    /// server try the change (dry run), since only the server knows that "0.1" is "100m". Throws
+    /// ApiError if the server would refuse the change.
     [[nodiscard]] std::optional<std::string> differs(const Json& object);
 
-    /// Makes the cluster say what `object` says (server-side apply; fields of
-    /// other managers that collide are taken over).
+    /// Applies `object` to the cluster (server-side apply; takes over conflicting fields of other
+    /// managers).
     Applied apply(const Json& object);
 
-    /// A JSON merge patch (RFC 7386); returns the object after it.
+    /// Applies a JSON merge patch (RFC 7386) and returns the resulting object.
     Json merge_patch(const std::string& path, const Json& patch);
 
-    /// Deletes what is at a path; false if nothing was there.
+    /// Deletes the object at a path; returns false if there was none.
     bool remove(const std::string& path);
 
-    /// Where an object lives. Asks the server about kinds that are not well
-    /// known, once each; nullopt if it does not serve the kind.
+    /// Returns the path of an object. Asks the server about kinds that are not well known, once
+    /// each; nullopt if it does not serve the kind.
     [[nodiscard]] std::optional<std::string> find_path(const ObjectName& name);
 
     [[nodiscard]] Transport& transport() noexcept { return transport_; }
@@ -63,11 +62,7 @@ private:
     std::map<std::pair<std::string, std::string>, ResourceKind> discovered_;
 };
 
-/// The merge patch that sets labels of a node; a nullopt removes its label.
-[[nodiscard]] Json
-node_label_patch(const std::map<std::string, std::optional<std::string>>& labels);
-
-/// "/api/v1/nodes/NAME"
+/// Returns "/api/v1/nodes/NAME".
 [[nodiscard]] std::string node_path(std::string_view name);
 
 } // namespace k8s_node::cluster

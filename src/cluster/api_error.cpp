@@ -28,16 +28,16 @@ std::string hint_for(long code) {
     switch (code) {
     case 401:
         return "the API server does not accept the certificate or token in the kubeconfig: it has "
-               "expired, or is of another cluster";
+               "expired or belongs to another cluster";
     case 403:
-        return "the user in the kubeconfig may not do this; use one that may "
+        return "the user in the kubeconfig is not allowed to do this; use one that is "
                "(/etc/kubernetes/admin.conf)";
     case 404:
-        return "see that its namespace and its kind are there before it";
+        return "make sure that its namespace and its kind exist first";
     case 422:
         return "correct the object: the API server names the field";
     default:
-        return code >= 500 ? "see what it says: journalctl -u kube-apiserver" : "";
+        return code >= 500 ? "check its journal: journalctl -u kube-apiserver" : "";
     }
 }
 

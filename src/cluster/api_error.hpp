@@ -1,4 +1,4 @@
-// What the API server, or the way to it, said no to.
+// Errors of the API server or of the connection to it.
 #pragma once
 
 #include <string>
@@ -10,22 +10,22 @@
 
 namespace k8s_node::cluster {
 
-/// No answer came: refused, reset, timed out. Trying later may help.
+/// No response: refused, reset, timed out. Retrying later may help.
 class ConnectionError : public Error {
 public:
     using Error::Error;
 };
 
-/// The API server answered with an error.
+/// The API server responded with an error.
 class ApiError : public Error {
 public:
     ApiError(std::string message, long code, std::string reason)
         : Error(std::move(message)), code_(code), reason_(std::move(reason)) {}
 
     [[nodiscard]] long code() const noexcept { return code_; }
-    /// "Forbidden", "Conflict", …: the machine-readable word; empty if it gave none.
+    /// Returns the machine-readable reason: "Forbidden", "Conflict", …; empty if there is none.
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
-    /// Whether the same request may succeed later: overload and server errors.
+    /// True if the same request may succeed later: overload and server errors.
     [[nodiscard]] bool is_temporary() const noexcept {
         return code_ >= 500 || code_ == 429 || code_ == 408;
     }
@@ -35,9 +35,8 @@ private:
     std::string reason_;
 };
 
-/// The error for a reply, from its Status object where it is one:
-/// "cannot apply ConfigMap kube-system/x: <message> (403 Forbidden)".
-/// `attempted` is "apply ConfigMap kube-system/x".
+/// Returns the error for a reply, from its Status object if it is one: "cannot apply ConfigMap
+/// kube-system/x: <message> (403 Forbidden)". `attempted` is "apply ConfigMap kube-system/x".
 [[nodiscard]] ApiError api_error(const HttpReply& reply, std::string_view attempted);
 
 } // namespace k8s_node::cluster

@@ -89,7 +89,7 @@ std::optional<ResourceKind> find_in_resource_list(const Json& list, std::string_
     }
     for (const auto& resource : *resources) {
         const auto plural = text_at(resource, "name");
-        // "deployments/status" is a part of an object, of the same kind.
+        // "deployments/status" is a subresource of the same kind.
         if (text_at(resource, "kind") != kind || plural.find('/') != std::string::npos) {
             continue;
         }

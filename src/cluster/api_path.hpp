@@ -1,4 +1,4 @@
-// Where an object lives in the API. Pure.
+// Paths of objects in the API. Pure.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 enum class Scope { cluster, namespaced };
 
-/// What the API calls a kind in its paths.
+/// How API paths name a kind.
 struct ResourceKind {
     std::string plural; ///< "configmaps"
     Scope scope = Scope::namespaced;
@@ -27,29 +27,28 @@ struct ObjectName {
     std::string space;       ///< its namespace; empty if it gives none
     std::string name;
 
-    /// "Deployment kube-system/coredns", for people.
+    /// Returns "Deployment kube-system/coredns", for people.
     [[nodiscard]] std::string text() const;
 };
 
-/// Reads apiVersion, kind and metadata. Throws Error(configuration) naming the
-/// field that is missing.
+/// Reads apiVersion, kind and metadata. Throws Error(configuration) naming the missing field.
 [[nodiscard]] ObjectName name_of(const Json& object);
 
-/// The kinds that every cluster has and every node needs; nullopt for others.
+/// Returns a kind that every cluster has and nodes need; nullopt for others.
 [[nodiscard]] std::optional<ResourceKind> well_known(std::string_view api_version,
                                                      std::string_view kind);
 
-/// "/api/v1" or "/apis/apps/v1": also where a group lists its resources.
+/// Returns "/api/v1" or "/apis/apps/v1", where a group also lists its resources.
 [[nodiscard]] std::string group_path(std::string_view api_version);
 
-/// The kind in such a list (an APIResourceList); nullopt if it is not in it.
+/// Returns the kind in such a list (an APIResourceList); nullopt if it is not in it.
 [[nodiscard]] std::optional<ResourceKind> find_in_resource_list(const Json& list,
                                                                 std::string_view kind);
 
-/// The path of an object. A namespaced one that gives no namespace is in "default".
+/// Returns the path of an object. A namespaced one without a namespace is in "default".
 [[nodiscard]] std::string object_path(const ObjectName& name, const ResourceKind& resource);
 
-/// A part of a path or query value with what is special there escaped.
+/// Escapes special characters in a part of a path or a query value.
 [[nodiscard]] std::string escape_segment(std::string_view text);
 
 } // namespace k8s_node::cluster

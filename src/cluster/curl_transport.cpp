@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds connect_time{10'000};
 constexpr milliseconds request_time{60'000};
-/// A list of every object of a kind is smaller; more is not an API server.
+/// A list of every object of a kind is smaller; more does not come from an API server.
 constexpr std::size_t largest_body = std::size_t{64} << 20;
 
 void set_blob(CURL* curl, CURLoption option, std::string& bytes) {
@@ -26,7 +26,7 @@ void set_blob(CURL* curl, CURLoption option, std::string& bytes) {
     set_option(curl, option, &blob);
 }
 
-/// libcurl's own words, with the system's where it leaves them out.
+/// Returns libcurl's message, with the system's if it is missing there.
 std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
     std::string said(complaint.empty() ? libcurl().easy_strerror(code) : complaint);
     long error_number = 0;
@@ -37,21 +37,21 @@ std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
     return said;
 }
 
-/// What waiting would not mend is a plain Error; the rest is a ConnectionError.
+/// Throws a plain Error if waiting would not help, else a ConnectionError.
 [[noreturn]] void throw_failure(CURLcode code, const std::string& server, const std::string& said) {
     const auto message = "cannot talk to the API server at " + server + ": " + said;
     switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
         throw Error(message).try_this(
-            "the certificate of the API server is not signed by the authority in the kubeconfig, "
-            "does not name this address, or is not valid at this machine's time");
+            "the certificate of the API server is not signed by the CA in the kubeconfig, does not "
+            "name this address, or is not valid at this machine's time");
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
         throw Error(message).try_this(
-            "a certificate or key in the kubeconfig is damaged; write the kubeconfig anew");
+            "a certificate or key in the kubeconfig is damaged; recreate the kubeconfig");
     default: {
         ConnectionError error(message);
-        error.try_this("see whether it runs and what it says: journalctl -u kube-apiserver");
+        error.try_this("check whether it runs and what it logs: journalctl -u kube-apiserver");
         throw error;
     }
     }
@@ -59,7 +59,7 @@ std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
 
 } // namespace
 
-/// One request under way; libcurl's callbacks see it.
+/// A request in progress, for libcurl's callbacks.
 struct CurlTransport::Exchange {
     CURL* curl = nullptr;
     const Sink* sink = nullptr; ///< null to collect the body
@@ -70,7 +70,7 @@ struct CurlTransport::Exchange {
     std::exception_ptr thrown;
     bool stopped = false;
 
-    /// False ends the transfer.
+    /// Returns false to end the transfer.
     bool receive(std::string_view chunk) {
         long status = 0;
         libcurl().easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -80,7 +80,7 @@ struct CurlTransport::Exchange {
         }
         if (reply.body.size() + chunk.size() > largest_body) {
             throw ConnectionError("the API server sent more than " +
-                                  std::to_string(largest_body >> 20) + " MiB in one answer");
+                                  std::to_string(largest_body >> 20) + " MiB in one response");
         }
         reply.body.append(chunk);
         return true;
@@ -90,7 +90,7 @@ struct CurlTransport::Exchange {
         auto& exchange = *static_cast<Exchange*>(self);
         try {
             return exchange.receive({data, one * count}) ? one * count : 0;
-        } catch (...) { // must not pass through C
+        } catch (...) { // exceptions must not pass through C
             exchange.thrown = std::current_exception();
             return 0;
         }
@@ -101,7 +101,7 @@ CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, Signa
     : credentials_(std::move(credentials)), stop_(std::move(stop)), signals_(signals),
       curl_(make_curl_handle()) {}
 
-/// Asked by libcurl at least once a second, also while nothing comes.
+/// Called by libcurl at least once a second, even while no data arrives.
 int CurlTransport::is_to_stop(void* self, curl_off_t /*to_receive*/, curl_off_t /*received*/,
                               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
     const auto& transport = *static_cast<CurlTransport*>(self);
@@ -115,13 +115,13 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     set_option(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
     set_option(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     set_option(curl, CURLOPT_PROTOCOLS_STR, "https");
-    set_option(curl, CURLOPT_NOPROXY, "*"); // traffic of the cluster takes no web proxy
+    set_option(curl, CURLOPT_NOPROXY, "*"); // cluster traffic does not use a web proxy
     set_option(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     set_option(curl, CURLOPT_NOSIGNAL, 1L);
     set_option(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     set_blob(curl, CURLOPT_CAINFO_BLOB, credentials_.certificate_authority);
     set_option(curl, CURLOPT_CAPATH,
-               static_cast<const char*>(nullptr)); // no public authority counts
+               static_cast<const char*>(nullptr)); // no public CA is trusted
     if (!credentials_.client_certificate.empty()) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
         set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
@@ -129,7 +129,7 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     set_option(curl, CURLOPT_NOPROGRESS, 0L);
     set_option(curl, CURLOPT_XFERINFOFUNCTION, &CurlTransport::is_to_stop);
     set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(this));
-    // Notices a peer that vanished while a watch is quiet.
+    // Detects a dead peer while a watch is idle.
     set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     set_option(curl, CURLOPT_TCP_KEEPIDLE, 10L);
     set_option(curl, CURLOPT_TCP_KEEPINTVL, 5L);
@@ -155,7 +155,7 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
 
 void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     prepare(request, exchange);
-    // libcurl must not keep pointers into an exchange that is over.
+    // libcurl must not keep pointers into a finished exchange.
     const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
     const auto code = libcurl().easy_perform(curl_.get());
     if (signals_ == Signals::end_requests) {

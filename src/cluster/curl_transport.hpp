@@ -1,5 +1,4 @@
-// HTTPS to the API server by libcurl. Keys go to it in memory, never by file
-// or argument.
+// HTTPS to the API server by libcurl. Keys are passed in memory, never in a file or argument.
 #pragma once
 
 #include <stop_token>
@@ -10,14 +9,14 @@
 
 namespace k8s_node::cluster {
 
-/// What a signal that asks this run to end (support/interrupt.hpp) does to a
-/// request: what tidies up after it must still be said.
+/// The effect on a request of a signal that asks this run to end (support/interrupt.hpp):
+/// requests that clean up must still be sent.
 enum class Signals { end_requests, are_passed_over };
 
 class CurlTransport : public Transport {
 public:
-    /// Nothing is sent yet. Once `stop` is requested, what is under way is
-    /// broken off within about a second, as if nobody answered.
+    /// Sends nothing yet. Once `stop` is requested, a request in progress is aborted within about
+    /// a second, as if there were no response.
     explicit CurlTransport(Kubeconfig credentials, std::stop_token stop = {},
                            Signals signals = Signals::end_requests);
 
@@ -35,7 +34,7 @@ private:
     Kubeconfig credentials_;
     std::stop_token stop_;
     Signals signals_;
-    CurlHandle curl_; ///< kept: it keeps the connection
+    CurlHandle curl_; ///< kept, because it holds the connection
 };
 
 } // namespace k8s_node::cluster

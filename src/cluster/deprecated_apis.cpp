@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view metric = "apiserver_requested_deprecated_apis{";
 
-/// The value of one label. None of these labels can hold a quote.
+/// Returns the value of a label. None of these labels can contain a quote.
 std::string label(std::string_view line, std::string_view name) {
     const auto wanted = std::string(name) + "=\"";
     for (auto at = line.find(wanted); at != std::string_view::npos;

@@ -14,12 +14,12 @@ namespace {
 
 using std::chrono::seconds;
 
-/// On a node that we cordoned: a run that was killed is not there to undo it.
+/// Marks a node that we cordoned, so that a later run can undo it if this one is killed.
 constexpr const char* cordon_mark = "k8s-node-install/cordoned";
 constexpr long not_found = 404;
 constexpr long too_many_requests = 429;
-/// How long a budget is left alone when nothing on this node changes: pods that
-/// would satisfy it may come up on other nodes, which no event here tells.
+/// The time between two evictions of a pod if nothing changes on this node: pods that satisfy its
+/// budget may start on other nodes, of which no event here tells.
 constexpr seconds patience_with_budget{3};
 
 bool is_going(const Json& pod) {
@@ -34,8 +34,8 @@ Json list_pods(ApiClient& client, std::string_view node) {
     return client.get(pods_path(node)).value_or(Json::object());
 }
 
-/// The budgets' own words in a refusal: "The disruption budget web needs 2
-/// healthy pods and has 2 currently".
+/// Returns the budgets' own messages in a refusal: "The disruption budget web needs 2 healthy
+/// pods and has 2 currently".
 std::string refusal_text(const HttpReply& reply) {
     const auto status = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
     std::vector<std::string> said;
@@ -55,7 +55,7 @@ Json read_node(ApiClient& client, std::string_view node) {
     return *std::move(object);
 }
 
-/// null takes a field away.
+/// Returns the cordon patch; null removes a field.
 Json cordon_patch(const Json& mark, const Json& unschedulable) {
     return {{"metadata", {{"annotations", {{cordon_mark, mark}}}}},
             {"spec", {{"unschedulable", unschedulable}}}};
@@ -89,7 +89,7 @@ private:
                 continue;
             }
             const auto refusal = is_going(pod) ? std::string() : evict(pod);
-            left.emplace(pod_name(pod), refusal.empty() ? "is ending" : refusal);
+            left.emplace(pod_name(pod), refusal.empty() ? "is terminating" : refusal);
         }
         tell(left);
         left_ = std::move(left);
@@ -109,7 +109,7 @@ private:
         }
     }
 
-    /// Asks for one eviction. Why it must wait, or nothing.
+    /// Requests an eviction. Returns why it must wait, or an empty text.
     std::string evict(const Json& pod) {
         const auto metadata = part_at(pod, "metadata");
         const auto space = text_at(metadata, "namespace");
@@ -131,7 +131,7 @@ private:
         return {};
     }
 
-    /// Until a pod of the node goes, or it is time to ask budgets again.
+    /// Waits until a pod of the node is deleted, or it is time to retry evictions.
     void wait_for_change(const std::string& from_version) {
         const auto until = std::min(deadline_, Clock::now() + patience_with_budget);
         WatchParser parser;
@@ -168,7 +168,7 @@ private:
     std::string node_;
     Clock::time_point deadline_;
     const DrainObserver& observer_;
-    std::map<std::string, std::string> left_; ///< pod → why it is still there
+    std::map<std::string, std::string> left_; ///< pod → why it still exists
 };
 
 } // namespace

@@ -1,5 +1,5 @@
-// Emptying a node of its pods before it is changed, by the eviction API, so
-// that PodDisruptionBudgets are kept.
+// Drains a node before it is changed, through the eviction API, so that PodDisruptionBudgets are
+// respected.
 #pragma once
 
 #include <functional>
@@ -11,23 +11,23 @@
 
 namespace k8s_node::cluster {
 
-/// plan_drain() of the pods that are on the node now.
+/// Returns plan_drain() of the pods that are on the node now.
 [[nodiscard]] DrainPlan plan_drain(ApiClient& client, std::string_view node);
 
-/// Has the scheduler send new pods elsewhere, and marks the node as cordoned by
-/// us. False, and no mark, when somebody else has cordoned it already.
+/// Cordons the node and marks it as cordoned by us. Returns false, and sets no mark, if somebody
+/// else has already cordoned it.
 bool cordon(ApiClient& client, std::string_view node);
-/// Whether a Node object bears the mark of cordon(). Pure.
+/// True if a Node object has the mark of cordon(). Pure.
 [[nodiscard]] bool is_cordoned_by_us(const nlohmann::json& node);
-/// Undoes cordon(), also that of an earlier run. False when it was not us.
+/// Undoes cordon(), even that of an earlier run. Returns false if we had not cordoned it.
 bool uncordon(ApiClient& client, std::string_view node);
 
-/// Told once of each pod that is gone and of each reason for waiting.
+/// Called once for each pod that is gone and for each reason for waiting.
 using DrainObserver = std::function<void(const std::string& message)>;
 
-/// Evicts what plan_drain() says and waits until it is gone. A budget that
-/// forbids an eviction is asked again until the deadline. Throws
-/// Error(not_ready) then, naming pods and budgets. Does not cordon.
+/// Evicts the pods of plan_drain() and waits until they are gone. Retries evictions that a budget
+/// forbids until the deadline. Then throws Error(not_ready) naming pods and budgets. Does not
+/// cordon.
 void drain(ApiClient& client, std::string_view node, Clock::time_point deadline,
            const DrainObserver& observer);
 

@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// The kind of the controller that would make the pod again; empty without one.
+/// Returns the kind of the controller that would recreate the pod; empty without one.
 std::string controller_kind(const Json& pod) {
     for (const auto& owner : part_at(part_at(pod, "metadata"), "ownerReferences")) {
         if (flag_at(owner, "controller")) {
@@ -20,7 +20,7 @@ std::string controller_kind(const Json& pod) {
     return {};
 }
 
-/// The object is a picture of a manifest on the node; deleting it does nothing.
+/// True for a mirror pod of a manifest on the node; deleting it has no effect.
 bool is_mirror(const Json& pod) {
     return part_at(part_at(pod, "metadata"), "annotations").contains("kubernetes.io/config.mirror");
 }

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where the text is from; makes every complaint name the place.
+/// The origin of the text; adds the place to every error.
 struct Source {
     fs::path path;
     Root root;
@@ -30,7 +30,7 @@ struct Source {
 
 using Fields = std::map<std::string, YAML::Node>;
 
-/// The fields of a mapping, each of them known and given once.
+/// Returns the fields of a mapping; each must be known and given once.
 Fields read_fields(const Source& source, const YAML::Node& node, const std::string& what,
                    std::initializer_list<std::string_view> known) {
     if (!node.IsMap()) {
@@ -56,12 +56,12 @@ std::string scalar(const Source& source, const Fields& fields, const std::string
         source.complain(owner, what + " has no '" + key + "'");
     }
     if (!found->second.IsScalar() || found->second.Scalar().empty()) {
-        source.complain(found->second.Mark(), "'" + key + "' in " + what + " must be a text");
+        source.complain(found->second.Mark(), "'" + key + "' in " + what + " must be a string");
     }
     return found->second.Scalar();
 }
 
-/// The body of the entry `name` in one of the lists: "clusters", "users", "contexts".
+/// Returns the body of the entry `name` in one of the lists: "clusters", "users", "contexts".
 YAML::Node named_entry(const Source& source, const Fields& top, const std::string& list,
                        const std::string& body, const std::string& name) {
     const auto found = top.find(list);
@@ -86,7 +86,8 @@ std::string decode_base64(const Source& source, const YAML::Node& node, const st
     std::string text(trim(node.Scalar()));
     const auto padding = text.ends_with("==") ? 2U : text.ends_with('=') ? 1U : 0U;
     std::string bytes(text.size() / 4 * 3, '\0');
-    const bool misplaced = text.find('=') < text.size() - padding; // it would take '=' anywhere
+    const bool misplaced =
+        text.find('=') < text.size() - padding; // the decoder would accept '=' anywhere
     const int size = text.empty() || text.size() % 4 != 0 || misplaced
                          ? -1
                          : EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
@@ -95,11 +96,12 @@ std::string decode_base64(const Source& source, const YAML::Node& node, const st
     if (size < 0) {
         source.complain(node.Mark(), "'" + key + "' is not base64");
     }
-    bytes.resize(static_cast<std::size_t>(size) - padding); // it decodes '=' as zero bits
+    bytes.resize(static_cast<std::size_t>(size) - padding); // the decoder turns '=' into zero bits
     return bytes;
 }
 
-/// `key` as a file name or `key`-data as base64; nullopt when neither is given.
+/// Returns the PEM text of `key` (a file name) or `key`-data (base64); nullopt if neither is
+/// given.
 std::optional<std::string> pem(const Source& source, const Fields& fields, const std::string& key) {
     std::optional<std::string> text;
     if (const auto inline_data = fields.find(key + "-data"); inline_data != fields.end()) {
@@ -108,7 +110,7 @@ std::optional<std::string> pem(const Source& source, const Fields& fields, const
         text = read_file(source.root.at(source.path.parent_path() / file->second.Scalar()));
     }
     if (text && text->find("-----BEGIN ") == std::string::npos) {
-        source.complain(YAML::Mark::null_mark(), "'" + key + "' holds no PEM text");
+        source.complain(YAML::Mark::null_mark(), "'" + key + "' contains no PEM text");
     }
     return text;
 }
@@ -149,8 +151,8 @@ void read_user(const Source& source, const YAML::Node& node, Kubeconfig& config)
 }
 
 YAML::Node load_document(const Source& source, std::string_view text) {
-    if (text.find('\0') != std::string_view::npos) { // yaml-cpp would read it for ever
-        source.complain(YAML::Mark::null_mark(), "this is not YAML: it holds a NUL byte");
+    if (text.find('\0') != std::string_view::npos) { // yaml-cpp would never finish reading it
+        source.complain(YAML::Mark::null_mark(), "this is not YAML: it contains a NUL byte");
     }
     try {
         auto documents = YAML::LoadAll(std::string(text));

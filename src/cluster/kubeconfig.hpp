@@ -1,5 +1,5 @@
-// Credentials for the API server, from the kubeconfig files that a node has:
-// our own admin.conf, and the kubelet's, whose certificate is in a file.
+// Credentials for the API server from a node's kubeconfig files: our own admin.conf and the
+// kubelet's, whose certificate is in a file.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace k8s_node::cluster {
 
-/// Where the API server is and how to be known to it. Keys are PEM texts that
-/// stay in memory. Either certificate and key or the token is set.
+/// The address of the API server and the credentials for it. Keys are PEM texts that stay in
+/// memory. Either certificate and key or the token is set.
 struct Kubeconfig {
     std::string server; ///< "https://127.0.0.1:6443"
     std::string certificate_authority;
@@ -20,11 +20,10 @@ struct Kubeconfig {
     std::string token;
 };
 
-/// Reads a kubeconfig text. Strict: one document, no unknown or doubled key,
-/// the current context must lead to a cluster and a user that are there.
-/// Credentials in files are read under `root`, relative names from the
-/// directory of `path`. Throws Error(configuration) as "PATH:LINE: …"; a
-/// message never shows a credential.
+/// Reads a kubeconfig text. Strict: one document, no unknown or duplicate key, the current
+/// context must refer to an existing cluster and user. Credentials in files are read under
+/// `root`, relative names from the directory of `path`. Throws Error(configuration) as
+/// "PATH:LINE: …"; a message never shows a credential.
 [[nodiscard]] Kubeconfig parse_kubeconfig(std::string_view text, const std::filesystem::path& path,
                                           const Root& root);
 

@@ -18,14 +18,14 @@ using std::chrono::seconds;
 
 constexpr milliseconds shortest_pause{100};
 constexpr milliseconds longest_pause{2'000};
-/// The server ends a watch by itself after this; one LIST then makes it certain.
+/// The server ends a watch after this time; one LIST then confirms the state.
 constexpr seconds longest_watch{300};
 
 std::string resource_version(const Json& object) {
     return object.is_object() ? text_at(object.value("metadata", Json{}), "resourceVersion") : "";
 }
 
-/// The Ready condition of a Node object; an empty one where there is none.
+/// Returns the Ready condition of a Node object; an empty one if there is none.
 Json ready_condition(const Json& node) {
     const auto pointer = Json::json_pointer("/status/conditions");
     if (node.is_object() && node.contains(pointer)) {
@@ -40,7 +40,7 @@ Json ready_condition(const Json& node) {
 
 constexpr std::chrono::sys_seconds seconds_zero{};
 
-/// The state of one node as events tell it, until it is Ready.
+/// Follows the state of one node by events until it is Ready.
 class ReadyWait {
 public:
     ReadyWait(ApiClient& client, std::string_view name, Clock::time_point deadline,
@@ -92,15 +92,14 @@ private:
     }
 
     void lose_connection(const Error& error) {
-        // A request cut off by the deadline is no news about the server.
+        // A request that the deadline aborted says nothing about the server.
         if (!last_ || Clock::now() < deadline_) {
             see({NodePhase::unreachable, "", error.message()});
         }
     }
 
-    /// A server that is down refuses at once, and no event tells when it is
-    /// back: such rounds are spaced out. After a long watch nothing is lost by
-    /// asking at once.
+    /// A server that is down refuses at once, and no event tells when it is back, so such rounds
+    /// are spaced out. After a long watch it is fine to ask again at once.
     void pause_after_round(Clock::time_point began) {
         const auto now = Clock::now();
         if (is_held() || wanted_.stop.stop_requested() || now - began > longest_pause) {
@@ -124,7 +123,7 @@ private:
         }
     }
 
-    /// Streamed like the watch, so that the deadline holds for it too.
+    /// Streamed like the watch, so that the deadline applies to it, too.
     Json read_list() {
         std::string body;
         const auto reply = client_.transport().stream({"GET", nodes_path()}, deadline_,
@@ -137,7 +136,7 @@ private:
         }
         auto list = Json::parse(body, nullptr, /*allow_exceptions=*/false);
         if (!list.is_object()) {
-            throw ConnectionError("the API server broke off the list of node " + name_);
+            throw ConnectionError("the API server aborted the list of node " + name_);
         }
         return list;
     }
@@ -162,7 +161,7 @@ private:
         }
     }
 
-    /// Ends the watch when readiness changes: another end of it counts then.
+    /// Ends the watch when readiness changes, because another deadline applies then.
     Flow take(const std::vector<WatchEvent>& events) {
         const bool was_ready = is_ready();
         for (const auto& event : events) {
@@ -195,8 +194,8 @@ private:
         Error error("node " + name_ + " did not become ready in time: " + state.text(),
                     ExitStatus::not_ready);
         error.try_this(state.phase == NodePhase::unreachable
-                           ? "see what the API server says: journalctl -u kube-apiserver"
-                           : "see what the kubelet says: journalctl -u kubelet");
+                           ? "check the API server's journal: journalctl -u kube-apiserver"
+                           : "check the kubelet's journal: journalctl -u kubelet");
         throw error;
     }
 

@@ -1,4 +1,4 @@
-// Waiting until a node is Ready, as the API server tells it.
+// Waits until a node is Ready according to the API server.
 #pragma once
 
 #include <chrono>
@@ -15,13 +15,13 @@
 namespace k8s_node::cluster {
 
 enum class NodePhase {
-    unreachable,  ///< the API server does not answer
-    unregistered, ///< the kubelet has not made its Node object yet
+    unreachable,  ///< the API server does not respond
+    unregistered, ///< the kubelet has not created its Node object yet
     not_ready,
     ready,
 };
 
-/// What is known of a node's readiness.
+/// The readiness of a node, as far as it is known.
 struct NodeState {
     NodePhase phase = NodePhase::unreachable;
     std::string reason;  ///< "KubeletNotReady"
@@ -32,31 +32,30 @@ struct NodeState {
     [[nodiscard]] std::string text() const;
 };
 
-/// The Ready condition of a Node object. Pure.
+/// Reads the Ready condition of a Node object. Pure.
 [[nodiscard]] NodeState state_of_node(const nlohmann::json& node);
 
-/// Told of each change, the first state included.
+/// Called for each change, including the first state.
 using NodeObserver = std::function<void(const NodeState&)>;
 
-/// What counts as Ready.
+/// The conditions under which a node counts as Ready.
 struct ReadyWanted {
-    /// The kubelet must have reported at or after this moment, by its own
-    /// clock: what an earlier kubelet said does not count.
+    /// The kubelet must have reported at or after this time, by its own clock: reports of an
+    /// earlier kubelet do not count.
     std::chrono::sys_seconds reported_since{};
-    /// For so long without a break; a break or a lost connection begins anew.
+    /// For this long without interruption; an interruption or a lost connection restarts it.
     std::chrono::milliseconds hold{0};
-    /// Once requested, nobody cares any more: the wait returns.
+    /// Once requested, the wait returns.
     std::stop_token stop{};
 };
 
-/// Lists the node, then watches it until it is Ready as wanted; begins again
-/// when the watch ends or the connection breaks. Throws Error(not_ready) with
-/// the last state at the deadline, ApiError at once if the server refuses to
-/// tell.
+/// Lists the node, then watches it until it is Ready as required; starts again if the watch ends
+/// or the connection breaks. Throws Error(not_ready) with the last state at the deadline,
+/// ApiError at once if the server rejects the request.
 void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
                          const NodeObserver& observer, const ReadyWanted& wanted = {});
 
-/// When the kubelet last reported on readiness; nullopt if it never has. Pure.
+/// Returns when the kubelet last reported on readiness; nullopt if it never has. Pure.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> heartbeat_of_node(const nlohmann::json& node);
 
 } // namespace k8s_node::cluster

@@ -18,7 +18,7 @@ std::string show(const Json& value, Values values) {
     if (text.size() > longest_value) {
         text.resize(longest_value);
         while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) {
-            text.pop_back(); // not half a character
+            text.pop_back(); // do not cut inside a character
         }
         text += "…";
     }
@@ -41,7 +41,7 @@ std::optional<std::string> compare_objects(const Json& ours, const Json& theirs,
             if (is_nothing(value)) {
                 continue;
             }
-            return path + " is missing, shall be " + show(value, values);
+            return path + " is missing, should be " + show(value, values);
         }
         if (auto difference = compare(value, *found, path, values)) {
             return difference;
@@ -53,7 +53,7 @@ std::optional<std::string> compare_objects(const Json& ours, const Json& theirs,
 std::optional<std::string> compare_lists(const Json& ours, const Json& theirs,
                                          const std::string& at, Values values) {
     if (ours.size() != theirs.size()) {
-        return at + " has " + std::to_string(theirs.size()) + " entries, shall have " +
+        return at + " has " + std::to_string(theirs.size()) + " entries, should have " +
                std::to_string(ours.size());
     }
     for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -76,7 +76,7 @@ std::optional<std::string> compare(const Json& ours, const Json& theirs, const s
     if (ours == theirs || (is_nothing(ours) && is_nothing(theirs))) {
         return std::nullopt;
     }
-    return at + " is " + show(theirs, values) + ", shall be " + show(ours, values);
+    return at + " is " + show(theirs, values) + ", should be " + show(ours, values);
 }
 
 } // namespace

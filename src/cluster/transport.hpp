@@ -1,4 +1,4 @@
-// The seam between what is said to the API server and how it gets there.
+// The interface between requests to the API server and their transport.
 #pragma once
 
 #include <chrono>
@@ -22,11 +22,11 @@ struct HttpReply {
     std::string body;
 };
 
-/// Whether the receiver of a stream wants more of it.
+/// Whether the receiver of a stream wants more data.
 enum class Flow { go_on, stop };
 
-/// One server, one conversation at a time. A reply of any status is a reply;
-/// what prevents one is thrown as ConnectionError.
+/// A connection to one server for one request at a time. A reply of any status is returned; if
+/// there is none, ConnectionError is thrown.
 class Transport {
 public:
     Transport() = default;
@@ -39,9 +39,9 @@ public:
     [[nodiscard]] virtual HttpReply send(const HttpRequest& request) = 0;
 
     using Sink = std::function<Flow(std::string_view chunk)>;
-    /// Hands the body of a 200 to `sink` as it arrives, until it ends, the sink
-    /// stops it or the deadline comes: all three return. The body of any other
-    /// status is in the reply, and the sink sees nothing.
+    /// Passes the body of a 200 to `sink` as it arrives and returns when it ends, the sink stops
+    /// it or the deadline passes. The body of any other status is in the reply, and the sink sees
+    /// nothing.
     virtual HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
                              const Sink& sink) = 0;
 };

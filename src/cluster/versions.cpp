@@ -37,7 +37,7 @@ std::string server_version(ApiClient& client) {
     const auto answer = client.get("/version");
     auto version = answer ? text_at(*answer, "gitVersion") : std::string();
     if (version.empty()) {
-        throw Error("the API server does not say which version it is");
+        throw Error("the API server does not report its version");
     }
     return version;
 }

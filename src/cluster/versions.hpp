@@ -1,4 +1,4 @@
-// Which versions the cluster runs.
+// The versions that the cluster runs.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace k8s_node::cluster {
 
-/// What the API server that answers says it is: "v1.36.5".
+/// Returns the version that the responding API server reports: "v1.36.5".
 [[nodiscard]] std::string server_version(ApiClient& client);
 
 struct NodeVersions {
@@ -19,7 +19,7 @@ struct NodeVersions {
     bool unschedulable = false;
 };
 
-/// Every node of the cluster.
+/// Returns every node of the cluster.
 [[nodiscard]] std::vector<NodeVersions> list_nodes(ApiClient& client);
 
 } // namespace k8s_node::cluster

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// etcd takes no request above 1.5 MiB by default; JSON may triple that.
+/// etcd accepts no request above 1.5 MiB by default; JSON may triple that.
 constexpr std::size_t longest_line = std::size_t{8} << 20;
 
 std::optional<WatchEventType> type_named(const Json& name) {
@@ -36,7 +36,7 @@ std::optional<WatchEventType> type_named(const Json& name) {
 std::optional<WatchEvent> parse_event(std::string_view line) {
     auto event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!event.is_object() || !event.contains("type") || !event.contains("object")) {
-        throw ConnectionError("the API server sent a line in a watch that is no event: " +
+        throw ConnectionError("the API server sent a line in a watch that is not an event: " +
                               std::string(line.substr(0, 120)));
     }
     const auto type = type_named(event["type"]);

@@ -1,4 +1,4 @@
-// The stream of a watch: one JSON event a line. Pure.
+// Parses the stream of a watch: one JSON event per line. Pure.
 #pragma once
 
 #include <string>
@@ -13,18 +13,17 @@ enum class WatchEventType { added, modified, deleted, bookmark, error };
 
 struct WatchEvent {
     WatchEventType type = WatchEventType::error;
-    nlohmann::json object; ///< a Status when type is error
+    nlohmann::json object; ///< a Status if type is error
 
-    /// 410 Gone: the version to watch from has been forgotten; list again.
+    /// True for 410 Gone: the resource version is too old to watch from; list again.
     [[nodiscard]] bool is_gone() const;
 };
 
-/// Puts lines together from chunks that end anywhere.
+/// Assembles lines from chunks that may end anywhere.
 class WatchParser {
 public:
-    /// The events whose lines end in this chunk. Types that are not known are
-    /// passed over. Throws ConnectionError on a line that is no event or longer
-    /// than any object can be.
+    /// Returns the events whose lines end in this chunk. Ignores unknown types. Throws
+    /// ConnectionError for a line that is not an event or longer than any object can be.
     [[nodiscard]] std::vector<WatchEvent> feed(std::string_view chunk);
 
 private:

@@ -6,10 +6,10 @@ namespace k8s_node::cri {
 
 namespace {
 
-/// For what only looks.
+/// The deadline of read-only calls.
 constexpr std::chrono::milliseconds look{15'000};
-/// Networks are torn down in it, by plugins that the runtime kills when it has
-/// passed: seen to take more than 20 s where processors are emulated.
+/// The deadline of removals, which tear down networks by plugins that the runtime kills at the
+/// deadline: more than 20 s were observed on emulated processors.
 constexpr std::chrono::milliseconds removal{60'000};
 
 std::string of_runtime(const char* method) {
@@ -24,8 +24,8 @@ MessageWriter image_request(const std::string& image) {
     return MessageWriter().message(1, MessageWriter().text(1, image));
 }
 
-/// Namespaces of its own and the runtime's seccomp profile, as kubelet asks for
-/// every pod: their fields' values are 0, which is left out.
+/// Requests separate namespaces and the runtime's seccomp profile, as kubelet does for every pod:
+/// these fields' values are 0 and are omitted.
 MessageWriter linux_of(const SandboxRequest& request) {
     const auto security = MessageWriter().message(1, MessageWriter()).message(9, MessageWriter());
     return MessageWriter().text(1, request.cgroup_parent).message(2, security);
@@ -36,7 +36,7 @@ MessageWriter config_of(const SandboxRequest& request) {
     config.message(
         1, MessageWriter().text(1, request.name).text(2, request.uid).text(3, request.space));
     config.text(2, request.name);
-    // Without servers of its own it would get a copy of the host's file.
+    // Without its own servers it would get a copy of the host's file.
     config.message(4, MessageWriter().text(1, "127.0.0.1"));
     for (const auto& [key, value] : request.labels) {
         config.entry(6, key, value);

@@ -1,5 +1,5 @@
-// The container runtime interface (CRI, version 1) as far as a pod's sandbox
-// needs it: https://github.com/kubernetes/cri-api, pkg/apis/runtime/v1/api.proto
+// The container runtime interface (CRI, version 1) as far as a pod sandbox needs it:
+// https://github.com/kubernetes/cri-api, pkg/apis/runtime/v1/api.proto
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace k8s_node::cri {
 
-/// "RuntimeReady" or "NetworkReady", as the runtime itself sees it.
+/// "RuntimeReady" or "NetworkReady", as the runtime reports it.
 struct Condition {
     std::string type;
     bool holds = false;
@@ -19,7 +19,7 @@ struct Condition {
     std::string message;
 };
 
-/// A sandbox to be run. What is not here is as kubelet asks for it.
+/// A sandbox to run. Everything else is as kubelet requests it.
 struct SandboxRequest {
     std::string name;
     std::string space; ///< the pod's namespace
@@ -30,10 +30,10 @@ struct SandboxRequest {
 
 struct SandboxState {
     bool ready = false;
-    std::string address; ///< in the pod network; empty once it has been stopped
+    std::string address; ///< in the pod network; empty after it was stopped
 };
 
-/// A sandbox and the value of the label by which it was asked for.
+/// A sandbox and the value of the label by which it was found.
 struct LabelledSandbox {
     std::string id;
     std::string value;
@@ -43,16 +43,16 @@ class ContainerRuntime {
 public:
     using milliseconds = std::chrono::milliseconds;
 
-    /// `socket` is the path that kubelet is given.
+    /// `socket` is the path that kubelet uses.
     explicit ContainerRuntime(std::string socket) : client_(std::move(socket)) {}
 
     [[nodiscard]] std::vector<Condition> conditions();
     [[nodiscard]] bool has_image(const std::string& image);
     void pull_image(const std::string& image, milliseconds deadline);
-    /// The id of the sandbox that runs now.
+    /// Starts a sandbox and returns its id.
     [[nodiscard]] std::string run_sandbox(const SandboxRequest& request, milliseconds deadline);
     [[nodiscard]] SandboxState sandbox(const std::string& id);
-    /// Stops and removes it; fine if somebody else did. Not ended by signals.
+    /// Stops and removes it, unless somebody else already did. Not ended by signals.
     void remove_sandbox(const std::string& id);
     [[nodiscard]] std::vector<LabelledSandbox> sandboxes_with(const std::string& label);
 

@@ -14,10 +14,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A message of gRPC stands behind a byte for compression and its length.
+/// A gRPC message is preceded by a compression byte and its length.
 constexpr std::size_t prefix_size = 5;
 constexpr std::size_t largest_answer = std::size_t{16} << 20;
-/// The server gives up first and says what it was doing.
+/// So the server gives up first and reports what it was doing.
 constexpr milliseconds margin{2000};
 
 std::string framed(std::string_view message) {
@@ -28,10 +28,10 @@ std::string framed(std::string_view message) {
     return out.append(message);
 }
 
-/// What came back of one call; libcurl's callbacks fill it.
+/// The response to one call; libcurl's callbacks fill it.
 struct Answer {
     std::string body;
-    std::map<std::string, std::string> headers; ///< trailers among them
+    std::map<std::string, std::string> headers; ///< including trailers
     Signals signals = Signals::end_calls;
 
     static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
@@ -79,16 +79,16 @@ CallError no_answer(CURL* curl, CURLcode code, const std::string& socket, millis
     libcurl().easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
     if (code == CURLE_OPERATION_TIMEDOUT) {
         return {CallError::deadline_exceeded, "the container runtime behind " + socket +
-                                                  " did not answer within " +
+                                                  " did not respond within " +
                                                   std::to_string(deadline.count() / 1000) + " s"};
     }
     const std::string why = error_number != 0 ? std::strerror(static_cast<int>(error_number))
                                               : libcurl().easy_strerror(code);
     return {CallError::unavailable,
-            "the container runtime behind " + socket + " does not answer: " + why};
+            "the container runtime behind " + socket + " does not respond: " + why};
 }
 
-/// The message of an answer that says that all went well.
+/// Returns the message of a successful response, else throws.
 std::string message_of(const Answer& answer) {
     const auto header = [&](const char* name) {
         const auto found = answer.headers.find(name);
@@ -96,7 +96,7 @@ std::string message_of(const Answer& answer) {
     };
     const auto status = parse_integer(header("grpc-status"));
     if (!status) {
-        throw CallError(CallError::unavailable, "what answers is no gRPC server");
+        throw CallError(CallError::unavailable, "the response does not come from a gRPC server");
     }
     if (*status != 0) {
         throw CallError(static_cast<int>(*status), percent_decoded(header("grpc-message")));
@@ -130,8 +130,8 @@ std::string percent_decoded(std::string_view text) {
 
 std::string GrpcClient::call(const std::string& method, std::string_view request,
                              milliseconds deadline, Signals signals) const {
-    // A connection for each call costs nothing here, and libcurl 7.88 fails to
-    // use an HTTP/2 one again.
+    // A new connection for each call costs nothing here, and libcurl 7.88 fails to reuse an
+    // HTTP/2 one.
     const auto handle = make_curl_handle();
     auto* curl = handle.get();
     Answer answer{{}, {}, signals};

@@ -1,5 +1,4 @@
-// Calls to a gRPC server behind a socket of this machine: one request, one
-// answer. HTTP/2 is libcurl's.
+// Unary calls to a gRPC server on a unix socket. libcurl does the HTTP/2.
 #pragma once
 
 #include <chrono>
@@ -10,10 +9,10 @@
 
 namespace k8s_node::cri {
 
-/// The server answered with a status of its own, or did not answer (`unavailable`).
+/// The server returned an error status, or did not respond (`unavailable`).
 class CallError : public Error {
 public:
-    /// Of https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+    /// From https://grpc.github.io/grpc/core/md_doc_statuscodes.html
     enum Code { deadline_exceeded = 4, not_found = 5, unimplemented = 12, unavailable = 14 };
 
     CallError(int code, std::string message) : Error(std::move(message)), code_(code) {}
@@ -23,18 +22,18 @@ private:
     int code_;
 };
 
-/// What a signal that asks this run to end (support/interrupt.hpp) does to a
-/// call: what tidies up must still be said.
+/// The effect on a call of a signal that asks this run to end (support/interrupt.hpp): calls that
+/// clean up must still be made.
 enum class Signals { end_calls, are_passed_over };
 
 class GrpcClient {
 public:
-    /// Every call has a connection of its own.
+    /// Every call has its own connection.
     explicit GrpcClient(std::string socket) : socket_(std::move(socket)) {}
 
-    /// Sends a message to "/package.Service/Method" and returns the message of
-    /// the answer. The server knows the deadline, too, and gives up by itself.
-    /// Throws CallError; Interrupted within a second of a signal.
+    /// Sends a message to "/package.Service/Method" and returns the response message. The server
+    /// gets the deadline as well and gives up by itself. Throws CallError; Interrupted within a
+    /// second of a signal.
     [[nodiscard]] std::string call(const std::string& method, std::string_view request,
                                    std::chrono::milliseconds deadline,
                                    Signals signals = Signals::end_calls) const;
@@ -43,7 +42,7 @@ private:
     std::string socket_;
 };
 
-/// "50%25 of it" → "50% of it": what gRPC does to messages in headers.
+/// "50%25 of it" → "50% of it": decodes gRPC messages in headers.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
 } // namespace k8s_node::cri

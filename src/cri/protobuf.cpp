@@ -11,7 +11,7 @@ namespace {
 enum WireType : unsigned { varint_type = 0, eight_bytes = 1, counted_bytes = 2, four_bytes = 5 };
 
 Error damaged() {
-    return Error("the answer is damaged: it is no Protocol Buffers message");
+    return Error("the response is damaged: it is not a Protocol Buffers message");
 }
 
 /// Takes bytes from the front of a message.

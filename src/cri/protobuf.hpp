@@ -1,5 +1,5 @@
-// The little of Protocol Buffers that a few messages of the container runtime
-// interface need: numbers, texts and messages, by the number of their field.
+// The small part of Protocol Buffers that a few messages of the container runtime interface need:
+// numbers, strings and messages, by field number.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace k8s_node::cri {
 
-/// A message under construction. Fields stand in the order of the calls.
+/// A message under construction. Fields are in the order of the calls.
 class MessageWriter {
 public:
     MessageWriter& number(unsigned field, std::uint64_t value);
     MessageWriter& text(unsigned field, std::string_view value);
     MessageWriter& message(unsigned field, const MessageWriter& value);
-    /// One entry of a map<string, string>.
+    /// Adds one entry of a map<string, string>.
     MessageWriter& entry(unsigned field, std::string_view key, std::string_view value);
 
     [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
@@ -26,20 +26,20 @@ private:
     std::string bytes_;
 };
 
-/// A message that was received. Refers to the bytes that it was made from.
+/// A received message. Refers to the bytes that it was created from.
 class Message {
 public:
-    /// Throws Error for what is no message.
+    /// Throws Error if it is not a message.
     explicit Message(std::string_view bytes);
 
-    /// The last field of this number counts, as Protocol Buffers has it; a
-    /// missing one is 0, empty, or nothing.
+    /// The last field with this number counts, as Protocol Buffers specifies; a missing one is 0,
+    /// empty, or nullopt.
     [[nodiscard]] std::uint64_t number(unsigned field) const;
     [[nodiscard]] std::string text(unsigned field) const;
     [[nodiscard]] std::optional<Message> message(unsigned field) const;
-    /// All of a repeated field, in order.
+    /// Returns all values of a repeated field, in order.
     [[nodiscard]] std::vector<Message> messages(unsigned field) const;
-    /// The value of a map<string, string>; empty without the key.
+    /// Returns a value of a map<string, string>; empty without the key.
     [[nodiscard]] std::string entry(unsigned field, std::string_view key) const;
 
 private:

@@ -20,11 +20,11 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-/// A slow machine is not a broken one; kubelet waits 15 minutes.
+/// Generous, because a slow machine is not a broken one; kubelet waits 15 minutes.
 constexpr milliseconds start_time{60'000};
 constexpr milliseconds pull_time{120'000};
 constexpr milliseconds removal_time{90'000};
-/// Its value is the process that runs it.
+/// A label with the process that runs the sandbox.
 constexpr const char* owner_label = "k8s-node-install/process";
 constexpr const char* sandbox_name = "pods-run-here";
 constexpr const char* sandbox_space = "k8s-node-install";
@@ -33,7 +33,7 @@ Error no_pod_starts(const std::string& why) {
     return Error("no pod can start on this node: " + why, ExitStatus::not_ready);
 }
 
-/// The kernel's random number: kubelet must never have seen this one.
+/// Random, because kubelet must never have seen this UID.
 std::string new_uid() {
     std::ifstream file("/proc/sys/kernel/random/uuid");
     std::string uid;
@@ -48,9 +48,9 @@ void pause_shortly() {
     throw_if_interrupted();
 }
 
-/// kubelet, too, removes a sandbox that it does not know. Two that take the same
-/// network away get in each other's way: the slower one is told of an interface
-/// that is gone, and finds less to do when it asks again.
+/// kubelet also removes sandboxes that it does not know. Two concurrent removals of the same
+/// network disturb each other: the slower one fails on an interface that is gone, and finds less
+/// to do when it retries.
 void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id, const Tell& tell) {
     const auto end = Clock::now() + removal_time;
     bool is_news = true;
@@ -63,7 +63,7 @@ void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id, con
                 throw;
             }
             if (std::exchange(is_news, false)) {
-                tell("a pod's sandbox is not removed yet, which is tried again: " +
+                tell("the removal of a pod sandbox failed and is retried: " +
                      readable_cause(error.message()));
             }
         }
@@ -71,7 +71,7 @@ void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id, con
     }
 }
 
-/// Sandboxes of runs that do not run any more.
+/// Removes sandboxes of runs that have ended.
 void remove_leftovers(ContainerRuntime& runtime, const Tell& tell) {
     for (const auto& sandbox : runtime.sandboxes_with(owner_label)) {
         const auto owner = parse_integer(sandbox.value);
@@ -97,7 +97,7 @@ std::string complaint_of(ContainerRuntime& runtime) {
     }
 }
 
-/// It may have been restarted a moment ago.
+/// Waits, because the runtime may have just been restarted.
 void await_readiness(ContainerRuntime& runtime, milliseconds patience) {
     const auto end = Clock::now() + patience;
     for (;;) {
@@ -128,7 +128,7 @@ void require_image(ContainerRuntime& runtime, const SandboxStart& how, const Tel
     }
 }
 
-/// A sandbox from its start to the end of this object.
+/// A sandbox that exists as long as this object.
 class RunningSandbox {
 public:
     RunningSandbox(ContainerRuntime& runtime, const SandboxStart& how) : runtime_(runtime) {
@@ -150,13 +150,13 @@ public:
                 runtime_.remove_sandbox(id_);
             }
         } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
-            // Something else is being told; kubelet removes what it does not know.
+            // Another error is being reported; kubelet removes what it does not know.
         }
     }
 
     [[nodiscard]] SandboxState state() { return runtime_.sandbox(id_); }
 
-    /// If it fails, the end of this object does not try once more.
+    /// If it fails, the destructor does not try again.
     void remove(const Tell& tell) { remove_beside_kubelet(runtime_, std::exchange(id_, {}), tell); }
 
 private:
@@ -166,16 +166,16 @@ private:
 
 void require_network(const SandboxState& state, const std::string& pod_cidr) {
     if (!state.ready) {
-        return; // kubelet was faster to remove what it does not know
+        return; // kubelet removed the unknown sandbox first
     }
     if (state.address.empty()) {
-        throw no_pod_starts("a pod's sandbox starts, but gets no address");
+        throw no_pod_starts("a pod sandbox starts, but gets no address");
     }
     if (!lies_in(state.address, pod_cidr)) {
-        throw no_pod_starts("a pod's sandbox gets the address " + state.address +
+        throw no_pod_starts("a pod sandbox gets the address " + state.address +
                             ", which is not in this node's pod network " + pod_cidr +
                             ": the container runtime uses another network's configuration")
-            .try_this("k8s-node-install status names the file that stands in the way");
+            .try_this("k8s-node-install status names the conflicting file");
     }
 }
 

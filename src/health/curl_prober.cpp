@@ -13,7 +13,7 @@ namespace k8s_node {
 
 namespace {
 
-/// More than any health answer; the rest of a longer one is read and dropped.
+/// More than any health response; the rest of a longer one is read and dropped.
 constexpr std::size_t kept_body = 65536;
 
 std::size_t keep_body(const char* data, std::size_t size, std::size_t count, void* body) {
@@ -27,7 +27,7 @@ std::size_t keep_body(const char* data, std::size_t size, std::size_t count, voi
     return length;
 }
 
-/// Asked by libcurl at least once a second, also while nothing comes.
+/// Called by libcurl at least once a second, even while no data arrives.
 int is_to_stop(void* /*self*/, curl_off_t /*to_receive*/, curl_off_t /*received*/,
                curl_off_t /*to_send*/, curl_off_t /*sent*/) {
     return interrupt_signal() != 0 ? 1 : 0;
@@ -44,9 +44,9 @@ void CurlProber::open() {
     set_option(curl, CURLOPT_NOSIGNAL, 1L);
     set_option(curl, CURLOPT_USERAGENT, "k8s-node-install");
     set_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    // The endpoint itself is asked, whatever http_proxy says.
+    // The endpoint itself is probed, whatever http_proxy says.
     set_option(curl, CURLOPT_PROXY, "");
-    // A look-up that outlasts the timeout is abandoned, not awaited.
+    // A name look-up that outlasts the timeout is abandoned, not awaited.
     set_option(curl, CURLOPT_QUICK_EXIT, 1L);
     set_option(curl, CURLOPT_NOPROGRESS, 0L);
     set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
@@ -57,8 +57,8 @@ void CurlProber::open() {
 void CurlProber::set_target() {
     Probe target = probe_;
     if (!probe_.server_name.empty()) {
-        // curl verifies the name in the URL, so that names the certificate and
-        // the connection goes where the probe says.
+        // curl verifies the name in the URL, so the URL gets the certificate's name and the
+        // connection is redirected to the probe's host.
         const bool brackets = probe_.host.find(':') != std::string::npos;
         const auto place =
             fmt::format(fmt::runtime(brackets ? "::[{}]:{}" : "::{}:{}"), probe_.host, probe_.port);
@@ -114,12 +114,12 @@ std::string CurlProber::explain(CURLcode code, std::chrono::milliseconds timeout
     libcurl().easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &error_number);
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        return fmt::format("the name {} has no address", probe_.host);
+        return fmt::format("the name {} does not resolve to an address", probe_.host);
     case CURLE_OPERATION_TIMEDOUT:
-        return fmt::format("no answer within {:.1f} s",
+        return fmt::format("no response within {:.1f} s",
                            std::chrono::duration<double>(timeout).count());
     case CURLE_GOT_NOTHING:
-        return "the connection was closed without an answer";
+        return "the connection was closed without a response";
     case CURLE_PEER_FAILED_VERIFICATION:
         return explain_certificate();
     case CURLE_SSL_CACERT_BADFILE:
@@ -146,7 +146,7 @@ std::string CurlProber::explain_certificate() const {
         }
     }
     return fmt::format("the server's certificate is not accepted: {} (trusted: {})", why,
-                       probe_.ca_file.empty() ? "the system's authorities" : probe_.ca_file);
+                       probe_.ca_file.empty() ? "the system's CAs" : probe_.ca_file);
 }
 
 } // namespace k8s_node

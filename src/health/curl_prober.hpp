@@ -1,4 +1,4 @@
-// https, http and tcp probes by libcurl, over one connection that is kept.
+// https, http and tcp probes by libcurl, over one persistent connection.
 #pragma once
 
 #include <array>

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_quote = 200;
 constexpr std::size_t most_checks = 4;
 
-/// On one line and printable: an answer is a stranger's text.
+/// Quotes a response on one line and printable: it is untrusted text.
 std::string quote(std::string_view body) {
     std::string out;
     for (const char c : body) {
@@ -74,7 +74,7 @@ Attempt judge_answer(const Probe& probe, long status, std::string_view body) {
         return {false, explain_status(status, body)};
     }
     if (body.find(probe.body_contains) == std::string_view::npos) {
-        return {false, fmt::format("HTTP {}, but the answer does not contain \"{}\": {}", status,
+        return {false, fmt::format("HTTP {}, but the response does not contain \"{}\": {}", status,
                                    probe.body_contains, quote(body))};
     }
     return {true, {}};
@@ -89,7 +89,7 @@ std::string explain_errno(int error_number) {
 std::string explain_certificates_file(const std::string& path) {
     namespace fs = std::filesystem;
     if (::access(path.c_str(), R_OK) == 0) {
-        return fmt::format("{} holds no certificate", path);
+        return fmt::format("{} contains no certificate", path);
     }
     const int error_number = errno;
     if (error_number != EACCES) {
@@ -101,8 +101,8 @@ std::string explain_certificates_file(const std::string& path) {
     for (const auto& part : fs::path(path).parent_path().relative_path()) {
         directory /= part;
         if (::access(directory.c_str(), X_OK) != 0) {
-            return fmt::format("{} cannot be read: the mode or owner of directory {} keeps user "
-                               "{} out; 'k8s-node-install install' puts it right",
+            return fmt::format("{} cannot be read: the mode or owner of directory {} denies access "
+                               "to user {}; 'k8s-node-install install' corrects it",
                                path, directory.string(), ::geteuid());
         }
     }

@@ -1,4 +1,4 @@
-// What an answer means, in words for people. Pure.
+// Explains responses and errors for people. Pure.
 #pragma once
 
 #include <string>
@@ -8,21 +8,19 @@
 
 namespace k8s_node {
 
-/// Judges a complete HTTP answer. A no names the checks that failed in the
-/// verbose answers of Kubernetes ("HTTP 500: [-]etcd failed"), or quotes the
-/// beginning of any other answer.
+/// Judges a complete HTTP response. For a failure, names the failed checks of Kubernetes' verbose
+/// responses ("HTTP 500: [-]etcd failed"), or quotes the start of any other response.
 [[nodiscard]] Attempt judge_answer(const Probe& probe, long status, std::string_view body);
 
-/// "connection refused": the system's words in the middle of a sentence.
+/// Returns the system's message for use in a sentence: "connection refused".
 [[nodiscard]] std::string explain_errno(int error_number);
 
-/// Why a file of certificates cannot be used: "… is missing", "… cannot be
-/// read: directory /etc/kubernetes (mode 0700) lets only its owner through", "…
-/// holds no certificate". Looks at the file system.
+/// Returns why a certificate file cannot be used: "… is missing", "… cannot be read: the mode or
+/// owner of directory …", "… contains no certificate". Reads the file system.
 [[nodiscard]] std::string explain_certificates_file(const std::string& path);
 
-/// The last part of an OpenSSL message that means something to people:
-/// "…:SSL routines::tlsv13 alert certificate required" → "tlsv13 alert …".
+/// Returns the last part of an OpenSSL message, which is the meaningful one: "…:SSL
+/// routines::tlsv13 alert certificate required" → "tlsv13 alert …".
 [[nodiscard]] std::string_view without_openssl_prefix(std::string_view message);
 
 } // namespace k8s_node

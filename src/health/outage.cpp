@@ -10,14 +10,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// An API server under load takes a while; one that is gone refuses at once.
+/// An API server under load responds slowly; one that is down refuses at once.
 constexpr std::chrono::milliseconds patience{1000};
 
 std::chrono::milliseconds between(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
 }
 
-/// What cannot even be asked did not answer.
+/// Returns false also if the endpoint cannot even be probed.
 bool answers(Prober& prober) {
     try {
         return prober.attempt(patience).ok;

@@ -1,4 +1,4 @@
-// How long an endpoint did not answer while something else went on.
+// Measures how long an endpoint did not respond during another operation.
 #pragma once
 
 #include <chrono>
@@ -11,21 +11,21 @@
 
 namespace k8s_node {
 
-/// What was seen between start and stop.
+/// The outages observed between start and stop.
 struct Outage {
-    std::chrono::milliseconds total{0};   ///< of all breaks; exact to one interval
-    std::chrono::milliseconds longest{0}; ///< the longest one
+    std::chrono::milliseconds total{0};   ///< of all outages; accurate to one interval
+    std::chrono::milliseconds longest{0}; ///< of the longest outage
     unsigned breaks = 0;
-    bool over = true; ///< false: it did not answer at the end
+    bool over = true; ///< false: it did not respond at the end
 };
 
-/// Adds up answers in the order of their times. Pure.
+/// Adds up probe results in chronological order. Pure.
 class OutageTally {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// `asked` is when the question was put. A break lasts from the first
-    /// question without an answer to the first with one.
+    /// `asked` is when the probe was sent. An outage lasts from the first probe without a
+    /// response to the next one with a response.
     void see(Time asked, bool answered);
     [[nodiscard]] Outage sum(Time now) const;
 
@@ -35,7 +35,7 @@ private:
     Time since_{};
 };
 
-/// Asks in a thread of its own, from its construction to stop() or its end.
+/// Probes in its own thread, from construction to stop() or destruction.
 class OutageMeter {
 public:
     explicit OutageMeter(const Probe& probe,
@@ -46,17 +46,17 @@ public:
     OutageMeter& operator=(OutageMeter&&) = delete;
     ~OutageMeter() = default;
 
-    /// Ends the asking and tells. To be called once.
+    /// Ends probing and returns the result. May be called once.
     [[nodiscard]] Outage stop();
 
 private:
     void run(const std::stop_token& stop, std::chrono::milliseconds interval);
 
-    std::unique_ptr<Prober> prober_; ///< of the thread's own, too
-    OutageTally tally_;              ///< of the thread's own until it has ended
+    std::unique_ptr<Prober> prober_; ///< used by the thread only
+    OutageTally tally_;              ///< used by the thread only, until it has ended
     std::mutex mutex_;
     std::condition_variable_any woken_;
-    std::jthread thread_; ///< last: it uses the others
+    std::jthread thread_; ///< last: it uses the members above
 };
 
 } // namespace k8s_node

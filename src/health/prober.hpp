@@ -1,4 +1,4 @@
-// One question to one endpoint, asked as often as needed.
+// Probes one endpoint, as often as needed.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 namespace k8s_node {
 
-/// The answer of one attempt; `reason` says in plain words why it is a no.
+/// The result of one attempt; `reason` explains a failure to people.
 struct Attempt {
     bool ok = false;
     std::string reason;
@@ -25,12 +25,12 @@ public:
     Prober& operator=(Prober&&) = delete;
     virtual ~Prober() = default;
 
-    /// Asks once and takes no longer than `timeout`. An endpoint that does not
-    /// answer as wanted is a no with a reason, not an exception.
+    /// Probes once and takes no longer than `timeout`. An endpoint that does not respond as
+    /// expected is a failure with a reason, not an exception.
     [[nodiscard]] virtual Attempt attempt(std::chrono::milliseconds timeout) = 0;
 };
 
-/// The prober for the probe's kind. Nothing is opened before the first attempt.
+/// Returns the prober for the probe's kind. Nothing is opened before the first attempt.
 [[nodiscard]] std::unique_ptr<Prober> make_prober(const Probe& probe);
 
 } // namespace k8s_node

@@ -19,7 +19,7 @@ std::string explain_connect(int error_number, const std::string& path) {
     case ECONNREFUSED:
         return "connection refused";
     case EAGAIN:
-        return "the queue of the socket is full, its service does not accept connections";
+        return "the socket's queue is full, its service does not accept connections";
     default:
         return explain_errno(error_number);
     }
@@ -31,14 +31,14 @@ Attempt SocketProber::attempt(std::chrono::milliseconds /*timeout*/) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path_.size() >= sizeof address.sun_path) {
-        return {false, "the path of the socket is too long"};
+        return {false, "the socket path is too long"};
     }
     path_.copy(static_cast<char*>(address.sun_path), path_.size());
     const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) {
         throw system_error(errno, "create a socket");
     }
-    // sockaddr_un is passed as sockaddr by the socket API's own design.
+    // The socket API is designed to take sockaddr_un as sockaddr.
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
         return {false, explain_connect(errno, path_)};
     }

@@ -1,4 +1,4 @@
-// Does anybody accept connections on a unix socket?
+// Probes whether a unix socket accepts connections.
 #pragma once
 
 #include <string>

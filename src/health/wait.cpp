@@ -19,8 +19,8 @@ constexpr milliseconds longest_pause{50};
 constexpr milliseconds longest_pause_later{250};
 constexpr milliseconds usual_start{10'000};
 constexpr milliseconds longest_attempt{5000};
-/// An attempt cut shorter than this says nothing about the endpoint, and its
-/// "no answer" would hide the reason of the one before.
+/// A shorter attempt says nothing about the endpoint, and its "no response" would hide the reason
+/// of the one before.
 constexpr milliseconds shortest_attempt{100};
 
 milliseconds since(Clock::time_point start) {
@@ -40,7 +40,7 @@ Error not_ready(const Probe& probe, const WaitStatus& status) {
                             std::chrono::duration<double>(status.elapsed).count(), status.attempts,
                             status.attempts == 1 ? "attempt" : "attempts", status.reason),
                 ExitStatus::not_ready);
-    error.try_this("look into the journal of the service behind it, then ask again: " +
+    error.try_this("check the journal of the service behind it, then probe again: " +
                    command_line(probe));
     return error;
 }

@@ -35,7 +35,7 @@ std::optional<std::string> numeric_address(const sockaddr* address) {
 
 namespace {
 
-/// One spelling for an address; the text itself if it is none.
+/// Returns the canonical spelling of an address, or the text itself if it is none.
 std::string canonical(std::string_view text) {
     const std::string address(text);
     sockaddr_in v4{};
@@ -56,7 +56,7 @@ std::string canonical(std::string_view text) {
 std::vector<InterfaceAddress> observe_addresses() {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) < 0) {
-        throw system_error(errno, "list the network addresses of this machine");
+        throw system_error(errno, "list this machine's network addresses");
     }
     const CHandle<ifaddrs, ::freeifaddrs> owned(list);
     std::vector<InterfaceAddress> addresses;
@@ -74,9 +74,9 @@ std::vector<InterfaceAddress> observe_addresses() {
 std::optional<std::string> observe_default_address() {
     const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!fd) {
-        throw system_error(errno, "open a UDP socket to ask for the default route");
+        throw system_error(errno, "open a UDP socket to look up the default route");
     }
-    // TEST-NET-3 (RFC 5737) is routed nowhere, so only the default route leads to it.
+    // TEST-NET-3 (RFC 5737) has no route of its own, so only the default route leads to it.
     sockaddr_in far{};
     far.sin_family = AF_INET;
     far.sin_port = htons(9);
@@ -102,7 +102,7 @@ std::string local_kind(std::string_view address) {
         return first == 127                              ? "a loopback address"
                : (value >> 16U) == ((169U << 8U) | 254U) ? "a link-local address"
                : (first >> 4U) == 14                     ? "a multicast address"
-               : first == 0                              ? "no address of one machine"
+               : first == 0                              ? "not the address of a single machine"
                : value == 0xffffffffU                    ? "the broadcast address"
                                                          : "";
     }
@@ -112,7 +112,7 @@ std::string local_kind(std::string_view address) {
     return IN6_IS_ADDR_LOOPBACK(&six)      ? "a loopback address"
            : IN6_IS_ADDR_LINKLOCAL(&six)   ? "a link-local address"
            : IN6_IS_ADDR_MULTICAST(&six)   ? "a multicast address"
-           : IN6_IS_ADDR_UNSPECIFIED(&six) ? "no address of one machine"
+           : IN6_IS_ADDR_UNSPECIFIED(&six) ? "not the address of a single machine"
                                            : "";
 }
 

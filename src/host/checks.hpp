@@ -1,4 +1,4 @@
-// The checks of preflight, each a function of what was observed. Pure.
+// The preflight checks, each a function of what was observed. Pure.
 #pragma once
 
 #include <ctime>
@@ -31,12 +31,12 @@ namespace k8s_node::host {
 [[nodiscard]] Findings check_swap(bool swap_on, SwapPolicy policy);
 [[nodiscard]] Findings check_cgroups(CgroupLayout layout, bool kubelet);
 
-// checks_leftovers.cpp: what somebody else put here
+// checks_leftovers.cpp: what others left on this machine
 
 [[nodiscard]] Findings check_port(const PortObservation& seen,
                                   const std::vector<std::string>& our_units);
 
-/// A unit file that systemd would find beside, or instead of, ours.
+/// A unit file that systemd would find in addition to or instead of ours.
 struct UnitFileSeen {
     std::string unit;
     std::string path;
@@ -44,21 +44,20 @@ struct UnitFileSeen {
 };
 [[nodiscard]] Findings check_unit_files(const std::vector<UnitFileSeen>& seen);
 
-/// A drop-in that changes what one of our units does.
+/// A drop-in that changes one of our units.
 struct DropInSeen {
     std::string unit;
     std::string path;
 };
 [[nodiscard]] Findings check_drop_ins(const std::vector<DropInSeen>& seen);
 
-/// `existing` are kubeadm's files that are there, `ours` those that we wrote.
+/// `existing` are kubeadm's existing files, `ours` those that we wrote.
 [[nodiscard]] Findings check_kubeadm_files(const std::vector<std::string>& existing,
                                            const std::vector<std::string>& ours);
 
 [[nodiscard]] Findings check_data(const std::vector<ForeignData>& found);
 
-/// Whom to name of a socket's holders, "nginx (process 7, nginx.service)", and
-/// how to stop it.
+/// The holder of a socket to report, "nginx (process 7, nginx.service)", and how to stop it.
 struct NamedHolder {
     std::string who;
     std::string remedy;
@@ -67,7 +66,7 @@ struct NamedHolder {
 [[nodiscard]] bool has_our_holder(const std::vector<SocketHolder>& holders,
                                   const std::vector<std::string>& our_units);
 
-// checks_reliance.cpp: what pods need to run
+// checks_reliance.cpp: what pods need in order to run
 
 [[nodiscard]] Findings check_directory(const DirectorySeen& seen);
 [[nodiscard]] Findings check_bridge(const BridgeSeen& seen);
@@ -81,16 +80,16 @@ struct NamedHolder {
 [[nodiscard]] Findings check_conflicts(const std::vector<Conflict>& conflicts,
                                        const std::vector<std::string>& active);
 
-// checks_needs.cpp: what a node needs to find
+// checks_needs.cpp: what a node needs on the machine
 
 [[nodiscard]] Findings check_executable(std::string_view name, bool found);
 
-/// Whether the kernel has a module: there, can be loaded, or not; `unknown`
-/// when it has no directory of modules to look into.
+/// Whether the kernel has a module: loaded or built in, loadable, or not; `unknown` if there is
+/// no directory of modules to search.
 enum class ModuleState { present, loadable, unknown, missing };
 [[nodiscard]] Findings check_kernel_module(std::string_view name, ModuleState state);
 
-/// The room on the file system that holds the path of a need.
+/// The free space on the file system of a required path.
 struct DiskSeen {
     DiskNeed need;
     dev_t device = 0;

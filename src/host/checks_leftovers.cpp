@@ -16,7 +16,7 @@ bool is_ours(const SocketHolder& holder, const std::vector<std::string>& our_uni
                                [&](const auto& unit) { return contains(our_units, unit); });
 }
 
-/// Socket activation leaves PID 1 holding a copy; the service is the answer.
+/// With socket activation PID 1 holds a copy; the service is the one to name.
 const SocketHolder& who_to_name(const std::vector<SocketHolder>& holders) {
     const auto other =
         std::ranges::find_if(holders, [](const auto& holder) { return holder.pid != 1; });
@@ -31,7 +31,7 @@ std::string describe(const SocketHolder& holder) {
     return text + ")";
 }
 
-/// kubeadm's spelling of a path in a check's name: "-etc-kubernetes-kubelet.conf".
+/// Spells a path in a check's name as kubeadm does: "-etc-kubernetes-kubelet.conf".
 std::string path_in_name(std::string_view path) {
     return replace_all(path, "/", "-");
 }
@@ -49,8 +49,8 @@ Findings check_port(const PortObservation& seen, const std::vector<std::string>&
     if (seen.holders.empty()) {
         return {
             {"Port-" + port, Severity::error,
-             what + "something that shows no process here (the kernel, or a process of another "
-                    "PID namespace)",
+             what + "a holder without a visible process (the kernel, or a process of another PID "
+                    "namespace)",
              "find it from outside this container, or give " + claim.service + " another port"}};
     }
     const auto holder = name_holder(seen.holders);
@@ -78,14 +78,14 @@ Findings check_unit_files(const std::vector<UnitFileSeen>& seen) {
         if (file.masked) {
             findings.push_back(
                 {name, Severity::error,
-                 file.unit + " is masked by " + file.path + ", so that ours could not be started",
+                 file.unit + " is masked by " + file.path + ", so ours could not be started",
                  "run: systemctl unmask " + file.unit});
         } else {
             findings.push_back(
                 {name, Severity::error,
                  file.path + " is not ours: something else on this machine manages " + file.unit,
-                 "remove the package or file it came from (dpkg -S " + file.path + " or rpm -qf " +
-                     file.path + " names the package)"});
+                 "remove the package or file that it came from (dpkg -S " + file.path +
+                     " or rpm -qf " + file.path + " names the package)"});
         }
     }
     return findings;
@@ -97,8 +97,8 @@ Findings check_drop_ins(const std::vector<DropInSeen>& seen) {
         const auto name = "ForeignDropIn-" + file.unit;
         findings.push_back(
             {name, Severity::error,
-             file.path + " was there before the node and would change how " + file.unit + " runs",
-             "remove it, say the same by 'override' in node.yaml, or keep it with "
+             file.path + " existed before the node and would change how " + file.unit + " runs",
+             "remove it, configure the same with 'override' in node.yaml, or keep it with "
              "--ignore-preflight " +
                  name});
     }
@@ -112,8 +112,8 @@ Findings check_kubeadm_files(const std::vector<std::string>& existing,
         if (!contains(ours, path)) {
             findings.push_back(
                 {"FileAvailable-" + path_in_name(path), Severity::error,
-                 path + " is not ours: this machine is, or was, a node that something else set up",
-                 "take the machine out of its cluster first (kubeadm reset), then run the same "
+                 path + " is not ours: this machine is, or was, a node that another tool set up",
+                 "remove the machine from its cluster first (kubeadm reset), then run the same "
                  "command again"});
         }
     }
@@ -126,10 +126,10 @@ Findings check_data(const std::vector<ForeignData>& found) {
         const auto name = "DirAvailable-" + path_in_name(data.path);
         findings.push_back(
             {name, Severity::error,
-             data.path + " holds what k8s-node-install did not make: " + data.what,
-             "if it is of another node, take that off the machine first (kubeadm reset), or move "
-             "it away; to run with it, --ignore-preflight " +
-                 name + ": a reset leaves it then"});
+             data.path + " contains data that k8s-node-install did not create: " + data.what,
+             "if it belongs to another node, remove that from the machine first (kubeadm reset), "
+             "or move the data away; to run with it, use --ignore-preflight " +
+                 name + ": a reset then keeps it"});
     }
     return findings;
 }

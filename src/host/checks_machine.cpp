@@ -14,23 +14,7 @@ constexpr std::uint64_t megabyte = 1000ULL * 1000ULL;
 constexpr std::uint64_t control_plane_memory = 1700 * megabyte;
 constexpr unsigned control_plane_cpus = 2;
 constexpr std::time_t year_2024 = 1704067200;
-constexpr std::size_t longest_name = 253;
 constexpr std::size_t longest_label = 63;
-
-bool is_label_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/// One label of a DNS subdomain (RFC 1123), as Kubernetes takes it.
-bool is_dns_label(std::string_view label) {
-    return !label.empty() && is_label_character(label.front()) &&
-           is_label_character(label.back()) &&
-           std::ranges::all_of(label, [](char c) { return is_label_character(c) || c == '-'; });
-}
-
-bool is_dns_subdomain(std::string_view name) {
-    return name.size() <= longest_name && std::ranges::all_of(split(name, '.'), is_dns_label);
-}
 
 } // namespace
 
@@ -39,7 +23,7 @@ Findings check_root(uid_t effective_user) {
         return {};
     }
     return {{"IsPrivilegedUser", Severity::error,
-             "this run has the user id " + std::to_string(effective_user) +
+             "this run has user ID " + std::to_string(effective_user) +
                  "; a node can only be installed by root",
              "run the same command with sudo"}};
 }
@@ -56,6 +40,13 @@ Findings check_systemd(bool systemd_booted) {
 
 Findings check_node_name(std::string_view name) {
     const std::string quoted = "the node name '" + std::string(name) + "'";
+    if (name.size() > longest_label) {
+        return {{"Hostname", Severity::error,
+                 quoted + " has " + std::to_string(name.size()) +
+                     " characters; the label kubernetes.io/hostname can have at most 63, so no API "
+                     "server accepts the node",
+                 "set a shorter 'node.name' in the node configuration"}};
+    }
     if (!is_dns_subdomain(name)) {
         return {{"Hostname", Severity::error,
                  quoted + " is not a DNS name of lower-case letters, digits, '-' and '.' with at "
@@ -63,17 +54,10 @@ Findings check_node_name(std::string_view name) {
                  "set another node name in the node configuration, or another host name with "
                  "hostnamectl"}};
     }
-    if (name.size() > longest_label) {
-        return {{"Hostname", Severity::error,
-                 quoted + " has " + std::to_string(name.size()) +
-                     " characters; the label kubernetes.io/hostname holds at most 63, so that no "
-                     "API server takes the node",
-                 "set a shorter 'node.name' in the node configuration"}};
-    }
     if (name == "localhost" || name.starts_with("localhost.")) {
         return {{"Hostname", Severity::error,
-                 quoted + " is what every machine calls itself; nodes of a cluster need names of "
-                          "their own",
+                 quoted + " is the name that every machine has for itself; nodes of a cluster need "
+                          "unique names",
                  "give the machine a host name (hostnamectl set-hostname NAME), or set 'node.name' "
                  "in the node configuration"}};
     }
@@ -86,7 +70,8 @@ Findings check_address(std::string_view address, const Facts& facts) {
             return {};
         }
         return {{"NodeAddress", Severity::error,
-                 "no address was configured for the node and there is no default route to tell it",
+                 "no address was configured for the node and there is no default route to derive "
+                 "it from",
                  "set the node's address in the node configuration, or give the machine a default "
                  "route",
                  Cure::time}};
@@ -95,7 +80,7 @@ Findings check_address(std::string_view address, const Facts& facts) {
         return {{"NodeAddress", Severity::error,
                  "the node address " + std::string(address) + " is " + kind +
                      ", which other machines cannot use",
-                 "set an address of this machine that the other nodes reach"}};
+                 "set an address of this machine that the other nodes can reach"}};
     }
     if (interface_of(facts.addresses, address)) {
         return {};
@@ -107,7 +92,7 @@ Findings check_address(std::string_view address, const Facts& facts) {
     return {{"NodeAddress", Severity::error,
              "the node address " + std::string(address) +
                  " is on no interface of this machine; it has " + join(present, ", "),
-             "correct the address in the node configuration, or bring up its interface first",
+             "correct the address in the node configuration, or bring its interface up first",
              Cure::time}};
 }
 
@@ -119,11 +104,12 @@ Findings check_clock(std::time_t now, const DatedFile& newest) {
     const auto text = [](std::time_t time) {
         return utc_text(std::chrono::sys_seconds(std::chrono::seconds(time)));
     };
-    const auto why = newest.written > year_2024 ? newest.path + " is of " + text(newest.written)
-                                                : "this program is of later than 2023";
+    const auto why = newest.written > year_2024
+                         ? newest.path + " was written at " + text(newest.written)
+                         : "this program was built after 2023";
     return {{"Clock", Severity::error,
-             "the clock says " + text(now) + ", which cannot be, as " + why +
-                 "; certificates made now would not be valid on other machines",
+             "the clock says " + text(now) + ", which cannot be right, because " + why +
+                 "; certificates created now would not be valid on other machines",
              "wait for the time to be set, or set it (timedatectl, chrony)", Cure::time}};
 }
 
@@ -135,13 +121,13 @@ Findings check_size(bool control_plane, const Facts& facts) {
     if (facts.cpus < control_plane_cpus) {
         findings.push_back({"NumCPU", Severity::warning,
                             "there is " + std::to_string(facts.cpus) +
-                                " processor; a control plane wants 2 or more",
+                                " processor; a control plane should have 2 or more",
                             "give the machine more processors, or expect slow starts"});
     }
     if (facts.memory_bytes < control_plane_memory) {
         findings.push_back({"Mem", Severity::warning,
                             "there are " + std::to_string(facts.memory_bytes / megabyte) +
-                                " MB of memory; a control plane wants 1700 MB or more",
+                                " MB of memory; a control plane should have 1700 MB or more",
                             "give the machine more memory"});
     }
     return findings;
@@ -153,8 +139,8 @@ Findings check_swap(bool swap_on, SwapPolicy policy) {
     }
     return {
         {"Swap", policy == SwapPolicy::refuse ? Severity::error : Severity::warning,
-         "swap is on (see /proc/swaps); the kubelet does not start with it unless it is told to",
-         "turn it off (swapoff -a, and take it out of /etc/fstab), or set failSwapOn: false "
+         "swap is on (see /proc/swaps); the kubelet does not start with it unless configured to",
+         "turn it off (swapoff -a, and remove it from /etc/fstab), or set failSwapOn: false "
          "for the kubelet"}};
 }
 
@@ -163,8 +149,8 @@ Findings check_cgroups(CgroupLayout layout, bool kubelet) {
         return {};
     }
     return {{"SystemVerification", Severity::warning,
-             "this machine uses cgroup version 1, which kubelet runs on only because it is told to "
-             "(failCgroupV1: false) and a later one will not",
+             "this machine uses cgroup version 1, on which kubelet runs only because it is "
+             "configured to (failCgroupV1: false); later versions will not",
              "boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line"}};
 }
 

@@ -12,8 +12,8 @@ Findings check_executable(std::string_view name, bool found) {
     }
     const std::string program(name);
     return {{"FileExisting-" + program, Severity::error,
-             "the program '" + program + "' is in no directory of systemd's PATH",
-             "install the operating system's package that brings " + program}};
+             "the program '" + program + "' is not in systemd's PATH",
+             "install the operating system's package that contains " + program}};
 }
 
 Findings check_kernel_module(std::string_view name, ModuleState state) {
@@ -25,7 +25,7 @@ Findings check_kernel_module(std::string_view name, ModuleState state) {
     case ModuleState::unknown:
         return {{"KernelModule-" + module, Severity::warning,
                  "cannot tell whether the kernel has '" + module +
-                     "': it is not loaded and there is no /lib/modules of the running kernel",
+                     "': it is not loaded, and the running kernel has no directory in /lib/modules",
                  "in a container, load it on the host: modprobe " + module}};
     case ModuleState::missing:
         break;
@@ -37,7 +37,7 @@ Findings check_kernel_module(std::string_view name, ModuleState state) {
 }
 
 Findings check_disks(const std::vector<DiskSeen>& seen) {
-    // Needs add up where they share a file system.
+    // Needs on the same file system add up.
     std::map<dev_t, std::vector<DiskSeen>> file_systems;
     for (const auto& disk : seen) {
         file_systems[disk.device].push_back(disk);
@@ -53,7 +53,7 @@ Findings check_disks(const std::vector<DiskSeen>& seen) {
         if (disks.front().available < needed) {
             findings.push_back(
                 {"DiskSpace-" + replace_all(paths.front(), "/", "-"), Severity::error,
-                 join(paths, " and ") + " together need " + human_bytes(needed) +
+                 join(paths, " and ") + " need together " + human_bytes(needed) +
                      "; the file system has " + human_bytes(disks.front().available) + " free",
                  "free space on that file system, or mount a larger one at " + paths.front()});
         }
@@ -67,8 +67,8 @@ Findings check_generator(std::string_view path, bool executable) {
     }
     return {{"Generator", Severity::error,
              "the systemd generator " + std::string(path) +
-                 " is not installed; without it no service of the node would start at boot",
-             "install the k8s-node-install package completely"}};
+                 " is not installed; without it the node's services would not start at boot",
+             "install the complete k8s-node-install package"}};
 }
 
 } // namespace k8s_node::host

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <fnmatch.h>
 
-#include "config/networks.hpp"
 #include "host/checks.hpp"
+#include "language/networks.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::host {
@@ -15,7 +15,7 @@ bool is_own(const std::string& interface, const std::vector<std::string>& patter
     });
 }
 
-/// How this node reaches the part that another node has of the network.
+/// True for a route to the part of the network that another node has.
 bool leads_to_a_part(const Route& route, const Network& network, const NetworkClaim& claim) {
     const auto to = parse_network(route.network);
     return claim.has_parts && route.by_gateway && to && is_inside(*to, network) &&
@@ -40,16 +40,17 @@ Findings check_network(const NetworkClaim& claim, const std::vector<InterfaceAdd
     }
     for (const auto& route : routes) {
         if (meets(route.network, route.interface) && !leads_to_a_part(route, *network, claim)) {
-            met.push_back("the route to " + route.network + " by " + route.interface);
+            met.push_back("the route to " + route.network + " through " + route.interface);
         }
     }
     if (met.empty()) {
         return {};
     }
-    return {{"Network-" + claim.setting, Severity::error,
-             claim.setting + " (" + claim.network +
-                 ") takes addresses that this machine uses otherwise: " + join(met, ", "),
-             "set " + claim.setting + " to a network that the site has no other use for"}};
+    return {
+        {"Network-" + claim.setting, Severity::error,
+         claim.setting + " (" + claim.network +
+             ") contains addresses that this machine uses for something else: " + join(met, ", "),
+         "set " + claim.setting + " to a network that the site does not use for anything else"}};
 }
 
 } // namespace k8s_node::host

@@ -17,17 +17,17 @@ std::string path_in_name(std::string_view path) {
     return replace_all(path, "/", "-");
 }
 
-/// "noexec" for the lack of "exec".
+/// Returns "noexec" for the lack of "exec".
 std::string lack_of(const std::string& option) {
     return option == "rw" ? "ro" : "no" + option;
 }
 
-/// What it means for pods.
+/// Returns what the lack of the option means for pods.
 std::string effect_of_lack(const std::string& option) {
     return option == "rw"     ? "nothing can be written there"
-           : option == "exec" ? "no program that lies there can be run"
-           : option == "suid" ? "programs of pods that change their user (sudo, ping) fail there"
-                              : "devices that pods are given do not work there";
+           : option == "exec" ? "no program there can be run"
+           : option == "suid" ? "setuid programs of pods (sudo, ping) fail there"
+                              : "devices that pods get do not work there";
 }
 
 std::string file_system_of(const DirectorySeen& seen) {
@@ -43,7 +43,7 @@ Findings check_options(const DirectorySeen& seen, const std::vector<std::string>
                                 file_system_of(seen) + " is mounted " + lack_of(option) + ": " +
                                     effect_of_lack(option),
                                 "run: mount -o remount," + option + " " + seen.mount_point +
-                                    ", and take '" + lack_of(option) + "' out of /etc/fstab"});
+                                    ", and remove '" + lack_of(option) + "' from /etc/fstab"});
         }
     }
     return findings;
@@ -64,12 +64,12 @@ Findings check_room(const DirectorySeen& seen) {
                                 " more files (free inodes); it needs " +
                                 std::to_string(seen.wanted.inodes),
                             "remove files there (df -i shows the use of inodes), or mount a file "
-                            "system made with more"});
+                            "system created with more"});
     }
     return findings;
 }
 
-/// "10.244.0.1/24" of "10.244.0.0/24"; empty for what is no IPv4 network.
+/// Returns "10.244.0.1/24" for "10.244.0.0/24"; empty if it is not an IPv4 network.
 std::string first_address(const std::string& network) {
     const auto slash = network.find('/');
     in_addr address{};
@@ -91,10 +91,10 @@ Findings check_directory(const DirectorySeen& seen) {
     Findings findings = check_options(seen, seen.wanted.needs, Severity::error);
     append(findings, check_options(seen, seen.wanted.wants, Severity::warning));
     if (contains(seen.wanted.not_on, seen.kind)) {
-        findings.push_back({"FileSystem-" + path_in_name(seen.wanted.path), Severity::error,
-                            file_system_of(seen) + " is of the kind " + seen.kind +
-                                ", on which containers cannot be kept",
-                            "mount a file system of a disk (ext4, xfs) at " + seen.wanted.path});
+        findings.push_back(
+            {"FileSystem-" + path_in_name(seen.wanted.path), Severity::error,
+             file_system_of(seen) + " is of type " + seen.kind + ", which cannot store containers",
+             "mount a disk file system (ext4, xfs) at " + seen.wanted.path});
     }
     append(findings, check_room(seen));
     return findings;
@@ -108,20 +108,20 @@ Findings check_bridge(const BridgeSeen& seen) {
     if (!seen.is_bridge) {
         return {{"PodBridge-" + name, Severity::error,
                  "the interface " + name +
-                     ", which is to be the bridge of the pods, is there and "
-                     "is no bridge",
+                     ", which should be the pods' bridge, exists and is not a bridge",
                  "rename it, or choose another name for the bridge in the node configuration"}};
     }
     const auto wanted = first_address(seen.wanted.network);
     if (seen.addresses.empty() || wanted.empty() || contains(seen.addresses, wanted)) {
         return {};
     }
-    return {{"PodBridge-" + name, Severity::error,
-             "the bridge " + name + " has the address " + join(seen.addresses, ", ") + ", not " +
-                 wanted + " as this node's pod network wants: every start of a pod fails",
-             "if nothing else uses it, remove it (ip link delete " + name +
-                 "): the next pod makes it anew; or choose another name for the bridge in the node "
-                 "configuration"}};
+    return {
+        {"PodBridge-" + name, Severity::error,
+         "the bridge " + name + " has the address " + join(seen.addresses, ", ") + ", not " +
+             wanted + " as this node's pod network requires: every start of a pod fails",
+         "if nothing else uses it, remove it (ip link delete " + name +
+             "): the next pod creates it again; or choose another name for the bridge in the node "
+             "configuration"}};
 }
 
 Findings check_resolver(const ResolverSeen& seen) {
@@ -133,7 +133,7 @@ Findings check_resolver(const ResolverSeen& seen) {
     }
     if (seen.servers.empty()) {
         return {{"ResolvConf", Severity::warning,
-                 seen.path + " names no name server: pods find no name outside of the cluster",
+                 seen.path + " names no name server: pods cannot resolve names outside the cluster",
                  "write a line 'nameserver ADDRESS' into it"}};
     }
     Findings findings;
@@ -144,8 +144,8 @@ Findings check_resolver(const ResolverSeen& seen) {
         findings.push_back({"ResolvConf", Severity::warning,
                             seen.path + " names the name server " + *loops +
                                 ", which in a pod is the pod itself: a DNS server in the cluster "
-                                "asks itself without end",
-                            "name the servers that this one asks"});
+                                "would query itself endlessly",
+                            "name the servers that this one forwards to"});
     }
     if (seen.servers.size() > most) {
         findings.push_back({"ResolvConf", Severity::warning,
@@ -161,12 +161,11 @@ Findings check_socket(const SocketSeen& seen, const std::vector<std::string>& ou
         return {};
     }
     const auto holder = seen.holders.empty()
-                            ? NamedHolder{"something that shows no process here", "stop it"}
+                            ? NamedHolder{"a holder without a visible process", "stop it"}
                             : name_holder(seen.holders);
-    return {
-        {"Socket-" + path_in_name(seen.path), Severity::error,
-         "on " + seen.path + ", where this node's container runtime listens, listens " + holder.who,
-         holder.remedy}};
+    return {{"Socket-" + path_in_name(seen.path), Severity::error,
+             seen.path + ", the socket of this node's container runtime, is held by " + holder.who,
+             holder.remedy}};
 }
 
 Findings check_first_file(const FirstFileSeen& seen, const std::vector<std::string>& ours) {
@@ -174,9 +173,9 @@ Findings check_first_file(const FirstFileSeen& seen, const std::vector<std::stri
     for (const auto& path : seen.before) {
         if (!contains(ours, path)) {
             findings.push_back({"CniConfiguration", Severity::error,
-                                path + " comes before " + seen.path +
-                                    " by name: the container runtime takes the first file, and "
-                                    "pods would be in its network",
+                                path + " sorts before " + seen.path +
+                                    " by name: the container runtime uses the first file, and pods "
+                                    "would be in its network",
                                 "remove it, or rename it so that it ends in .disabled"});
         }
     }
@@ -189,7 +188,7 @@ Findings check_conflicts(const std::vector<Conflict>& conflicts,
     for (const auto& conflict : conflicts) {
         if (contains(active, conflict.unit)) {
             findings.push_back({"ForeignService-" + conflict.unit, conflict.severity,
-                                conflict.unit + " runs here: " + conflict.why,
+                                conflict.unit + " is running on this machine: " + conflict.why,
                                 "systemctl disable --now " + conflict.unit});
         }
     }

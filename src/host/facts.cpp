@@ -20,11 +20,6 @@ std::string text_or_empty(const Root& root, const char* path) {
     return read_file_if_exists(root.at(path)).value_or("");
 }
 
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
 void observe_kernel(Facts& facts) {
     utsname name{};
     if (::uname(&name) == 0) {
@@ -46,7 +41,7 @@ void observe_network(Facts& facts) {
     }
 }
 
-/// The version without asking the bus: systemd's private library bears it.
+/// Finds the version without the bus, in the name of systemd's private library.
 int observe_systemd_version(const Root& root) {
     std::vector<fs::path> directories{"/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"};
     std::error_code missing;
@@ -65,13 +60,13 @@ int observe_systemd_version(const Root& root) {
     return 0;
 }
 
-/// Whether a kernel setting can be written. One that is not there yet (its
-/// module is not loaded) can, unless its file system is read-only.
+/// True if a kernel setting can be written. One that does not exist yet (its module is not
+/// loaded) can, unless its file system is read-only.
 bool is_tunable(fs::path path) {
-    if (is_there(path)) {
+    if (path_exists(path)) {
         return ::access(path.c_str(), W_OK) == 0;
     }
-    while (!is_there(path) && path.has_relative_path()) {
+    while (!path_exists(path) && path.has_relative_path()) {
         path = path.parent_path();
     }
     struct statvfs info {};
@@ -99,10 +94,10 @@ void observe_system(const Root& root, Facts& facts) {
     facts.systemd_booted =
         fs::is_directory(fs::symlink_status(root.at("/run/systemd/system"), ignored));
     facts.systemd_version = observe_systemd_version(root);
-    // systemd-resolved puts a stub on loopback into /etc/resolv.conf, which
-    // means something else inside a pod; this file names the real servers.
+    // systemd-resolved puts a loopback stub into /etc/resolv.conf, which is a different host
+    // inside a pod; this file names the real servers.
     constexpr const char* resolved = "/run/systemd/resolve/resolv.conf";
-    facts.resolv_conf = is_there(root.at(resolved)) ? resolved : "/etc/resolv.conf";
+    facts.resolv_conf = fs::exists(root.at(resolved), ignored) ? resolved : "/etc/resolv.conf";
 }
 
 } // namespace

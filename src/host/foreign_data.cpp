@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::host {
@@ -14,7 +15,7 @@ namespace {
 
 constexpr const char* lost_and_found = "lost+found";
 
-/// By what the data of well-known programs are recognised.
+/// A file or directory by which the data of a well-known program are recognised.
 struct Sign {
     const char* name; ///< in the directory
     const char* what;
@@ -26,12 +27,7 @@ constexpr std::array signs{
     Sign{"pki", "certificates of a kubelet"},
 };
 
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(fs::symlink_status(path, ignored));
-}
-
-/// A place of data, by its name on the machine and by where it is looked at.
+/// A place of data: its name on the machine and the path under which it is inspected.
 struct Place {
     std::string name;
     fs::path path;
@@ -42,7 +38,7 @@ std::string name_of(const Place& place, const fs::path& inside) {
     return rest == "." ? place.name : place.name + "/" + rest;
 }
 
-/// Whether anything but directories is below it that is not known.
+/// True if it contains anything unknown other than directories.
 bool holds_a_file(const Place& place, const fs::path& directory,
                   const std::set<std::string>& known) {
     std::error_code error;
@@ -59,7 +55,7 @@ bool holds_a_file(const Place& place, const fs::path& directory,
     return false;
 }
 
-/// The first few of the names that hold something.
+/// Returns the first few of the names that contain something.
 std::string names_in(const Place& place, const std::set<std::string>& known) {
     constexpr std::size_t shown = 3;
     std::vector<std::string> names;
@@ -81,29 +77,29 @@ std::string names_in(const Place& place, const std::set<std::string>& known) {
 std::string what_is_in(const Place& place, const std::set<std::string>& known) {
     const auto names = names_in(place, known);
     for (const auto& sign : signs) {
-        if (is_there(place.path / sign.name)) {
+        if (path_exists(place.path / sign.name)) {
             return sign.what + (" (" + names + ")");
         }
     }
     return names;
 }
 
-/// What is foreign at a place, in words; empty if nothing is.
+/// Describes foreign data at a place; empty if there is none.
 std::string look_at(const Place& place, const std::set<std::string>& known) {
     std::error_code ignored;
     const auto type = fs::status(place.path, ignored).type();
     if (type == fs::file_type::directory) {
         return holds_a_file(place, place.path, known) ? what_is_in(place, known) : "";
     }
-    return is_there(place.path) ? "a file" : "";
+    return path_exists(place.path) ? "a file" : "";
 }
 
 } // namespace
 
-std::vector<ForeignData> find_foreign_data(const Root& root, const Leavings& leaves,
+std::vector<ForeignData> find_foreign_data(const Root& root, const Cleanup& cleanup,
                                            const std::set<std::string>& known) {
     std::vector<ForeignData> found;
-    for (const auto* list : {&leaves.data, &leaves.paths}) {
+    for (const auto* list : {&cleanup.data, &cleanup.paths}) {
         for (const auto& name : *list) {
             if (name.find_first_of("*?[") != std::string::npos || known.contains(name)) {
                 continue;

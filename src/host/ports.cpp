@@ -43,7 +43,7 @@ Endpoint v6_endpoint(const in6_addr& address, std::uint16_t port) {
     return endpoint;
 }
 
-/// What a Go service binds for this claim: both families where no address is given.
+/// Returns what a Go service binds for this claim: both families if no address is given.
 Endpoint endpoint_of(const PortClaim& claim) {
     in_addr v4{};
     in6_addr v6 = IN6ADDR_ANY_INIT;
@@ -52,7 +52,7 @@ Endpoint endpoint_of(const PortClaim& claim) {
     }
     if (::inet_pton(AF_INET, claim.address.c_str(), &v4) != 1) {
         throw Error("'" + claim.address + "', where " + claim.service +
-                        " shall listen, is not an IP address",
+                        " should listen, is not an IP address",
                     ExitStatus::configuration);
     }
     return v4_endpoint(v4, claim.port);
@@ -71,17 +71,17 @@ bool is_free(const PortClaim& claim) {
         fd = open_socket(endpoint.family(), claim.transport);
     }
     if (!fd) {
-        throw system_error(errno, "open a socket to try port " + std::to_string(claim.port));
+        throw system_error(errno, "open a socket to test port " + std::to_string(claim.port));
     }
     const int on = 1;
     const int off = 0;
-    if (claim.transport == Transport::tcp) { // as Go does: TIME_WAIT is no holder
+    if (claim.transport == Transport::tcp) { // as Go does: TIME_WAIT does not occupy a port
         ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     }
     if (claim.address.empty() && endpoint.family() == AF_INET6) {
         ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
-    // Any other error (an address that is not here, say) has a check of its own.
+    // Any other error (an address that is not here, say) has its own check.
     return ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&endpoint.address), endpoint.size) ==
                0 ||
            errno != EADDRINUSE;

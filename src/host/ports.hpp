@@ -1,4 +1,4 @@
-// Ports that a node needs, and who holds them.
+// Ports that a node needs and their holders.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace k8s_node::host {
 
 enum class Transport { tcp, udp };
 
-/// A port that one of our services is going to bind.
+/// A port that one of our services will bind.
 struct PortClaim {
     std::uint16_t port = 0;
     std::string service;      ///< "kube-apiserver", for messages
@@ -19,17 +19,16 @@ struct PortClaim {
     Transport transport = Transport::tcp;
 };
 
-/// What was seen of one claim. A taken port may show no holder: the kernel's
-/// own sockets and processes of another PID namespace have none.
+/// The observation of one claim. A taken port may have no visible holder: the kernel's own
+/// sockets and processes of another PID namespace have none.
 struct PortObservation {
     PortClaim claim;
     bool free = true;
     std::vector<SocketHolder> holders;
 };
 
-/// Tries to bind each port (and lets go at once); for those that are taken,
-/// looks the holders up in /proc, in one pass for all. Throws Error when a
-/// socket cannot be had at all.
+/// Tries to bind each port (and releases it at once); looks up the holders of taken ports in
+/// /proc, in one pass for all. Throws Error if no socket can be created at all.
 [[nodiscard]] std::vector<PortObservation> observe_ports(const Root& root,
                                                          const std::vector<PortClaim>& claims);
 

@@ -10,6 +10,7 @@
 
 #include "host/checks.hpp"
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::host {
@@ -18,23 +19,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where systemd finds units that a person or package wrote. Ours live only
-/// in the generator's directory, which is not among them.
+/// The directories of units that a person or package wrote. Ours are only in the generator's
+/// directory, which is not among them.
 constexpr std::array unit_directories{"/etc/systemd/system", "/run/systemd/system",
                                       "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
                                       "/lib/systemd/system"};
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(fs::symlink_status(path, ignored));
-}
 
 bool is_executable(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-/// Those that are there, each once: /lib may be a link to /usr/lib.
+/// Returns the existing ones, each once: /lib may be a link to /usr/lib.
 std::vector<fs::path> existing_unit_directories(const Root& root) {
     std::vector<fs::path> found;
     std::set<fs::path> known;
@@ -59,7 +55,7 @@ std::vector<UnitFileSeen> observe_unit_files(const Root& root,
     for (const auto& directory : existing_unit_directories(root)) {
         for (const auto& unit : units) {
             const auto path = directory / unit;
-            if (is_there(root.at(path))) {
+            if (path_exists(root.at(path))) {
                 seen.push_back({unit, path.string(), is_masked(root.at(path))});
             }
         }
@@ -69,8 +65,8 @@ std::vector<UnitFileSeen> observe_unit_files(const Root& root,
 
 constexpr const char* kubeadm_drop_in = "10-kubeadm.conf";
 
-/// Drop-ins that systemd would read; that of kubeadm's package is told with the
-/// other files of kubeadm.
+/// Returns drop-ins that systemd would read, except that of kubeadm's package, which is reported
+/// with kubeadm's other files.
 std::vector<DropInSeen> observe_drop_ins(const Root& root, const std::vector<std::string>& units) {
     std::vector<DropInSeen> seen;
     for (const auto& directory : existing_unit_directories(root)) {
@@ -90,7 +86,7 @@ std::vector<DropInSeen> observe_drop_ins(const Root& root, const std::vector<std
     return seen;
 }
 
-/// kubeadm's static pods, kubelet configuration and the drop-in of its package.
+/// Returns kubeadm's static pods, kubelet configuration and the drop-in of its package.
 std::vector<std::string> observe_kubeadm_files(const Root& root) {
     std::vector<std::string> found;
     const fs::path manifests = "/etc/kubernetes/manifests";
@@ -104,14 +100,14 @@ std::vector<std::string> observe_kubeadm_files(const Root& root) {
     for (const auto* path : {"/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/config.yaml",
                              "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
                              "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf"}) {
-        if (is_there(root.at(path))) {
+        if (path_exists(root.at(path))) {
             found.emplace_back(path);
         }
     }
     return found;
 }
 
-/// Where services find programs: systemd's PATH, whatever that of the caller is.
+/// True if services find the program: searches systemd's PATH, not the caller's.
 bool find_in_path(const Root& root, const std::string& program) {
     constexpr std::array directories{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
                                      "/usr/bin",        "/sbin",          "/bin"};
@@ -120,7 +116,7 @@ bool find_in_path(const Root& root, const std::string& program) {
     });
 }
 
-/// Whether an index of modules names this one; file names may have '-' for '_'.
+/// True if a module index names this module; file names may have '-' for '_'.
 bool index_names(const fs::path& index, const std::string& module) {
     const auto text = replace_all(read_file_if_exists(index).value_or(""), "-", "_");
     return text.find("/" + module + ".ko") != std::string::npos;
@@ -130,9 +126,9 @@ ModuleState observe_module(const Root& root, const std::string& name, const std:
     const auto module = replace_all(name, "-", "_");
     const auto filesystems = read_file_if_exists(root.at("/proc/filesystems")).value_or("");
     const auto known = split_lines(filesystems);
-    if (is_there(root.at("/sys/module/" + module)) ||
+    if (path_exists(root.at("/sys/module/" + module)) ||
         std::ranges::find(known, "nodev\t" + module) != known.end() ||
-        (module == "br_netfilter" && is_there(root.at("/proc/sys/net/bridge")))) {
+        (module == "br_netfilter" && path_exists(root.at("/proc/sys/net/bridge")))) {
         return ModuleState::present;
     }
     const auto directory = root.at("/lib/modules/" + release);
@@ -142,24 +138,24 @@ ModuleState observe_module(const Root& root, const std::string& name, const std:
     if (index_names(directory / "modules.dep", module)) {
         return ModuleState::loadable;
     }
-    return is_there(directory / "modules.dep") ? ModuleState::missing : ModuleState::unknown;
+    return path_exists(directory / "modules.dep") ? ModuleState::missing : ModuleState::unknown;
 }
 
 DiskSeen observe_disk(const Root& root, const DiskNeed& need) {
     auto path = root.at(need.path);
-    while (!is_there(path) && path.has_relative_path()) {
+    while (!path_exists(path) && path.has_relative_path()) {
         path = path.parent_path();
     }
     struct stat status {};
     struct statvfs room {};
     if (::stat(path.c_str(), &status) < 0 || ::statvfs(path.c_str(), &room) < 0) {
-        throw system_error(errno, "look at the file system of " + path.string());
+        throw system_error(errno, "inspect the file system of " + path.string());
     }
     return {need, status.st_dev, std::uint64_t{room.f_bavail} * room.f_frsize};
 }
 
-/// The newest of ours and of the two by which systemd knows what time it must be
-/// at least. Those that are not there are passed over.
+/// Returns the newest of our files and of the two from which systemd derives the earliest
+/// possible time. Ignores missing ones.
 DatedFile observe_newest(const Root& root, std::vector<std::string> paths) {
     paths.insert(paths.end(), {"/usr/lib/clock-epoch", "/var/lib/systemd/timesync/clock"});
     DatedFile newest;
@@ -196,7 +192,7 @@ Findings look_for_leftovers(const PreflightInput& input, const Root& root) {
     append(findings, check_unit_files(observe_unit_files(root, input.our_units)));
     append(findings, check_drop_ins(observe_drop_ins(root, input.new_units)));
     append(findings, check_kubeadm_files(observe_kubeadm_files(root), input.our_files));
-    append(findings, check_data(find_foreign_data(root, input.leaves, input.known_data)));
+    append(findings, check_data(find_foreign_data(root, input.cleanup, input.known_data)));
     return findings;
 }
 

@@ -12,13 +12,13 @@ namespace k8s_node::host {
 
 namespace {
 
-std::vector<std::string> words_of(const std::string& line) {
+std::vector<std::string> fields_of(const std::string& line) {
     std::istringstream stream(line);
-    std::vector<std::string> words;
+    std::vector<std::string> fields;
     for (std::string word; stream >> word;) {
-        words.push_back(std::move(word));
+        fields.push_back(std::move(word));
     }
-    return words;
+    return fields;
 }
 
 template <typename Number>
@@ -32,11 +32,11 @@ std::optional<Number> parse_number(std::string_view text, int base) {
     return value;
 }
 
-/// The words after "Key:" on its line.
+/// Returns the fields after "Key:" on its line.
 std::optional<std::vector<std::string>> field(std::string_view text, std::string_view key) {
     for (const auto& line : split_lines(text)) {
         if (line.starts_with(key)) {
-            return words_of(line.substr(key.size()));
+            return fields_of(line.substr(key.size()));
         }
     }
     return std::nullopt;
@@ -60,10 +60,10 @@ std::string unquote(std::string_view value) {
     return out;
 }
 
-/// The file system type of a mountinfo line: the word after the lone "-".
-std::string filesystem_type(const std::vector<std::string>& words) {
-    const auto dash = std::ranges::find(words, "-");
-    return dash == words.end() || dash + 1 == words.end() ? std::string{} : *(dash + 1);
+/// Returns the file system type of a mountinfo line: the field after the lone "-".
+std::string filesystem_type(const std::vector<std::string>& fields) {
+    const auto dash = std::ranges::find(fields, "-");
+    return dash == fields.end() || dash + 1 == fields.end() ? std::string{} : *(dash + 1);
 }
 
 bool is_unit_name(std::string_view component) {
@@ -89,11 +89,11 @@ std::string architecture_name(std::string_view uname_machine) {
 }
 
 std::optional<std::uint64_t> parse_bounding_set(std::string_view status) {
-    const auto words = field(status, "CapBnd:");
-    if (!words || words->size() != 1) {
+    const auto fields = field(status, "CapBnd:");
+    if (!fields || fields->size() != 1) {
         return std::nullopt;
     }
-    return parse_number<std::uint64_t>(words->front(), 16);
+    return parse_number<std::uint64_t>(fields->front(), 16);
 }
 
 bool has_capability(std::uint64_t set, unsigned capability) {
@@ -103,20 +103,20 @@ bool has_capability(std::uint64_t set, unsigned capability) {
 std::vector<std::string> parse_swaps(std::string_view swaps) {
     std::vector<std::string> areas;
     for (const auto& line : split_lines(swaps)) {
-        const auto words = words_of(line);
-        if (!words.empty() && words.front() != "Filename") {
-            areas.push_back(words.front());
+        const auto fields = fields_of(line);
+        if (!fields.empty() && fields.front() != "Filename") {
+            areas.push_back(fields.front());
         }
     }
     return areas;
 }
 
 std::optional<std::uint64_t> parse_memory_total(std::string_view meminfo) {
-    const auto words = field(meminfo, "MemTotal:");
-    if (!words || words->size() != 2 || words->back() != "kB") {
+    const auto fields = field(meminfo, "MemTotal:");
+    if (!fields || fields->size() != 2 || fields->back() != "kB") {
         return std::nullopt;
     }
-    const auto kibibytes = parse_number<std::uint64_t>(words->front(), 10);
+    const auto kibibytes = parse_number<std::uint64_t>(fields->front(), 10);
     return kibibytes ? std::optional(*kibibytes * 1024) : std::nullopt;
 }
 
@@ -144,7 +144,7 @@ std::optional<CgroupLayout> parse_cgroup_layout(std::string_view mountinfo) {
     bool version_1 = false;
     bool version_2 = false;
     for (const auto& line : split_lines(mountinfo)) {
-        const auto type = filesystem_type(words_of(line));
+        const auto type = filesystem_type(fields_of(line));
         version_1 |= type == "cgroup";
         version_2 |= type == "cgroup2";
     }
@@ -187,13 +187,13 @@ std::vector<SocketEntry> parse_bound_sockets(std::string_view table) {
     std::vector<SocketEntry> entries;
     for (const auto& line : split_lines(table)) {
         // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
-        const auto words = words_of(line);
-        if (words.size() < 10 || (words[3] != listening && words[3] != unconnected)) {
+        const auto fields = fields_of(line);
+        if (fields.size() < 10 || (fields[3] != listening && fields[3] != unconnected)) {
             continue;
         }
         const auto port = parse_number<std::uint16_t>(
-            std::string_view(words[1]).substr(words[1].find(':') + 1), 16);
-        const auto inode = parse_number<std::uint64_t>(words[9], 10);
+            std::string_view(fields[1]).substr(fields[1].find(':') + 1), 16);
+        const auto inode = parse_number<std::uint64_t>(fields[9], 10);
         if (port && inode && *inode != 0) {
             entries.push_back({*port, *inode});
         }
@@ -206,14 +206,14 @@ std::map<std::string, std::uint64_t> parse_listening_sockets(std::string_view ta
     std::map<std::string, std::uint64_t> sockets;
     for (const auto& line : split_lines(table)) {
         // Num: RefCount Protocol Flags Type St Inode Path
-        const auto words = words_of(line);
-        if (words.size() < 8) {
+        const auto fields = fields_of(line);
+        if (fields.size() < 8) {
             continue;
         }
-        const auto flags = parse_number<std::uint64_t>(words[3], 16);
-        const auto inode = parse_number<std::uint64_t>(words[6], 10);
+        const auto flags = parse_number<std::uint64_t>(fields[3], 16);
+        const auto inode = parse_number<std::uint64_t>(fields[6], 10);
         if (flags && inode && (*flags & accepts) != 0) {
-            sockets[words[7]] = *inode;
+            sockets[fields[7]] = *inode;
         }
     }
     return sockets;
@@ -223,9 +223,9 @@ std::vector<std::string> parse_mount_points(std::string_view mountinfo) {
     std::vector<std::string> points;
     for (const auto& line : split_lines(mountinfo)) {
         // id parent major:minor root point options …
-        const auto words = words_of(line);
-        if (words.size() >= 6) {
-            points.push_back(replace_all(words[4], "\\040", " "));
+        const auto fields = fields_of(line);
+        if (fields.size() >= 6) {
+            points.push_back(replace_all(fields[4], "\\040", " "));
         }
     }
     return points;
@@ -234,9 +234,9 @@ std::vector<std::string> parse_mount_points(std::string_view mountinfo) {
 std::vector<std::string> parse_name_servers(std::string_view resolv_conf) {
     std::vector<std::string> servers;
     for (const auto& line : split_lines(resolv_conf)) {
-        const auto words = words_of(line);
-        if (words.size() >= 2 && words[0] == "nameserver") {
-            servers.push_back(words[1]);
+        const auto fields = fields_of(line);
+        if (fields.size() >= 2 && fields[0] == "nameserver") {
+            servers.push_back(fields[1]);
         }
     }
     return servers;

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The path itself or the nearest directory above it that is there.
+/// Returns the path itself or the nearest existing directory above it.
 fs::path nearest_existing(fs::path path) {
     std::error_code missing;
     while (!fs::exists(path, missing) && path.has_relative_path()) {
@@ -32,7 +32,7 @@ fs::path nearest_existing(fs::path path) {
     return path;
 }
 
-/// The device of a file does not tell: a bind mount has that of its source.
+/// Not found by a file's device number, because a bind mount has that of its source.
 std::string mount_point_of(const fs::path& path) {
     const auto at = fs::canonical(path).string();
     std::string longest = "/";
@@ -75,7 +75,7 @@ std::string in_network(const ifaddrs& entry) {
 std::vector<std::string> addresses_of(const std::string& interface) {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) < 0) {
-        throw system_error(errno, "list the network addresses of this machine");
+        throw system_error(errno, "list this machine's network addresses");
     }
     const CHandle<ifaddrs, ::freeifaddrs> owned(list);
     std::vector<std::string> out;
@@ -94,7 +94,7 @@ DirectorySeen observe_directory(const Root& root, const DirectoryReliance& wante
     const auto path = nearest_existing(root.at(wanted.path));
     struct statvfs room {};
     if (::statvfs(path.c_str(), &room) < 0) {
-        throw system_error(errno, "look at the file system of " + path.string());
+        throw system_error(errno, "inspect the file system of " + path.string());
     }
     return {wanted,
             mount_point_of(path),

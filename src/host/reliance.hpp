@@ -1,4 +1,4 @@
-// What a node relies on outside of its own files, as it is on this machine.
+// The actual state of what a node relies on outside its own files.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace k8s_node::host {
 
-/// The file system that holds a directory, or will hold it.
+/// The file system of a directory, which need not exist yet.
 struct DirectorySeen {
     DirectoryReliance wanted;
     std::string mount_point;
-    std::vector<std::string> options; ///< of "rw", "exec", "suid", "dev", those that it has
+    std::vector<std::string> options; ///< those of "rw", "exec", "suid", "dev" that it has
     std::string kind;                 ///< "overlay", "nfs"; empty for all others
     std::uint64_t bytes = 0;          ///< free
     std::uint64_t inodes = 0;         ///< free
@@ -25,7 +25,7 @@ struct BridgeSeen {
     BridgeReliance wanted;
     bool exists = false;
     bool is_bridge = false;
-    std::vector<std::string> addresses; ///< IPv4, with the length of their network
+    std::vector<std::string> addresses; ///< IPv4, with prefix length
 };
 
 struct ResolverSeen {
@@ -36,14 +36,14 @@ struct ResolverSeen {
 
 struct SocketSeen {
     std::string path;
-    bool listens = false;              ///< somebody does
-    std::vector<SocketHolder> holders; ///< as far as they can be seen
+    bool listens = false;              ///< somebody listens on it
+    std::vector<SocketHolder> holders; ///< as far as they are visible
 };
 
-/// Files that the first one of its directory must come before.
+/// The files that sort before one that must be the first in its directory.
 struct FirstFileSeen {
     std::string path;
-    std::vector<std::string> before; ///< absolute paths of those that come first by name
+    std::vector<std::string> before; ///< absolute paths of those that sort before it
 };
 
 [[nodiscard]] DirectorySeen observe_directory(const Root& root, const DirectoryReliance& wanted);
@@ -51,17 +51,17 @@ struct FirstFileSeen {
 [[nodiscard]] ResolverSeen observe_resolver(const Root& root, const std::string& path);
 [[nodiscard]] std::vector<SocketSeen> observe_sockets(const Root& root,
                                                       const std::vector<std::string>& paths);
-/// Files with the endings that network configurations can have.
+/// Considers files with the extensions of network configurations.
 [[nodiscard]] FirstFileSeen observe_first_file(const Root& root, const std::string& path);
 
-/// What is this node's own, and so is in nobody's way.
+/// This node's own units and files, which do not count as conflicts.
 struct OwnParts {
     std::vector<std::string> units; ///< "containerd.service"
     std::vector<std::string> files; ///< absolute paths
 };
 
-/// Everything of it that is wrong. `active` names the conflicting units that
-/// run. Looks only. Throws Error when looking itself fails.
+/// Checks everything that a node relies on. `active` names the conflicting units that run. Reads
+/// only. Throws Error if observing fails.
 [[nodiscard]] Findings check_reliance(const Reliance& reliance, const OwnParts& own,
                                       const std::vector<std::string>& active, const Root& root);
 

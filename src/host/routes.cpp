@@ -20,10 +20,10 @@ constexpr std::uint32_t is_up = 0x1;
 constexpr std::uint32_t has_gateway = 0x2;
 constexpr std::uint32_t refuses = 0x200;
 constexpr std::uint32_t is_local = 0x80000000;
-/// Half of all addresses: a default route in two parts.
+/// Half of all addresses: one part of a default route in two parts.
 constexpr int widest = 1;
 
-std::vector<std::string> words_of(const std::string& line) {
+std::vector<std::string> fields_of(const std::string& line) {
     std::istringstream stream(line);
     return {std::istream_iterator<std::string>(stream), {}};
 }
@@ -61,7 +61,7 @@ bool leads_somewhere(std::uint32_t flags) {
     return (flags & is_up) != 0 && (flags & (refuses | is_local)) == 0;
 }
 
-/// Multicast and link-local addresses are the same on every interface.
+/// True for multicast and link-local addresses, which every interface has.
 bool is_of_every_interface(const std::string& address) {
     return address.starts_with("fe80:") || address.starts_with("ff0");
 }
@@ -72,19 +72,19 @@ std::vector<Route> parse_routes(std::string_view table) {
     std::vector<Route> routes;
     for (const auto& line : split_lines(table)) {
         // Iface Destination Gateway Flags RefCnt Use Metric Mask …
-        const auto words = words_of(line);
-        if (words.size() < 8) {
+        const auto fields = fields_of(line);
+        if (fields.size() < 8) {
             continue;
         }
-        const auto address = hexadecimal(words[1]); // in the order of the network
-        const auto flags = hexadecimal(words[3]);
-        const auto mask = hexadecimal(words[7]);
+        const auto address = hexadecimal(fields[1]); // in network byte order
+        const auto flags = hexadecimal(fields[3]);
+        const auto mask = hexadecimal(fields[7]);
         if (!address || !flags || !mask || !leads_somewhere(*flags) ||
             std::popcount(*mask) <= widest) {
             continue;
         }
         routes.push_back({text_of(AF_INET, &*address) + "/" + std::to_string(std::popcount(*mask)),
-                          words[0], (*flags & has_gateway) != 0});
+                          fields[0], (*flags & has_gateway) != 0});
     }
     return routes;
 }
@@ -93,19 +93,19 @@ std::vector<Route> parse_ipv6_routes(std::string_view table) {
     std::vector<Route> routes;
     for (const auto& line : split_lines(table)) {
         // destination length source length gateway metric refcnt use flags interface
-        const auto words = words_of(line);
-        if (words.size() < 10) {
+        const auto fields = fields_of(line);
+        if (fields.size() < 10) {
             continue;
         }
-        const auto address = ipv6_address(words[0]);
-        const auto length = hexadecimal(words[1]);
-        const auto flags = hexadecimal(words[8]);
+        const auto address = ipv6_address(fields[0]);
+        const auto length = hexadecimal(fields[1]);
+        const auto flags = hexadecimal(fields[8]);
         if (!address || !length || !flags || !leads_somewhere(*flags) || *length <= widest ||
             is_of_every_interface(*address)) {
             continue;
         }
         routes.push_back(
-            {*address + "/" + std::to_string(*length), words[9], (*flags & has_gateway) != 0});
+            {*address + "/" + std::to_string(*length), fields[9], (*flags & has_gateway) != 0});
     }
     return routes;
 }

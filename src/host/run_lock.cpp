@@ -38,12 +38,12 @@ UniqueFd open_lock(const fs::path& path) {
     if (!fd) {
         throw system_error(errno, "open the lock file " + path.string());
     }
-    // Whoever may read it could hold a lock on it. An older program's was open.
+    // Whoever may read the file could lock it. An older version's file was readable by all.
     static_cast<void>(::fchmod(fd.get(), 0600));
     return fd;
 }
 
-/// A lock on the whole file that belongs to the open file, not to the process.
+/// A lock on the whole file that belongs to the open file description, not to the process.
 struct flock whole_file(short type) {
     struct flock lock {};
     lock.l_type = type;
@@ -51,7 +51,7 @@ struct flock whole_file(short type) {
     return lock;
 }
 
-/// False when somebody else has it.
+/// Returns false if somebody else holds it.
 bool try_lock(int fd, const fs::path& path) {
     auto lock = whole_file(F_WRLCK);
     if (::fcntl(fd, F_OFD_SETLK, &lock) == 0) {
@@ -63,8 +63,8 @@ bool try_lock(int fd, const fs::path& path) {
     return false;
 }
 
-/// Whether the file that was locked is still the one with that name: `reset`
-/// may have removed it while we waited.
+/// True if the locked file is still the one with that name: `reset` may have removed it while we
+/// waited.
 bool is_current(int fd, const fs::path& path) {
     struct stat locked {};
     struct stat named {};
@@ -75,15 +75,14 @@ bool is_current(int fd, const fs::path& path) {
 void sign(int fd, const fs::path& path, std::string_view verb) {
     const LockHolder self{::getpid(), std::string(verb), utc_now()};
     if (::ftruncate(fd, 0) < 0) {
-        throw system_error(errno, "empty " + path.string());
+        throw system_error(errno, "truncate " + path.string());
     }
     write_all(fd, self.text(), "write " + path.string());
 }
 
-/// Waits for the lock to change hands. Two events are needed: the holder's
-/// exit (the kernel has dropped its lock by then, also after kill -9) and a
-/// change of the file (a holder that goes on living empties it after unlocking;
-/// a new one signs it).
+/// Waits for the lock to change hands. Two events are needed: the holder's exit (the kernel has
+/// dropped its lock by then, also after kill -9) and a change of the file (a holder that keeps
+/// running truncates it after unlocking; a new one writes its name into it).
 class HandOver {
 public:
     explicit HandOver(const fs::path& path)
@@ -94,7 +93,7 @@ public:
         }
     }
 
-    /// The next holder to wait for; reading it arms the wait for its exit.
+    /// Returns the next holder to wait for; reading it arms the wait for its exit.
     std::optional<LockHolder> read_holder() {
         auto holder = LockHolder::parse(read_file_if_exists(path_).value_or(""));
         process_.reset();
@@ -105,7 +104,7 @@ public:
         return holder;
     }
 
-    /// False when the deadline came first.
+    /// Returns false if the deadline passed first.
     bool wait(RunLock::Clock::time_point deadline) {
         using std::chrono::milliseconds;
         const auto left = std::chrono::ceil<milliseconds>(deadline - RunLock::Clock::now());
@@ -114,7 +113,7 @@ public:
         }
         const auto timeout = std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max());
         std::array<pollfd, 3> waits{{{inotify_.get(), POLLIN, 0},
-                                     {process_.get(), POLLIN, 0}, // fd -1 is passed over
+                                     {process_.get(), POLLIN, 0}, // poll(2) ignores fd -1
                                      {interrupt_fd(), POLLIN, 0}}};
         if (::poll(waits.data(), waits.size(), static_cast<int>(timeout)) < 0 && errno != EINTR) {
             throw system_error(errno, "wait for " + path_.string());
@@ -124,7 +123,7 @@ public:
         while (::read(inotify_.get(), events.data(), events.size()) > 0) {
         }
         if (waits[1].revents != 0) {
-            exited_ = pid_; // its name may stay in the file: do not wait for it twice
+            exited_ = pid_; // its name may remain in the file: do not wait for it twice
         }
         return true;
     }
@@ -138,16 +137,16 @@ private:
 };
 
 [[noreturn]] void throw_busy(const std::optional<LockHolder>& holder, const fs::path& path) {
-    Error error("another run is at work and did not end in time: " +
+    Error error("another run is in progress and did not end in time: " +
                     (holder ? holder->describe() : "its name is not in " + path.string()),
                 ExitStatus::busy);
-    error.try_this(holder ? "wait for it, or look at it: journalctl _PID=" +
+    error.try_this(holder ? "wait for it, or see what it does: journalctl _PID=" +
                                 std::to_string(holder->pid)
-                          : "wait for it; 'fuser " + path.string() + "' tells its process");
+                          : "wait for it; 'fuser " + path.string() + "' shows its process");
     throw error;
 }
 
-/// Blocks until `fd` is locked. Returns at the deadline by throwing.
+/// Blocks until `fd` is locked. Throws at the deadline.
 void wait_for_lock(int fd, const fs::path& path, RunLock::Clock::time_point deadline,
                    const RunLock::OnWait& on_wait) {
     HandOver hand_over(path);
@@ -155,7 +154,7 @@ void wait_for_lock(int fd, const fs::path& path, RunLock::Clock::time_point dead
     bool told_of_nobody = false;
     for (;;) {
         const auto holder = hand_over.read_holder();
-        // Tried after the waits are armed: no change can slip in between.
+        // Tried after the waits are armed, so that no change is missed in between.
         if (try_lock(fd, path)) {
             return;
         }
@@ -178,15 +177,15 @@ std::string LockHolder::text() const {
 }
 
 std::optional<LockHolder> LockHolder::parse(std::string_view text) {
-    const auto words = split(trim(text), ' ');
-    if (words.size() != 3 || words[1].empty() || words[2].empty()) {
+    const auto fields = split(trim(text), ' ');
+    if (fields.size() != 3 || fields[1].empty() || fields[2].empty()) {
         return std::nullopt;
     }
-    const auto pid = parse_integer(words[0]);
+    const auto pid = parse_integer(fields[0]);
     if (!pid || *pid <= 0 || *pid > std::numeric_limits<pid_t>::max()) {
         return std::nullopt;
     }
-    return LockHolder{static_cast<pid_t>(*pid), words[1], words[2]};
+    return LockHolder{static_cast<pid_t>(*pid), fields[1], fields[2]};
 }
 
 std::string LockHolder::describe() const {
@@ -209,8 +208,8 @@ RunLock RunLock::acquire(const fs::path& path, std::string_view verb, Clock::tim
 
 RunLock::~RunLock() {
     if (fd_) {
-        // Emptied while locked, or a successor's name could be wiped out;
-        // unlocked before the close, whose event wakes the waiting run.
+        // Truncated while locked, or a successor's name could be lost; unlocked before the close,
+        // whose event wakes the waiting run.
         static_cast<void>(::ftruncate(fd_.get(), 0));
         auto lock = whole_file(F_UNLCK);
         static_cast<void>(::fcntl(fd_.get(), F_OFD_SETLK, &lock));

@@ -1,5 +1,5 @@
-// One run at a time. The lock is the kernel's (on an open file; the file
-// stays), so that it ends with its process, however that ends.
+// Allows one run at a time. The kernel holds the lock (on an open file, which stays), so that it
+// ends with the process, however that ends.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ namespace k8s_node::host {
 
 inline constexpr const char* run_lock_path = "/run/k8s-node-install.lock";
 
-/// Who holds the lock, as the lock file says: "1234 install 2026-01-02T03:04:05Z".
+/// The holder of the lock according to the lock file: "1234 install 2026-01-02T03:04:05Z".
 struct LockHolder {
     pid_t pid = 0;
     std::string verb;
@@ -33,13 +33,12 @@ struct LockHolder {
 class RunLock {
 public:
     using Clock = std::chrono::steady_clock;
-    /// Called once for each holder that is waited for, with its description, also
-    /// where it does not say its name.
+    /// Called once for each holder that is waited for, with its description, even if its name is
+    /// unknown.
     using OnWait = std::function<void(const std::string& holder)>;
 
-    /// Takes the lock for `verb`; waits for another holder until the deadline
-    /// by kernel events, not by trying again and again. Throws Error(busy)
-    /// naming the holder when time is up.
+    /// Takes the lock for `verb`; waits for another holder until the deadline by kernel events,
+    /// without polling. Throws Error(busy) naming the holder at the deadline.
     [[nodiscard]] static RunLock acquire(const std::filesystem::path& path, std::string_view verb,
                                          Clock::time_point deadline, const OnWait& on_wait);
 

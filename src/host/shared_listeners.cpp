@@ -20,18 +20,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The kernel numbers the sockets of a port in the order in which they joined;
-/// the last one takes the number of one that leaves. A number that nobody has
-/// leaves the choice to the kernel.
+/// The kernel numbers the sockets of a port in the order in which they joined; if one leaves, the
+/// last one gets its number. For an unused number the kernel chooses.
 constexpr unsigned eldest = 0;
 constexpr unsigned next_to_it = 1;
 
-/// Offsets into the network header of the packet that asks for a connection.
+/// Offsets into the network header of the connection request.
 constexpr unsigned network = static_cast<unsigned>(SKF_NET_OFF);
 constexpr unsigned source_v4 = network + 12;
 constexpr unsigned source_v6 = network + 8;
 
-/// 127.0.0.0/8, and ::1 by its first four bytes, which nobody else's address has.
+/// Matches 127.0.0.0/8, and ::1 by its first four bytes, which no other address has.
 constexpr std::array<sock_filter, 9> steering = {{
     BPF_STMT(BPF_LD | BPF_B | BPF_ABS, network),
     BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
@@ -44,7 +43,7 @@ constexpr std::array<sock_filter, 9> steering = {{
     BPF_STMT(BPF_RET | BPF_K, eldest),
 }};
 
-/// The header of glibc 2.36 declares these two as functions of C++.
+/// The header of glibc 2.36 declares these two with C++ linkage.
 UniqueFd open_process(pid_t process) {
     return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
 }
@@ -59,7 +58,7 @@ bool has_option(int socket, int option) {
     return ::getsockopt(socket, SOL_SOCKET, option, &value, &size) == 0 && value != 0;
 }
 
-/// The numbers of the process's descriptors that are sockets.
+/// Returns the numbers of the process's descriptors that are sockets.
 std::vector<int> sockets_of(pid_t process) {
     std::vector<int> sockets;
     std::error_code gone;
@@ -78,7 +77,7 @@ void steer(int socket) {
     auto instructions = steering;
     const sock_fprog program{static_cast<unsigned short>(instructions.size()), instructions.data()};
     if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program) != 0) {
-        throw system_error(errno, "tell the kernel which of several processes gets a connection");
+        throw system_error(errno, "set which of several processes gets a connection");
     }
 }
 
@@ -87,16 +86,16 @@ void steer(int socket) {
 unsigned prefer_eldest(pid_t process) {
     const auto handle = open_process(process);
     if (!handle) {
-        throw system_error(errno, "look at process " + std::to_string(process));
+        throw system_error(errno, "open process " + std::to_string(process));
     }
     unsigned steered = 0;
     for (const int number : sockets_of(process)) {
         const auto socket = copy_descriptor(handle, number);
         if (!socket && errno == EBADF) {
-            continue; // closed meanwhile
+            continue; // closed in the meantime
         }
         if (!socket) {
-            throw system_error(errno, "look at the sockets of process " + std::to_string(process));
+            throw system_error(errno, "open the sockets of process " + std::to_string(process));
         }
         if (has_option(socket.get(), SO_ACCEPTCONN) && has_option(socket.get(), SO_REUSEPORT)) {
             steer(socket.get());

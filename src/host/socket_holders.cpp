@@ -25,8 +25,8 @@ std::optional<std::uint64_t> socket_inode(const std::string& link) {
                                   : std::nullopt;
 }
 
-/// A small file of /proc, empty when its process has gone meanwhile (the
-/// kernel says ESRCH then, so an error here is no news).
+/// Reads a small file of /proc, empty if its process has ended in the meantime (the kernel then
+/// returns ESRCH, so errors are ignored).
 std::string process_text(const fs::path& file) {
     try {
         return read_file_if_exists(file).value_or("");
@@ -40,7 +40,7 @@ SocketHolder describe(const fs::path& process, pid_t pid) {
             parse_unit_names(process_text(process / "cgroup"))};
 }
 
-/// Adds the process to each of the sockets that it holds.
+/// Adds the process to each socket that it holds.
 void attribute(const fs::path& process, pid_t pid, const std::set<std::uint64_t>& inodes,
                SocketHolders& holders) {
     std::error_code gone;

@@ -1,4 +1,4 @@
-// Which processes hold a socket.
+// Finds the processes that hold a socket.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ struct SocketHolder {
     bool operator==(const SocketHolder&) const = default;
 };
 
-/// By the socket's inode. One may have none: the kernel's own sockets, and
-/// those of processes of another PID namespace.
+/// Holders by the socket's inode. A socket may have none: the kernel's own, and those of
+/// processes of another PID namespace.
 using SocketHolders = std::map<std::uint64_t, std::vector<SocketHolder>>;
 
-/// Looks all of them up in /proc, in one pass.
+/// Looks up all of them in /proc, in one pass.
 [[nodiscard]] SocketHolders find_socket_holders(const Root& root,
                                                 const std::set<std::uint64_t>& inodes);
 

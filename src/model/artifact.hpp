@@ -8,8 +8,8 @@
 
 namespace k8s_node {
 
-/// A member of an archive that is wanted: its name there (without a leading
-/// "./") and its path in the store entry ("bin/kubelet").
+/// A member to extract from an archive: its name there (without a leading "./") and its path in
+/// the store entry ("bin/kubelet").
 struct ArchiveMember {
     std::string from;
     std::string to;

@@ -14,7 +14,7 @@ constexpr bool is_blank(char character) {
     return character == ' ' || character == '\t' || character == '\n' || character == '\r';
 }
 
-/// One word off the front of `line`, which does not begin with a blank.
+/// Takes one argument off the front of `line`, which does not begin with a blank.
 std::string take_word(std::string_view& line) {
     std::string word;
     char quote = 0;
@@ -40,14 +40,14 @@ constexpr char lower(char character) {
 } // namespace
 
 std::vector<std::string> split_command_line(std::string_view line) {
-    std::vector<std::string> words;
+    std::vector<std::string> arguments;
     for (;;) {
         line.remove_prefix(
             static_cast<std::size_t>(std::ranges::find_if_not(line, is_blank) - line.begin()));
         if (line.empty()) {
-            return words;
+            return arguments;
         }
-        words.push_back(take_word(line));
+        arguments.push_back(take_word(line));
     }
 }
 
@@ -58,14 +58,14 @@ std::vector<std::string> split_arguments(std::string_view bytes) {
     return split(bytes, '\0');
 }
 
-BootParameters find_boot_parameters(const std::vector<std::string>& words) {
+BootParameters find_boot_parameters(const std::vector<std::string>& arguments) {
     BootParameters found;
     const std::array<std::pair<std::string_view, std::optional<BootParameter>*>, 3> known{{
         {"k8s_node.generation", &found.generation},
         {"k8s_node.enabled", &found.enabled},
         {"k8s_node.profile", &found.profile},
     }};
-    for (const auto& word : words) {
+    for (const auto& word : arguments) {
         const auto equals = word.find('=');
         const auto name = replace_all(std::string_view(word).substr(0, equals), "-", "_");
         for (const auto& [key, place] : known) {

@@ -1,5 +1,4 @@
-// What the person at the boot loader says: k8s_node.* on the kernel command
-// line. Pure.
+// The kernel command line parameters k8s_node.*, which an operator sets at the boot loader. Pure.
 #pragma once
 
 #include <optional>
@@ -9,32 +8,32 @@
 
 namespace k8s_node {
 
-/// One parameter as it was written last.
+/// One parameter, as its last occurrence sets it.
 struct BootParameter {
     std::string word;  ///< "k8s_node.enabled=0", without quotes
     std::string value; ///< "0"; empty also where there is no "="
     bool operator==(const BootParameter&) const = default;
 };
 
-/// Parameters of the initial RAM disk ("rd.k8s_node…") are not among them.
+/// Does not include parameters of the initial RAM disk ("rd.k8s_node…").
 struct BootParameters {
     std::optional<BootParameter> generation;
     std::optional<BootParameter> enabled;
     std::optional<BootParameter> profile;
 };
 
-/// The words of a kernel command line: separated by blanks, quotes of both
-/// kinds keep blanks together and are taken off.
+/// Splits a kernel command line into its arguments at blanks; quotes of both kinds protect blanks
+/// and are removed.
 [[nodiscard]] std::vector<std::string> split_command_line(std::string_view line);
 
-/// The arguments in a /proc/<pid>/cmdline, each ended by NUL.
+/// Splits the content of /proc/<pid>/cmdline into arguments, each terminated by NUL.
 [[nodiscard]] std::vector<std::string> split_arguments(std::string_view bytes);
 
-/// The parameters among the words; the last of a kind wins, and as for
-/// systemd's own, "-" and "_" are the same in their names.
-[[nodiscard]] BootParameters find_boot_parameters(const std::vector<std::string>& words);
+/// Returns the parameters among the arguments; the last occurrence wins and, as for systemd's own
+/// parameters, "-" and "_" are equal in names.
+[[nodiscard]] BootParameters find_boot_parameters(const std::vector<std::string>& arguments);
 
-/// 1/yes/y/true/t/on and 0/no/n/false/f/off, in any case.
+/// Parses 1/yes/y/true/t/on and 0/no/n/false/f/off, in any case.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
 
 } // namespace k8s_node

@@ -21,7 +21,7 @@ constexpr std::array whole_names{"all",
                                  "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
                                  "FlagOverrides", "KubeletInPlace"};
 
-/// A check of each port, path, program, module or unit.
+/// A family of checks, one for each port, path, program, module or unit.
 struct Pattern {
     std::string_view start;
     const char* of;
@@ -36,7 +36,7 @@ constexpr std::array patterns{
     Pattern{"MountOption-", "PATH"},    Pattern{"FileSystem-", "PATH"},
     Pattern{"FreeInodes-", "PATH"}};
 
-bool fits(const Pattern& pattern, std::string_view name) {
+bool matches(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {
         return false;
     }
@@ -48,7 +48,7 @@ bool fits(const Pattern& pattern, std::string_view name) {
 
 bool is_check_name(std::string_view name) {
     return std::ranges::find(whole_names, name) != whole_names.end() ||
-           std::ranges::any_of(patterns, [&](const auto& each) { return fits(each, name); });
+           std::ranges::any_of(patterns, [&](const auto& each) { return matches(each, name); });
 }
 
 std::string check_name_hint(std::string_view name) {
@@ -62,10 +62,10 @@ std::string check_name_hint(std::string_view name) {
             candidates.push_back(std::string(pattern.start) + std::string(name.substr(dash + 1)));
         }
     }
-    // "Port-x" is what was written, not what was meant.
+    // A name such as "Port-x" is no suggestion for itself.
     std::erase(candidates, name);
     const auto near = nearest_word(name, candidates);
-    return near ? "did you mean '" + *near + "'?" : "there are: " + join(known, ", ");
+    return near ? "did you mean '" + *near + "'?" : "known checks: " + join(known, ", ");
 }
 
 } // namespace k8s_node

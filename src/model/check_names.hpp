@@ -1,4 +1,4 @@
-// The names of all checks before a change: what --ignore-preflight takes.
+// The names of all preflight checks, which --ignore-preflight takes.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace k8s_node {
 
-/// "all", "Swap", "Port-6443", …: a check of this program, whether or not this
-/// machine would meet it.
+/// True for "all" and for the name of a check of this program ("Swap", "Port-6443"), even one
+/// that does not apply to this machine.
 [[nodiscard]] bool is_check_name(std::string_view name);
 
-/// What may have been meant by a name that is none, or which there are.
+/// Returns a hint for an unknown name: the nearest known name, or the list of all.
 [[nodiscard]] std::string check_name_hint(std::string_view name);
 
 } // namespace k8s_node

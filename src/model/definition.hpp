@@ -1,5 +1,5 @@
-// Components, profiles, releases and node configuration as they are written:
-// read for structure, not yet resolved.
+// Components, profiles, releases and node configuration as they are written: their structure is
+// read, nothing is resolved yet.
 #pragma once
 
 #include "model/artifact.hpp"
@@ -7,7 +7,7 @@
 
 namespace k8s_node {
 
-/// A name as written, and where.
+/// A name and where it is written.
 struct NamedAt {
     std::string name;
     Position at;
@@ -19,7 +19,7 @@ struct ComponentDefinition {
     std::string name;
     std::string description;
     std::vector<NamedAt> needs;    ///< components that must be in the profile too
-    std::vector<NamedAt> supports; ///< clauses that must hold of the release and the machine
+    std::vector<NamedAt> supports; ///< clauses that must hold for the release and the machine
     std::vector<SettingSpec> settings;
     Tree body;
     Position at;
@@ -29,7 +29,7 @@ struct ComponentDefinition {
 /// and set values; a later layer wins.
 struct ConfigurationLayer {
     std::vector<NamedAt> components;
-    std::vector<NamedAt> without; ///< components of an earlier layer to leave out
+    std::vector<NamedAt> without; ///< components of an earlier layer to remove
     Tree settings;                ///< component → key → value
     Tree overrides;               ///< component → part of a component file, merged onto it
     std::vector<std::pair<std::string, NamedAt>> artifacts; ///< logical name → release artifact
@@ -43,7 +43,7 @@ struct ProfileDefinition {
     Position at;
 };
 
-/// One layer of what the operator says (node.yaml, a drop-in, --set …).
+/// One layer of the operator's configuration (node.yaml, a drop-in, --set …).
 struct NodeConfiguration {
     std::optional<NamedAt> profile;
     std::optional<NamedAt> release;
@@ -53,14 +53,14 @@ struct NodeConfiguration {
     Position at; ///< the start of the file
 };
 
-/// An artifact of a release before an architecture is chosen.
+/// An artifact of a release, for all architectures.
 struct ReleaseArtifact {
     std::string name;
     std::string version;
     Position version_at;
-    std::string url;                                     ///< may hold ${arch}
+    std::string url;                                     ///< may contain ${arch}
     std::vector<std::pair<std::string, Digest>> digests; ///< by architecture
-    std::vector<ArchiveMember> members;                  ///< may hold ${arch}
+    std::vector<ArchiveMember> members;                  ///< may contain ${arch}
     std::string file;
     unsigned file_mode = 0755;
     Position at;

@@ -10,9 +10,9 @@ namespace k8s_node {
 
 namespace {
 
-/// As much of a long line as a terminal shows at once.
+/// The columns shown of a long line, about the width of a terminal.
 constexpr std::size_t shown_columns = 160;
-/// After that many a reader mends the first ones anyway.
+/// Nobody reads more than that at once.
 constexpr std::size_t shown_diagnostics = 100;
 
 bool continues_character(char c) {
@@ -23,7 +23,7 @@ std::string source_line(const Position& at) {
     const auto lines = split_lines(at.source->text);
     const auto index = static_cast<std::size_t>(at.line) - 1;
     auto line = at.line >= 1 && index < lines.size() ? lines[index] : std::string();
-    // What is shown on a terminal must not drive it.
+    // Control characters must not reach the terminal.
     std::replace_if(
         line.begin(), line.end(),
         [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }, ' ');
@@ -62,7 +62,7 @@ std::string excerpt(const Position& at) {
     return "  " + number + " | " + line + "\n  " + gutter + " | " + caret + "^";
 }
 
-/// By place, but files in the order in which they came up; each mistake once.
+/// Sorts by place, files in the order of their first mention, and removes duplicates.
 std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
     std::vector<std::string> files;
     const auto rank = [&](const Diagnostic& diagnostic) {
@@ -84,7 +84,7 @@ std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
     return diagnostics;
 }
 
-/// A message is one line, whatever text it quotes.
+/// Makes one line of a message, whatever text it quotes.
 std::string one_line(std::string text) {
     text = replace_all(text, "\n", "\\n");
     std::replace_if(

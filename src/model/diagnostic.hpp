@@ -1,4 +1,4 @@
-// Where a configured value was written, and what is wrong with it.
+// Where a configured value was written and the errors found in it.
 #pragma once
 
 #include <memory>
@@ -20,8 +20,8 @@ struct SourceText {
 
 using Source = std::shared_ptr<const SourceText>;
 
-/// A place in a source; line and column count from 1. Without a source it
-/// stands for a value that no one wrote (a fact about the machine).
+/// A place in a source; line and column count from 1. Without a source it stands for a value that
+/// nobody wrote (a fact about the machine).
 struct Position {
     Source source;
     int line = 0;
@@ -30,8 +30,8 @@ struct Position {
     /// "file:line:column", or "this machine" without a source.
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string layer() const;
-    /// Where `needle` is written in this source from here on, or this place if
-    /// it is not: leads from the start of a long text to the words in question.
+    /// Returns the position of `needle` in this source from here on, or this position if there is
+    /// none: leads from the start of a long text to the part in question.
     [[nodiscard]] Position of(std::string_view needle) const;
 };
 
@@ -45,8 +45,8 @@ struct Diagnostic {
     [[nodiscard]] std::string text() const;
 };
 
-/// A configuration that cannot be used; holds every diagnostic found, file by
-/// file in the order of their first mention and by line, each once.
+/// An invalid configuration; holds every diagnostic once, file by file in the order of their
+/// first mention and by line.
 class ConfigurationError : public Error {
 public:
     explicit ConfigurationError(std::vector<Diagnostic> diagnostics);
@@ -66,12 +66,12 @@ private:
 class Diagnostics {
 public:
     void add(Position at, std::string message, std::string hint = {});
-    /// Adds what was found in another place, behind what is here.
+    /// Appends the diagnostics that were collected elsewhere.
     void append(Diagnostics more);
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
-    /// Says that something could not be read at all: what a later stage would
-    /// report may only be a consequence.
+    /// Records that something could not be read at all, so that errors of later stages may only
+    /// be consequences.
     void cut_short() noexcept { cut_short_ = true; }
     [[nodiscard]] bool is_cut_short() const noexcept { return cut_short_; }
     /// Throws ConfigurationError if anything was added. Ends a stage.

@@ -9,8 +9,8 @@ namespace k8s_node {
 
 enum class HashAlgorithm { sha256, sha512 };
 
-/// An expected digest: algorithm and lower-case hexadecimal of the right
-/// length, by construction.
+/// An expected digest: an algorithm and, by construction, lower-case hexadecimal digits of the
+/// right length.
 class Digest {
 public:
     /// Parses "sha256:<64 hex>" or "sha512:<128 hex>"; nullopt otherwise.
@@ -18,7 +18,7 @@ public:
 
     [[nodiscard]] HashAlgorithm algorithm() const noexcept { return algorithm_; }
     [[nodiscard]] const std::string& hex() const noexcept { return hex_; }
-    /// "sha256:…", as it is written in a release.
+    /// Returns "sha256:…", as it is written in a release.
     [[nodiscard]] std::string text() const;
     bool operator==(const Digest&) const = default;
 

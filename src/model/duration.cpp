@@ -17,7 +17,7 @@ struct Unit {
     std::int64_t microseconds;
 };
 
-// Longer names first: "ms" is not "m" and a rest.
+// Longer names first, so that "ms" is not read as "m".
 constexpr std::array<Unit, 5> units = {{
     {"ms", 1000},
     {"us", 1},

@@ -1,4 +1,4 @@
-// Lengths of time as Go and Kubernetes write them.
+// Durations as Go and Kubernetes write them.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// The etcd of a generation.
+// The etcd version of a generation.
 #pragma once
 
 #include <filesystem>
@@ -9,10 +9,10 @@
 
 namespace k8s_node {
 
-/// Its store entry among those that the generation names; nullopt if it runs none.
+/// Returns the store entry of the generation's etcd, or nullopt if it runs none.
 [[nodiscard]] std::optional<std::filesystem::path> etcd_entry(const Manifest& manifest);
 
-/// Its version, by the name of that entry.
+/// Returns the version of etcd according to the name of that entry.
 [[nodiscard]] std::optional<Version> etcd_version(const Manifest& manifest);
 
 } // namespace k8s_node

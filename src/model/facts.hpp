@@ -1,5 +1,5 @@
-// What is true of a machine before anything is installed on it: values that
-// resolving, rendering and preflight look at. Observed by host/facts.
+// Facts about a machine before anything is installed: input for resolving, rendering and
+// preflight. Observed by host/facts.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace k8s_node {
 
-/// How control groups are mounted. Kubernetes sees `hybrid` as version 1: the
-/// controllers are there, only systemd's own tree is version 2.
+/// How control groups are mounted. Kubernetes treats `hybrid` as version 1: the controllers are
+/// on v1, only systemd's own tree is v2.
 enum class CgroupLayout { v1, hybrid, v2 };
 
 /// An address of this machine and the interface that holds it.
@@ -33,18 +33,19 @@ struct Facts {
     std::string hostname;          ///< as the kernel knows it
     std::string default_address;   ///< IPv4 source of the default route; empty without one
     std::string default_interface; ///< the interface that holds it
-    std::vector<InterfaceAddress> addresses; ///< all, loopback included
+    std::vector<InterfaceAddress> addresses; ///< all, including loopback
     OsRelease os;
     CgroupLayout cgroup = CgroupLayout::v2;
     std::uint64_t memory_bytes = 0;
     unsigned cpus = 0;
     std::string container;       ///< "systemd-nspawn", "docker", …; empty on a machine
     bool systemd_booted = false; ///< systemd is PID 1 (sd_booted(3))
-    int systemd_version = 0;     ///< 252; 0 when it cannot be told
-    std::string resolv_conf;     ///< the resolver file with real servers in it, for the kubelet
+    int systemd_version = 0;     ///< 252; 0 if unknown
+    std::string resolv_conf;     ///< the resolv.conf that lists real servers, for the kubelet
     bool swap_on = false;
-    bool conntrack_tunable = true;   ///< kube-proxy may set nf_conntrack_max and its hash size
-    bool may_lower_oom_score = true; ///< CAP_SYS_RESOURCE can be had; else containerd must not try
+    bool conntrack_tunable = true; ///< kube-proxy may set nf_conntrack_max and its hash size
+    bool may_lower_oom_score =
+        true; ///< CAP_SYS_RESOURCE is available; else containerd must not try
     bool operator==(const Facts&) const = default;
 };
 

@@ -1,5 +1,5 @@
-// What a check before a change found. Many checks run before any of them
-// fails, so that one run tells everything.
+// The findings of preflight checks. All checks run before any of them fails, so that one run
+// reports everything.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@ namespace k8s_node {
 
 enum class Severity { error, warning };
 
-/// Who puts it right: somebody, or time, as with a network that is not up yet.
+/// How it is cured: by somebody, or by time, as with a network that is not up yet.
 enum class Cure { somebody, time };
 
-/// Something that is wrong. No finding means: in order.
+/// A problem. No finding means that all is well.
 struct Finding {
     std::string name; ///< "Port-6443": what --ignore-preflight takes
     Severity severity = Severity::error;
@@ -22,7 +22,7 @@ struct Finding {
     Cure cure = Cure::somebody;
     bool operator==(const Finding&) const = default;
 
-    /// "[Port-6443] message; hint"
+    /// Returns "[Port-6443] message; hint".
     [[nodiscard]] std::string text() const;
 };
 
@@ -31,12 +31,11 @@ using Findings = std::vector<Finding>;
 /// Adds all of `more`.
 void append(Findings& findings, Findings more);
 
-/// Turns the errors of these names into warnings; "all" is every name.
+/// Turns the errors with these names into warnings; "all" means every name.
 void soften(Findings& findings, const std::vector<std::string>& ignored);
 
-/// Throws Error(unsuitable), or Error(not_yet) if time cures all of them, "<what>:
-/// 2 checks failed" with one detail line per error among the findings; returns
-/// when there are warnings at most.
+/// Throws Error(unsuitable), or Error(not_yet) if time cures all of them, "<what>: 2 checks
+/// failed" with one detail line per error among the findings; returns if there are only warnings.
 void refuse_errors(const Findings& findings, std::string_view what);
 
 } // namespace k8s_node

@@ -12,10 +12,10 @@ namespace k8s_node {
 ///
 ///     manifest.json            what the generator reads
 ///     units/NAME               bodies of units, without edges
-///     config/NAME              read by services at current/config/NAME
-///     host/PATH                copies of files that lie elsewhere
-///     links/PATH               one line each: where the link at /PATH points
-///     leaves.json              what `reset` takes away beside files
+///     config/NAME              read by services as current/config/NAME
+///     host/PATH                copies of files that belong elsewhere
+///     links/PATH               one line each: the target of the link at /PATH
+///     cleanup.json             what `reset` removes besides files
 ///     reliance.json            what else on the machine decides whether pods run
 ///     objects/NN.json          cluster objects, by name in the order of applying
 struct Generation {

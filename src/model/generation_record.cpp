@@ -21,7 +21,7 @@ GenerationOutcome parse_outcome(const std::string& text, const std::string& path
     const auto found = std::ranges::find_if(
         outcomes, [&](GenerationOutcome outcome) { return text == to_text(outcome); });
     if (found == outcomes.end()) {
-        throw Error(path + ": '" + text + "' is not an outcome");
+        throw Error(path + ": '" + text + "' is not a valid outcome");
     }
     return *found;
 }
@@ -32,12 +32,13 @@ std::optional<std::chrono::sys_seconds> read_time(const json& document, const ch
 
 void require_known_format(const json& document, const std::string& path) {
     if (!document.is_object()) {
-        throw Error(path + " is not a record of a generation")
-            .try_this("remove it: the generation itself is elsewhere; the next run writes it anew");
+        throw Error(path + " is not a generation record")
+            .try_this("remove it: the generation itself is stored elsewhere, and the next run "
+                      "writes a new record");
     }
     const auto format = document.find("format");
     if (format == document.end() || !format->is_number_integer()) {
-        throw Error(path + " is not a record of a generation: it names no format");
+        throw Error(path + " is not a generation record: it names no format");
     }
     if (format->get<std::int64_t>() > GenerationRecord::known_format) {
         throw NewerFormat(path, format->get<std::int64_t>(), GenerationRecord::known_format);
@@ -63,7 +64,7 @@ std::string write_record(const GenerationRecord& record) {
         {"format", GenerationRecord::known_format},
         {"created", utc_text(record.created)},
         {"program", record.program},
-        {"author", record.author},
+        {"invoking_user", record.invoking_user},
         {"verb", record.verb},
         {"summary", record.summary},
         {"outcome", to_text(record.outcome)},
@@ -72,7 +73,7 @@ std::string write_record(const GenerationRecord& record) {
         {"previous", record.previous.value_or(0)},
         {"files", record.files},
     };
-    // A reason may quote what a service said, in whatever encoding.
+    // A reason may quote the output of a service in any encoding.
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -93,7 +94,7 @@ GenerationRecord parse_record(std::string_view text, std::string_view path) {
         return {
             .created = read_time(document, "created").value_or(std::chrono::sys_seconds{}),
             .program = document.value("program", ""),
-            .author = document.value("author", ""),
+            .invoking_user = document.value("invoking_user", document.value("author", "")),
             .verb = document.value("verb", ""),
             .summary = document.value("summary", ""),
             .files = document.at("files").get<std::map<std::string, std::string>>(),
@@ -103,7 +104,7 @@ GenerationRecord parse_record(std::string_view text, std::string_view path) {
             .previous = read_previous(document),
         };
     } catch (const json::exception& error) {
-        throw Error(where + " is not a record of a generation: " + error.what());
+        throw Error(where + " is not a generation record: " + error.what());
     }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-/// One object of the document and where it is, for messages.
+/// One object of the document and its location for messages.
 class Object {
 public:
     Object(const json& value, std::string where) : value_(value), where_(std::move(where)) {
@@ -32,7 +32,7 @@ public:
     }
 
     [[nodiscard]] std::int64_t integer(const char* key) const {
-        return get<std::int64_t>(key, at(key).is_number_integer(), "a whole number");
+        return get<std::int64_t>(key, at(key).is_number_integer(), "an integer");
     }
 
     [[nodiscard]] std::vector<std::string> texts(const char* key) const {
@@ -133,7 +133,7 @@ std::map<std::string, unsigned> read_modes(const Object& modes, std::string_view
     for (const auto& [file, text] : modes.members()) {
         const auto mode = parse_octal_mode(text);
         if (!mode) {
-            throw Error(std::string(path) + ": '" + text + "' is not a file mode");
+            throw Error(std::string(path) + ": '" + text + "' is not a valid file mode");
         }
         out[file] = *mode;
     }
@@ -191,7 +191,7 @@ json parse_json(std::string_view text, std::string_view path) {
     }
 }
 
-/// A newer format first: what else is wrong then would only mislead.
+/// Checks the format first: for a newer format, other errors would only mislead.
 void require_known_format(const Object& manifest, std::string_view path) {
     const auto format = manifest.integer("format");
     if (format > Manifest::known_format) {
@@ -199,7 +199,7 @@ void require_known_format(const Object& manifest, std::string_view path) {
     }
     if (format < 1) {
         throw Error(std::string(path) + ": " + std::to_string(format) +
-                    " is not a format of a manifest");
+                    " is not a manifest format");
     }
 }
 

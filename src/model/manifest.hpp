@@ -1,5 +1,5 @@
-// The record of a generation: what the generator needs to know to put it into
-// the boot, and what status and rollback tell about it.
+// The manifest of a generation: what the generator needs to add its units to the boot, and what
+// status and rollback report about it.
 #pragma once
 
 #include <map>
@@ -9,8 +9,8 @@
 
 namespace k8s_node {
 
-/// One unit of a generation and its place in the graph. The body lies in
-/// units/<name> of the generation and holds none of these edges.
+/// One unit of a generation and its place in the dependency graph. The body is in units/<name> of
+/// the generation and contains none of these edges.
 struct UnitEntry {
     std::string name{};      ///< "etcd.service"
     std::string component{}; ///< "etcd"
@@ -23,17 +23,17 @@ struct UnitEntry {
     bool operator==(const UnitEntry&) const = default;
 };
 
-/// How a node is reached in its cluster: what a rollback must know when the
-/// configuration that said so is gone.
+/// How a node is reached in its cluster, for a rollback after the configuration that said so is
+/// gone.
 struct ClusterAccess {
     std::string admin_kubeconfig{}; ///< for cluster objects; empty if the node has none
-    std::string node_kubeconfig{};  ///< for the wait on Ready; empty without a kubelet
+    std::string node_kubeconfig{};  ///< to wait for Ready; empty without a kubelet
     std::string pod_cidr{};         ///< recorded in the Node object; may be empty
     std::map<std::string, std::string> node_labels{};
     bool operator==(const ClusterAccess&) const = default;
 };
 
-/// A component and what it uses of the store.
+/// A component and the store artifacts it uses.
 struct ComponentEntry {
     std::string name{};
     std::map<std::string, std::string> artifacts{}; ///< name → version
@@ -42,8 +42,8 @@ struct ComponentEntry {
 
 /// manifest.json of a generation.
 struct Manifest {
-    /// The newest format that this program knows. A change that an older
-    /// program would misread needs a new number.
+    /// The newest format that this program knows. A change that an older program would misread
+    /// needs a new format number.
     static constexpr int known_format = 1;
 
     int format = known_format;
@@ -64,14 +64,14 @@ struct Manifest {
 [[nodiscard]] std::vector<std::string> unit_names(const Manifest& manifest);
 [[nodiscard]] bool has_unit(const Manifest& manifest, const std::string& unit);
 
-/// The manifest as JSON, the same bytes for equal values. Throws Error for
-/// text that is not UTF-8.
+/// Returns the manifest as JSON, the same bytes for equal values. Throws Error for text that is
+/// not UTF-8.
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);
 
-/// Reads write_manifest()'s text. Keys that it does not know are passed over,
-/// and `host_modes`, `cluster` and `components` may be missing, as in older
-/// generations. Throws Error naming `path` for what is not JSON and for a missing
-/// key or wrong type, NewerFormat for a format newer than known_format.
+/// Parses the output of write_manifest(). Ignores unknown keys; `host_modes`, `cluster` and
+/// `components` may be missing, as in older generations. Throws Error naming `path` for what is
+/// not JSON and for a missing key or wrong type, NewerFormat for a format newer than
+/// known_format.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

@@ -1,4 +1,4 @@
-// What a newer program wrote is not damage: it must not be written anew.
+// A file that a newer program wrote is not damaged and must not be overwritten.
 #pragma once
 
 #include "support/error.hpp"

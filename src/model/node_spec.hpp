@@ -1,10 +1,10 @@
-// The node spec: everything that one node is to be, resolved and typed. A pure
-// function of profile, components, release, configuration layers and host
-// facts; what is rendered and planned comes from here and nowhere else.
+// The node spec: the complete desired state of one node, resolved and typed. A pure function of
+// profile, components, release, configuration layers and host facts; rendering and planning use
+// nothing else.
 #pragma once
 
 #include "model/artifact.hpp"
-#include "model/leavings.hpp"
+#include "model/cleanup.hpp"
 #include "model/pki_spec.hpp"
 #include "model/reliance.hpp"
 #include "model/setting.hpp"
@@ -19,7 +19,7 @@ struct ArgumentPiece {
     bool operator==(const ArgumentPiece&) const = default;
 };
 
-/// One word of a command line, or the value of an environment variable.
+/// One argument of a command line, or the value of an environment variable.
 using Argument = std::vector<ArgumentPiece>;
 
 /// A directive of a unit file by systemd's own name, e.g. {"Restart", {"always"}}.
@@ -29,11 +29,11 @@ struct UnitProperty {
     std::vector<std::string> values;
 };
 
-/// A question to an endpoint, and how long it is asked.
+/// A readiness probe of an endpoint and its deadline.
 struct ReadyProbe {
     Argument url;         ///< "https://127.0.0.1:6443/readyz"
-    Argument authority;   ///< PEM file that must have signed the server; may be empty
-    std::string contains; ///< text that the answer must hold; may be empty
+    Argument authority;   ///< PEM file of the CA of the server's certificate; may be empty
+    std::string contains; ///< text that the response must contain; may be empty
     std::string deadline = "60s";
 };
 
@@ -54,8 +54,8 @@ struct ServiceSpec {
     std::vector<std::string> required;
     std::vector<std::string> after;
     std::vector<std::string> before;
-    /// What must answer, whatever it says, before the program is started; at the
-    /// deadline it is started all the same.
+    /// An endpoint that must respond, with any response, before the program is started; at the
+    /// deadline it is started anyway.
     std::optional<ReadyProbe> wait_for;
     std::optional<ReadyProbe> ready;
 };
@@ -67,7 +67,7 @@ struct ConfigFile {
     bool operator==(const ConfigFile&) const = default;
 };
 
-/// A file outside of the generation, where other programs look for it.
+/// A file outside the generation, where other programs look for it.
 struct HostFile {
     std::string path;
     std::string content;
@@ -75,7 +75,7 @@ struct HostFile {
     std::string component;
 };
 
-/// A symbolic link outside of the generation.
+/// A symbolic link outside the generation.
 struct HostLink {
     std::string path;
     std::string target;
@@ -94,7 +94,7 @@ struct ListeningPort {
     std::string component;
 };
 
-/// A value of the node and who set it: "kubelet.services.kubelet.flags.v".
+/// A value of the node and where it was set: "kubelet.services.kubelet.flags.v".
 struct NamedValue {
     std::string name;
     Tree value;
@@ -116,29 +116,29 @@ struct NodeSpec {
     std::vector<ListeningPort> ports;
     std::vector<std::string> needed_programs; ///< looked up in PATH
     std::string cluster_kubeconfig;           ///< for cluster objects; empty if this node has none
-    std::string node_kubeconfig; ///< for the wait on Ready; empty when there is no kubelet
+    std::string node_kubeconfig;              ///< to wait for Ready; empty if there is no kubelet
     std::vector<std::pair<std::string, std::string>> node_labels; ///< set with cluster_kubeconfig
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;
     std::string mirror_ca;
-    Leavings leaves;   ///< of all components
+    Cleanup cleanup;   ///< of all components
     Reliance reliance; ///< likewise
     Settings settings;
     std::vector<NamedValue>
-        choices; ///< profile, release, mirrors: what layers choose beside settings
+        choices; ///< profile, release, mirrors: what layers choose besides settings
     std::vector<NamedValue> parts; ///< every value of every component's parts
 };
 
-/// Where things live. Constants: a path that can be configured is a path that
-/// every runbook must ask for.
+/// Well-known paths. They are constants because every runbook would have to ask for a
+/// configurable path.
 namespace paths {
 inline constexpr const char* configuration = "/etc/k8s-node";
 inline constexpr const char* generations = "/etc/k8s-node/generations";
 inline constexpr const char* current = "/etc/k8s-node/current";
 inline constexpr const char* store = "/opt/k8s-node/store";
 inline constexpr const char* lock = "/run/k8s-node-install.lock";
-/// While it is there, entries may be missing from the store: a first
-/// installation is fetching them. Gone after a reboot.
+/// While this file exists, entries may be missing from the store: a first installation is
+/// fetching them. Gone after a reboot.
 inline constexpr const char* first_installation = "/run/k8s-node-install.first";
 } // namespace paths
 

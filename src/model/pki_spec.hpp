@@ -1,4 +1,4 @@
-// Which keys, certificates, kubeconfigs and encryption keys a node must have: values only.
+// The keys, certificates, kubeconfigs and encryption keys that a node must have: values only.
 // Names and subjects follow kubeadm (cmd/kubeadm/app/phases/certs/certlist.go).
 #pragma once
 
@@ -12,7 +12,7 @@ enum class KeyAlgorithm { ecdsa_p256, rsa_2048, rsa_4096 };
 /// One certificate and its key: `<pki>/<name>.crt` 0644 and `.key` 0600.
 struct CertificateSpec {
     std::string name;      ///< "apiserver", "etcd/server", "ca"
-    std::string authority; ///< name of the signing CA; empty for a CA of its own (self-signed)
+    std::string authority; ///< name of the signing CA; empty if self-signed
     std::string common_name;
     std::vector<std::string> organizations;
     bool server = false; ///< extended key usage serverAuth
@@ -41,11 +41,11 @@ struct KubeconfigSpec {
     bool operator==(const KubeconfigSpec&) const = default;
 };
 
-/// How the API server encrypts what it puts into etcd. `identity` is plain text.
+/// How the API server encrypts data in etcd. `identity` is plain text.
 enum class EncryptionProvider { identity, secretbox, aescbc };
 
-/// An EncryptionConfiguration of the API server with a random key in it, 0600.
-/// Plain text stays readable, so that it can be turned on later.
+/// An EncryptionConfiguration of the API server with a random key, 0600. Plain text stays
+/// readable, so that encryption can be turned on later.
 struct EncryptionSpec {
     std::string path; ///< absolute: "/etc/kubernetes/pki/encryption-config.yaml"
     EncryptionProvider provider = EncryptionProvider::secretbox;
@@ -70,8 +70,8 @@ struct PkiSpec {
     KeyAlgorithm key_algorithm = KeyAlgorithm::ecdsa_p256;
     int certificate_days = 365;
     int authority_days = 3650;
-    int renewal_days = 30;                     ///< a leaf with fewer days left is renewed
-    std::vector<CertificateSpec> certificates; ///< authorities before what they sign
+    int renewal_days = 30; ///< a leaf certificate with fewer days left is renewed
+    std::vector<CertificateSpec> certificates; ///< CAs before the certificates they sign
     std::vector<KeyPairSpec> key_pairs;
     std::vector<KubeconfigSpec> kubeconfigs;
     std::vector<EncryptionSpec> encryption_configs;

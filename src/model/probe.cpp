@@ -11,7 +11,7 @@ namespace k8s_node {
 
 namespace {
 
-/// How a kind is written; a default port of 0 means that one must be given.
+/// The URL scheme of a kind; a default port of 0 means that one must be given.
 struct Scheme {
     ProbeKind kind;
     std::string_view prefix;
@@ -50,7 +50,7 @@ const Scheme& scheme_of(std::string_view url) {
     return *found;
 }
 
-/// An address in brackets may hold colons; a name may not.
+/// Host and port. An address in brackets may contain colons; a name may not.
 struct Authority {
     std::string host;
     std::optional<std::string_view> port;
@@ -62,7 +62,7 @@ Authority split_authority(std::string_view url, std::string_view authority) {
     if (authority.starts_with('[')) {
         const auto bracket = authority.find(']');
         if (bracket == std::string_view::npos) {
-            reject(url, "the bracket of the IPv6 address is not closed");
+            reject(url, "the closing bracket of the IPv6 address is missing");
         }
         result.host = authority.substr(1, bracket - 1);
         end_of_host = bracket + 1;
@@ -71,7 +71,7 @@ Authority split_authority(std::string_view url, std::string_view authority) {
     }
     if (end_of_host < authority.size()) {
         if (authority[end_of_host] != ':') {
-            reject(url, "after the IPv6 address comes something that is not a port");
+            reject(url, "the IPv6 address is followed by something that is not a port");
         }
         result.port = authority.substr(end_of_host + 1);
     }
@@ -94,10 +94,10 @@ std::uint16_t read_port(std::string_view url, const Authority& authority, const 
 
 void read_socket(Probe& probe, std::string_view url, std::string_view rest) {
     if (!rest.starts_with('/')) {
-        reject(url, "the path of the socket is not absolute");
+        reject(url, "the socket path is not absolute");
     }
     if (rest.size() > longest_socket_path) {
-        reject(url, "the path of the socket is longer than the 107 bytes that Linux allows");
+        reject(url, "the socket path is longer than the 107 bytes that Linux allows");
     }
     probe.path = rest;
 }
@@ -130,7 +130,7 @@ Probe Probe::parse(std::string_view url) {
     const auto& scheme = scheme_of(url);
     const auto rest = url.substr(scheme.prefix.size());
     if (!std::all_of(rest.begin(), rest.end(), is_ordinary)) {
-        reject(url, "it holds a blank, a control character, a user name, a quote or a fragment");
+        reject(url, "it contains a blank, a control character, a user name, a quote or a fragment");
     }
     Probe probe;
     probe.kind = scheme.kind;

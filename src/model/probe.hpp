@@ -1,4 +1,4 @@
-// A question to an endpoint that has a yes/no answer: "does it work?".
+// A probe of an endpoint that succeeds or fails.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@ namespace k8s_node {
 
 enum class ProbeKind { https, http, tcp, unix_socket };
 
-/// What to ask and which answer is a yes. A connection is enough for tcp and
-/// unix_socket; http and https also want the status and, if given, the text.
+/// The request and the response that counts as success. A connection is enough for tcp and
+/// unix_socket; http and https also require the status and, if given, the text.
 struct Probe {
     ProbeKind kind = ProbeKind::https;
     std::string host;       ///< name or address, IPv6 without brackets; empty for unix_socket
@@ -20,21 +20,21 @@ struct Probe {
     std::string ca_file;    ///< trusted for https instead of the system's authorities
     std::string client_certificate_file; ///< empty: no client certificate
     std::string client_key_file;         ///< empty: in client_certificate_file
-    std::string server_name;             ///< name wanted in the certificate instead of host
+    std::string server_name;             ///< name expected in the certificate instead of host
     int expected_status = 200;           ///< 0 for any
-    std::string body_contains;           ///< text wanted in the answer, empty for any
+    std::string body_contains;           ///< text expected in the response, empty for any
     std::chrono::seconds deadline{60};
     bool operator==(const Probe&) const = default;
 
-    /// Reads "https://127.0.0.1:6443/readyz", "http://…", "tcp://[::1]:2379" or
-    /// "unix:///run/containerd/containerd.sock". Throws Error(usage) that says
-    /// what is wrong with the text.
+    /// Parses "https://127.0.0.1:6443/readyz", "http://…", "tcp://[::1]:2379" or
+    /// "unix:///run/containerd/containerd.sock". Throws Error(usage) that says what is wrong with
+    /// the text.
     [[nodiscard]] static Probe parse(std::string_view url);
 
-    /// The inverse of parse, in normal form.
+    /// Returns the URL in normal form: the inverse of parse().
     [[nodiscard]] std::string url() const;
 
-    /// For people: "GET https://127.0.0.1:6443/readyz".
+    /// Describes the probe for people: "GET https://127.0.0.1:6443/readyz".
     [[nodiscard]] std::string text() const;
 };
 

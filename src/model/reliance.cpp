@@ -98,7 +98,7 @@ Reliance parse_reliance(std::string_view text, std::string_view path) {
     try {
         return reliance_of(json::parse(text));
     } catch (const json::exception&) {
-        throw Error(std::string(path) + " does not say what a node relies on");
+        throw Error(std::string(path) + " is not a list of what a node relies on");
     }
 }
 

@@ -24,7 +24,7 @@ double seconds(milliseconds duration) {
 milliseconds from_seconds(double value) {
     constexpr double year = 366.0 * 86400;
     if (!(value >= 0 && value <= year)) {
-        throw std::out_of_range("a time is no number of seconds");
+        throw std::out_of_range("a time is not a number of seconds");
     }
     return milliseconds(std::llround(value * 1000));
 }
@@ -46,7 +46,8 @@ TimelineStep parse_step(const json& step) {
             from_seconds(step.at("end").get<double>())};
 }
 
-/// What began before this run, as a start that it joined, shows from the run on.
+/// A step that began before this run, such as a start job that it joined, is shown from the start
+/// of the run.
 milliseconds since_start(StepClock::time_point time) {
     return std::max(milliseconds(0), std::chrono::round<milliseconds>(time - run_began()));
 }
@@ -99,7 +100,7 @@ RunTimeline parse_timeline(std::string_view text, std::string_view path) {
     } catch (const NewerFormat&) {
         throw;
     } catch (const std::exception& error) {
-        throw Error(where + " is not the timeline of a run: " + error.what());
+        throw Error(where + " is not a run timeline: " + error.what());
     }
 }
 

@@ -1,4 +1,4 @@
-// When what happened in a run: the steps with their times.
+// The timeline of a run: its steps with their times.
 #pragma once
 
 #include <chrono>
@@ -27,16 +27,16 @@ struct RunTimeline {
     bool operator==(const RunTimeline&) const = default;
 };
 
-/// The steps of this process's run so far (support/steps.hpp).
+/// Returns the steps of this run so far (support/steps.hpp).
 [[nodiscard]] RunTimeline timeline_of_this_run(const std::string& verb);
 
-/// [{"phase","object","start","end"}], seconds from the start of the run.
+/// Returns [{"phase","object","start","end"}], in seconds from the start of the run.
 [[nodiscard]] std::string write_steps(const std::vector<TimelineStep>& steps);
 
 [[nodiscard]] std::string write_timeline(const RunTimeline& timeline);
 
-/// Reads write_timeline()'s text. Keys that it does not know are passed over.
-/// Throws Error naming `path` for anything else, NewerFormat for a newer format.
+/// Parses the output of write_timeline(). Ignores unknown keys. Throws Error naming `path` for
+/// anything else, NewerFormat for a newer format.
 [[nodiscard]] RunTimeline parse_timeline(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

@@ -13,7 +13,7 @@ enum class SettingType {
     integer,
     port,
     ip,
-    ipv4, ///< of a machine or a Service: one that can be reached
+    ipv4, ///< a reachable address of a machine or a Service
     cidr,
     ipv4_cidr,
     path,
@@ -21,30 +21,30 @@ enum class SettingType {
     duration,
     choice,
     name, ///< DNS subdomain (RFC 1123), as Kubernetes demands of node names
-    list, ///< of texts
+    list, ///< of strings
 };
 
-/// What a component says about one of its settings.
+/// A component's declaration of one of its settings.
 struct SettingSpec {
     std::string component;
     std::string key;
     SettingType type = SettingType::text;
-    std::optional<Tree> fallback; ///< default, may hold ${references}
-    bool required = false;        ///< no `default` is declared: someone must set it
+    std::optional<Tree> fallback; ///< default, may contain ${references}
+    bool required = false;        ///< no `default` is declared: it must be set
     bool fixed = false;           ///< cannot change once the node is installed
     std::string doc;
     std::optional<std::int64_t> minimum;
     std::optional<std::int64_t> maximum;
     std::vector<std::string> choices;
-    std::string pattern;                 ///< extended regular expression for all of a text
+    std::string pattern;                 ///< extended regular expression for the whole value
     std::vector<std::string> inside;     ///< networks (settings) in which it must lie
-    std::vector<std::string> apart_from; ///< networks and addresses with which it must share none
-    Tree declared;                       ///< as written, conditions and all
+    std::vector<std::string> apart_from; ///< networks and addresses with which it must not overlap
+    Tree declared;                       ///< as written, including conditions
     Position at;
 };
 
-/// A resolved setting; `value.at()` is where it was set, `spec.at` where it is
-/// declared. A setting with an empty default that no one set has no value.
+/// A resolved setting; `value.at()` is where it was set, `spec.at` where it is declared. A
+/// setting with an empty default that nobody set has no value.
 struct Setting {
     SettingSpec spec;
     std::optional<Tree> value;

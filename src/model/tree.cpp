@@ -9,7 +9,7 @@ namespace k8s_node {
 
 namespace {
 
-/// A number without a sign, and nothing else.
+/// Parses a number without a sign, and nothing else.
 std::optional<std::int64_t> digits_of(std::string_view text, int base) {
     std::int64_t value = 0;
     const auto* const end = text.data() + text.size();
@@ -96,11 +96,11 @@ std::string Tree::describe() const {
     case Kind::scalar:
         break;
     }
-    // A message is one line, whatever the text.
+    // A message is one line, even if the text is not.
     constexpr std::size_t shown = 60;
     auto end = std::min({text_.find('\n'), text_.size(), shown});
     while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0U) == 0x80) {
-        ++end; // not in the middle of a character
+        ++end; // do not cut inside a character
     }
     const auto line = text_.substr(0, end);
     return "'" + line + (line.size() < text_.size() ? "…'" : "'");
@@ -112,7 +112,7 @@ void Tree::merge(const Tree& over) {
         return;
     }
     if (!is_map()) {
-        // Not a plain copy: a null in `over` has nothing to delete and is dropped.
+        // Not a plain copy: nulls in `over` have nothing to delete and are dropped.
         *this = map(over.at_);
     }
     for (const auto& entry : over.entries_) {

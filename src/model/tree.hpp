@@ -10,9 +10,8 @@
 
 namespace k8s_node {
 
-/// A scalar, list or map. Scalars keep their text as written; what type they
-/// have is asked by whoever reads them, so "1.20" can be a version and "no" a
-/// name. A quoted scalar is always a string.
+/// A scalar, list or map. Scalars keep their text as written; their type depends on the reader,
+/// so that "1.20" can be a version and "no" a name. A quoted scalar is always a string.
 class Tree {
 public:
     enum class Kind { null, scalar, list, map };
@@ -38,16 +37,16 @@ public:
     [[nodiscard]] const std::vector<Entry>& entries() const noexcept;
     [[nodiscard]] std::vector<Entry>& entries() noexcept;
 
-    /// The value of a key, or nullptr.
+    /// Returns the value of a key, or nullptr.
     [[nodiscard]] const Tree* find(std::string_view key) const;
 
-    /// true/false as YAML 1.2 writes them (True and TRUE too); nullopt for
+    /// Returns the value of true/false as YAML 1.2 writes them (True and TRUE too); nullopt for
     /// anything else.
     [[nodiscard]] std::optional<bool> as_bool() const;
-    /// A whole number as YAML 1.2 writes it: 16, +16, 0x10 or 0o20.
+    /// Returns the value of an integer as YAML 1.2 writes it: 16, +16, 0x10 or 0o20.
     [[nodiscard]] std::optional<std::int64_t> as_integer() const;
 
-    /// Describes the kind for messages: "a list", "the text 'x'".
+    /// Describes the value for messages: "a list", "the text 'x'".
     [[nodiscard]] std::string describe() const;
 
     /// Merges `over` into this tree: maps merge key by key, everything else is

@@ -16,12 +16,12 @@ struct Version {
 
     /// "1.36.5"
     [[nodiscard]] std::string text() const;
-    /// "1.36": what rules about skew speak of.
+    /// "1.36": the minor version, which the version skew policy is about.
     [[nodiscard]] std::string minor_text() const;
 };
 
-/// Reads "1.36.5", "v1.36.5", "1.36"; whatever follows the numbers ("-rc.1",
-/// "+vendor1") is passed over. nullopt for anything else.
+/// Parses "1.36.5", "v1.36.5", "1.36"; ignores whatever follows the numbers ("-rc.1",
+/// "+vendor1"). nullopt for anything else.
 [[nodiscard]] std::optional<Version> parse_version(std::string_view text);
 
 } // namespace k8s_node

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "config/yaml.hpp"
 #include "model/node_spec.hpp"
+#include "yaml/yaml.hpp"
 
 namespace k8s_node {
 
@@ -26,7 +26,7 @@ bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
         return true;
     }
     report_file(path,
-                fs::is_symlink(path) && !fs::exists(status) ? "the link leads nowhere"
+                fs::is_symlink(path) && !fs::exists(status) ? "the link is dangling"
                 : !fs::exists(status)                       ? "there is no such file"
                 : error                                     ? error.message()
                                                             : "this is not a file",
@@ -55,7 +55,7 @@ std::vector<fs::path> yaml_files(const fs::path& directory, Diagnostics& diagnos
 std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
                                  Diagnostics& diagnostics) {
     std::vector<DataFile> files;
-    // Shipped profiles lie at the top, as in the source tree.
+    // Shipped profiles are in the top directory, as in the source tree.
     const fs::path shipped(options.data_directory);
     std::error_code error;
     if (!fs::is_directory(shipped, error)) {

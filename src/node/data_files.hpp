@@ -1,4 +1,4 @@
-// The YAML files of a machine's configuration and of what is shipped.
+// The YAML files of a machine's configuration, and the shipped ones.
 #pragma once
 
 #include <filesystem>
@@ -14,19 +14,19 @@ struct DataFile {
     bool site = false;
 };
 
-/// Shipped files of a kind, then the site's. Reports a data directory that is
-/// none: without its files every name would be unknown.
+/// Returns the shipped files of a kind, then the site's. Reports a data directory that does not
+/// exist: without its files every name would be unknown.
 [[nodiscard]] std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
                                                Diagnostics& diagnostics);
 
 [[nodiscard]] Tree parse_data(const DataFile& file, const std::string& layer,
                               Diagnostics& diagnostics);
 
-/// True for what can be read as a file; anything else is reported: a FIFO would
-/// be waited for, and a link that leads nowhere is someone's mistake.
+/// True for what can be read as a file. Anything else is reported: reading a FIFO would block, and
+/// a dangling link is a mistake.
 [[nodiscard]] bool is_readable_file(const std::filesystem::path& path, Diagnostics& diagnostics);
 
-/// Files named *.yaml in a directory that may not exist, by name.
+/// Returns the files named *.yaml in a directory, which need not exist, sorted by name.
 [[nodiscard]] std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory,
                                                             Diagnostics& diagnostics);
 

@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <unistd.h>
 
-#include "apply/generation_kind.hpp"
-#include "apply/ledger.hpp"
+#include "generations/generation_resource.hpp"
+#include "generations/ledger.hpp"
 #include "host/facts.hpp"
 #include "node/layers.hpp"
 #include "render/render.hpp"
@@ -15,7 +15,7 @@ namespace k8s_node {
 
 namespace {
 
-/// "6.1.0" of "6.1.0-18-amd64": what distributions put behind it has any form.
+/// Returns "6.1.0" for "6.1.0-18-amd64": the suffixes of distributions have no common form.
 std::string kernel_version(const std::string& release) {
     auto version = release.substr(0, release.find_first_not_of("0123456789."));
     version.erase(version.find_last_not_of('.') + 1);
@@ -45,14 +45,14 @@ HostValues host_values(const Facts& facts, const std::string& program) {
 
 namespace {
 
-/// A file of the site as the node will find it. Under which directory its tree
-/// was made says nothing about the node and must not make another generation.
+/// Returns the path of a site's file on the node. The directory of an image's tree says nothing
+/// about the node and must not make another generation.
 std::string name_on_node(const std::string& name, const Root& root) {
     const auto here = root.at(paths::configuration).string();
     return name.starts_with(here + "/") ? paths::configuration + name.substr(here.size()) : name;
 }
 
-/// Those who may not see the ledger change nothing; they are told the name.
+/// Users who may not read the ledger change nothing; they get the node name only.
 InstalledValues installed_values(const NodeOptions& options) {
     const auto source = [](const std::string& path) {
         return std::make_shared<const SourceText>(SourceText{"installed node", path, {}});
@@ -70,12 +70,11 @@ InstalledValues installed_values(const NodeOptions& options) {
                     : InstalledValues{};
 }
 
-/// An address of nobody (RFC 5737), to see what is wrong beside the lack of one.
+/// A documentation address (RFC 5737), to find out what is wrong besides the missing address.
 constexpr const char* stand_in_address = "192.0.2.1";
 
-/// Without a default route the machine has no address to be the node's. Where
-/// that alone is in the way, nothing is wrong with the configuration: the
-/// network is not up yet.
+/// Without a default route the machine has no address for the node. If that is the only problem,
+/// nothing is wrong with the configuration: the network is not up yet.
 NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics,
                               OwnAddress address) {
     try {
@@ -122,8 +121,8 @@ DesiredNode load_desired(const NodeOptions& options, OwnAddress address) {
         service.source = name_on_node(service.source, options.root);
     }
     node.generation = render(node.spec, options.program);
-    // Kept with the generation, so that it can be understood and repaired when
-    // the release file it came from is gone.
+    // Kept with the generation, so that it can be understood and repaired when the release file is
+    // gone.
     node.generation.files["release.yaml"] = std::move(release_text);
     return node;
 }

@@ -1,12 +1,12 @@
-// Files, flags and facts → what this node is to be.
+// Files, flags and facts → the desired node.
 #pragma once
 
 #include <cstdint>
 
-#include "config/resolve.hpp"
 #include "model/facts.hpp"
 #include "model/generation.hpp"
 #include "node/options.hpp"
+#include "resolve/resolve.hpp"
 
 namespace k8s_node {
 
@@ -17,16 +17,16 @@ struct DesiredNode {
     Generation generation;
 };
 
-/// Whether the node's own address matters to who asks. An image is prepared
-/// where there is none, and its artifacts are the same with any.
+/// The caller's need for the node's own address. When an image is prepared there is none, and its
+/// artifacts do not depend on it.
 enum class OwnAddress : std::uint8_t { needed, of_no_concern };
 
-/// Reads every layer and resolves it. Throws ConfigurationError with all
-/// diagnostics, or Error when a file cannot be read.
+/// Reads and resolves all layers. Throws ConfigurationError with all diagnostics, or Error if a
+/// file cannot be read.
 [[nodiscard]] DesiredNode load_desired(const NodeOptions& options,
                                        OwnAddress address = OwnAddress::needed);
 
-/// Facts under the names that configuration may use as ${host.NAME}.
+/// Returns the facts under the names that configuration may use as ${host.NAME}.
 [[nodiscard]] HostValues host_values(const Facts& facts, const std::string& program);
 
 } // namespace k8s_node

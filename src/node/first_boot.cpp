@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "node/author.hpp"
+#include "host/invoking_user.hpp"
 #include "node/machine.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
@@ -18,13 +18,13 @@ constexpr const char* unit = "k8s-node-install.service";
 constexpr seconds restart_time{5}; ///< RestartSec= of the unit
 constexpr seconds longest_time{300};
 
-/// How often systemd has started the unit by itself since somebody did.
+/// Returns how often systemd has restarted the unit since somebody started it.
 unsigned earlier_tries() {
     const auto services = open_services(Root("/"), Services::looked_at);
     return services == nullptr ? 0 : services->unit_state(unit).restarts;
 }
 
-/// A try that took its time has waited enough; what fails at once is spaced out.
+/// Ends a failed attempt with a pause. One that could not succeed at once is spaced out.
 void end_try(const Error& error) {
     throw_if_interrupted();
     const auto pause =
@@ -41,7 +41,7 @@ bool is_cured_by_waiting(ExitStatus status) {
 }
 
 seconds pause_after(unsigned earlier_tries) {
-    constexpr unsigned doublings = 6; // 5 s · 2^6 is more than the longest time
+    constexpr unsigned doublings = 6; // 5 s · 2^6 exceeds the longest time
     const auto time = restart_time * (1U << std::min(earlier_tries, doublings));
     return std::min(time, longest_time) - restart_time;
 }
@@ -52,9 +52,9 @@ std::string status_of_try(const Error& error, seconds pause) {
     const auto reason =
         is_list && !error.details().empty() ? join(error.details(), "; ") : error.message();
     if (is_cured_by_waiting(error.status())) {
-        return "tries again in " + std::to_string((pause + restart_time).count()) + " s: " + reason;
+        return "retrying in " + std::to_string((pause + restart_time).count()) + " s: " + reason;
     }
-    return "gave up, as waiting does not cure this (systemctl restart " + std::string(unit) +
+    return "gave up, because waiting does not help (systemctl restart " + std::string(unit) +
            " tries again): " + reason;
 }
 
@@ -62,7 +62,7 @@ ExitStatus run_as_first_boot(const std::function<ExitStatus()>& run) {
     if (own_service() != unit) {
         return run();
     }
-    tell_status("installs the node");
+    tell_status("installing the node");
     try {
         const auto status = run();
         tell_status("the node is installed");

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <set>
 
-#include "apply/generation_kind.hpp"
-#include "apply/generation_records.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/generation_resource.hpp"
 #include "model/boot_parameters.hpp"
 #include "node/machine.hpp"
 #include "plan/diff.hpp"
@@ -33,7 +33,7 @@ GenerationInfo info_of(const Root& root, int number) {
     return info;
 }
 
-/// The numbers that are kept whatever their age.
+/// Returns the numbers that are kept regardless of their age.
 std::set<int> always_kept(const Root& root) {
     std::set<int> kept;
     const auto current = current_generation_number(root);
@@ -49,8 +49,8 @@ std::set<int> always_kept(const Root& root) {
 
 constexpr std::string_view removed_prefix = ".removed-";
 
-/// The record goes before what leads to it: a run that ends in between is
-/// finished by the next.
+/// Removes the record before the directory that leads to it: the next run finishes one that ends in
+/// between.
 void finish_removal(const Root& root, int number, const fs::path& doomed) {
     if (!fs::exists(root.at(paths::generations) / std::to_string(number))) {
         remove_record(root, number);
@@ -59,7 +59,7 @@ void finish_removal(const Root& root, int number, const fs::path& doomed) {
 }
 
 void remove_generation(const Root& root, int number) {
-    // Out of sight in one step: half a generation is none.
+    // Renamed first, in one step: no partly removed generation is ever seen.
     const auto generations = root.at(paths::generations);
     const auto doomed = generations / (std::string(removed_prefix) + std::to_string(number));
     fs::rename(generations / std::to_string(number), doomed);
@@ -67,12 +67,11 @@ void remove_generation(const Root& root, int number) {
 }
 
 void remove_remains(const Root& root) {
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(root.at(paths::generations), missing)) {
-        const auto name = entry.path().filename().string();
+    for (const auto& path : directory_entries(root.at(paths::generations))) {
+        const auto name = path.filename().string();
         if (name.starts_with(removed_prefix)) {
             const auto number = parse_integer(name.substr(removed_prefix.size()));
-            finish_removal(root, static_cast<int>(number.value_or(0)), entry.path());
+            finish_removal(root, static_cast<int>(number.value_or(0)), path);
         }
     }
 }
@@ -122,9 +121,9 @@ std::vector<int> collect_generations_locked(const Root& root, std::size_t keep) 
     std::size_t good = 0;
     for (const int number : numbers) {
         const auto outcome = outcome_of(root, number);
-        const bool told_again = outcome == GenerationOutcome::failed && number > current;
+        const bool has_reason = outcome == GenerationOutcome::failed && number > current;
         const bool among_good = outcome == GenerationOutcome::good && ++good <= keep;
-        if (!kept.contains(number) && !told_again && !among_good) {
+        if (!kept.contains(number) && !has_reason && !among_good) {
             remove_generation(root, number);
             removed.push_back(number);
         }
@@ -143,7 +142,7 @@ std::optional<int> pinned_generation(const Root& root) {
     if (!root.is_host()) {
         return std::nullopt;
     }
-    // In a container the command line is that of PID 1.
+    // In a container PID 1 has the command line.
     const auto parameters =
         fs::exists("/run/systemd/container")
             ? find_boot_parameters(
@@ -160,8 +159,8 @@ void refuse_pinned_boot(const Root& root) {
         const auto number = std::to_string(*pinned);
         throw Error("this boot uses generation " + number +
                         " because k8s_node.generation=" + number +
-                        " is on the kernel command line; what is current cannot be "
-                        "changed in it",
+                        " is on the kernel command line; the current generation "
+                        "cannot be changed in such a boot",
                     ExitStatus::unsuitable)
             .try_this("boot without it, then run the same command, or k8s-node-install rollback " +
                       number + " to keep that generation");

@@ -1,17 +1,17 @@
 #include <unistd.h>
 
-#include "apply/artifact_kind.hpp"
-#include "apply/engine.hpp"
-#include "apply/generation_kind.hpp"
-#include "apply/generation_records.hpp"
-#include "apply/hand_over.hpp"
-#include "apply/ledger.hpp"
+#include "engine/engine.hpp"
+#include "engine/wait_until_settled.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/generation_resource.hpp"
+#include "generations/ledger.hpp"
+#include "generations/redeploy_state.hpp"
+#include "generations/timeline.hpp"
 #include "node/generations.hpp"
-#include "node/intent.hpp"
 #include "node/machine.hpp"
-#include "node/settle.hpp"
-#include "node/timeline.hpp"
 #include "node/verbs.hpp"
+#include "resources/artifact_resource.hpp"
+#include "resources/hand_over.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
 
@@ -30,11 +30,11 @@ void report_plan(const Plan& plan, EventSink& events) {
 void remove_old_generations(System& system) {
     for (const int number : collect_generations_locked(system.root, generations_kept)) {
         report(system, Priority::info, "generation", std::to_string(number),
-               "generation " + std::to_string(number) + " is old and was removed");
+               "generation " + std::to_string(number) + " was removed because it is old");
     }
 }
 
-/// What a run that was cut off at its very end left to be said.
+/// Marks the generation good if an earlier run was killed just before it did so.
 void finish_earlier_run(System& system) {
     const auto number = current_generation_number(system.root);
     if (number && system.services != nullptr) {
@@ -45,34 +45,34 @@ void finish_earlier_run(System& system) {
 CheckedPlan check(const DesiredNode& node, const Desired& desired, System& system) {
     return timed_phase("check", [&] {
         auto checked = check_all(desired, system);
-        const bool moved =
-            changes_release(checked.current, node.spec) && settle(checked.current, system);
-        return moved ? check_all(desired, system) : checked;
+        const bool settled = changes_release(checked.current, node.spec) &&
+                             wait_until_settled(checked.current, system);
+        return settled ? check_all(desired, system) : checked;
     });
 }
 
-/// Everything that speaks against the plan, all at once.
+/// Throws all reasons against the plan at once.
 void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPlan& checked,
             Drain drain, System& system) {
     auto findings = check_machine(options, node, checked, system);
     if (!changes_release(checked.current, node.spec)) {
-        refuse_unfit(findings, "this machine cannot be a node as it is", system.events);
+        refuse_errors(findings, "this machine cannot be a node as it is", system.events);
         return;
     }
     const auto check = check_release_change(options, node, checked.current, drain, system);
     append(findings, check.findings);
-    refuse_unfit(findings,
-                 "this node cannot go from " + release_step(checked.current, node.spec) +
-                     " as it is",
-                 system.events);
+    refuse_errors(findings,
+                  "this node cannot change from " + release_step(checked.current, node.spec) +
+                      " as it is",
+                  system.events);
     for (const auto& effect : check.lasting) {
         report(system, Priority::notice, "preflight", "lasting",
-               "going back would not undo this: " + effect);
+               "a rollback would not undo this: " + effect);
     }
 }
 
-InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& change,
-                    const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
+InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& change,
+                       const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
     const auto lock =
         timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
@@ -92,14 +92,14 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
     report_plan(checked.plan, reporting.events);
     const auto changed_services = open_services(options.root, Services::changed);
     system.services = changed_services.get();
-    remove_stand_ins(system); // of a killed run: to others they would look like strangers
+    remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
         result.api_outage = execute(checked, desired, system);
     }
-    forget_intent(options.root);
+    forget_redeploy(options.root);
     remove_old_generations(system);
     return result;
 }
@@ -108,12 +108,12 @@ InstallResult bring(const NodeOptions& options, const ReleaseChangeOptions& chan
 
 InstallResult install(const NodeOptions& options, const Reporting& reporting,
                       const OnPlan& on_plan) {
-    return bring(options, {}, "install", reporting, on_plan);
+    return converge(options, {}, "install", reporting, on_plan);
 }
 
 InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& change,
                       const Reporting& reporting, const OnPlan& on_plan) {
-    return bring(options, change, "upgrade", reporting, on_plan);
+    return converge(options, change, "upgrade", reporting, on_plan);
 }
 
 Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
@@ -121,10 +121,10 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     const auto node = load_desired(options);
     const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
-    require_sight_of_keys(system);
+    require_readable_keys(system);
     const auto checked = check_all({node.spec, node.generation}, system);
     auto plan = checked.plan;
-    if (!plan.empty() && ::geteuid() == 0) { // others cannot see who holds a port
+    if (!plan.empty() && ::geteuid() == 0) { // other users cannot see who holds a port
         plan.findings = check_machine(options, node, checked, system);
     }
     if (changes_release(checked.current, node.spec)) {

@@ -6,16 +6,16 @@
 #include <iterator>
 #include <span>
 
-#include "apply/generation_kind.hpp"
-#include "apply/ledger.hpp"
-#include "config/definitions.hpp"
-#include "config/values.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
+#include "generations/generation_resource.hpp"
+#include "generations/ledger.hpp"
+#include "generations/redeploy_state.hpp"
+#include "language/values.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
 #include "node/data_files.hpp"
-#include "node/intent.hpp"
 #include "support/text.hpp"
+#include "yaml/yaml.hpp"
 
 namespace k8s_node {
 
@@ -27,7 +27,8 @@ Source name_only(const std::string& layer, const std::string& name) {
     return std::make_shared<const SourceText>(SourceText{layer, name, {}});
 }
 
-/// Profile and release that are installed: what a run without either means.
+/// Returns a layer with the installed profile and release: the defaults of a run that names
+/// neither.
 NodeConfiguration installed_layer(const NodeOptions& options) {
     NodeConfiguration layer;
     layer.layer.settings = Tree::map({});
@@ -39,8 +40,8 @@ NodeConfiguration installed_layer(const NodeOptions& options) {
     };
     if (const auto manifest = installed_manifest(options.root)) {
         chosen("current generation", std::string(paths::current) + "/manifest.json", *manifest);
-    } else if (const auto intent = read_intent(options.root)) {
-        chosen("interrupted redeploy", std::string(paths::state) + "/redeploy.json", *intent);
+    } else if (const auto redeploying = read_redeploy_state(options.root)) {
+        chosen("interrupted redeploy", std::string(paths::state) + "/redeploy.json", *redeploying);
     }
     return layer;
 }
@@ -71,7 +72,7 @@ NodeConfiguration command_line_layer(const NodeOptions& options, Diagnostics& di
     return layer;
 }
 
-/// The certificates that mirrors are trusted by must be there to be read.
+/// The CA certificates for mirrors must exist and be readable.
 void check_authority_file(const NodeOptions& options, const std::vector<NodeConfiguration>& layers,
                           Diagnostics& diagnostics) {
     std::optional<NamedAt> authority;
@@ -82,12 +83,12 @@ void check_authority_file(const NodeOptions& options, const std::vector<NodeConf
     if (authority && !fs::is_regular_file(authority->name, error) &&
         !fs::is_regular_file(options.root.at(authority->name), error)) {
         diagnostics.add(authority->at, "there is no file '" + authority->name + "'",
-                        "it must hold the certificates (PEM) by which mirrors are trusted");
+                        "it must hold the CA certificates (PEM) for the mirrors");
     }
 }
 
-/// The path of a release file. A relative one is meant from the file that
-/// names it, or from the working directory on the command line.
+/// Returns the path of a release file. A relative one is relative to the file that names it, or to
+/// the working directory on the command line.
 fs::path release_path(const NamedAt& chosen) {
     const fs::path path(chosen.name);
     const bool in_file =
@@ -108,20 +109,20 @@ std::vector<std::string> stems(const std::vector<DataFile>& files) {
     return names;
 }
 
-/// The last file of a name: the site's replaces ours.
+/// Returns the last file of a name: the site's replaces ours.
 std::optional<DataFile> find_release(const std::vector<DataFile>& files, const std::string& name) {
     const auto found = std::find_if(files.rbegin(), files.rend(),
                                     [&](const auto& file) { return file.path.stem() == name; });
     return found == files.rend() ? std::nullopt : std::optional(*found);
 }
 
-/// The installed generation's own copy, or that of an interrupted redeploy, for
-/// when its file is gone.
+/// Returns the copy in the installed generation, or that of an interrupted redeploy, in case the
+/// release file is gone.
 std::optional<DataFile> installed_release(const NodeOptions& options, const std::string& name) {
     const auto path = options.root.at(paths::current) / "release.yaml";
     const auto manifest = installed_manifest(options.root);
-    const auto intent = read_intent(options.root);
-    if (!manifest && intent && intent->release == name) {
+    const auto redeploying = read_redeploy_state(options.root);
+    if (!manifest && redeploying && redeploying->release == name) {
         return DataFile{intended_release(options.root), true};
     }
     return manifest && manifest->release == name && fs::exists(path)
@@ -129,8 +130,8 @@ std::optional<DataFile> installed_release(const NodeOptions& options, const std:
                : std::nullopt;
 }
 
-/// The chosen release or, after a report that there is none of that name, the
-/// newest, so that the rest can be checked too.
+/// Returns the chosen release. If there is none of that name, reports it and returns the newest, so
+/// that the rest can be checked too.
 DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
                         Diagnostics& diagnostics) {
     const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
@@ -165,23 +166,23 @@ DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>
     return *newest;
 }
 
-/// Two files of one layer that define the same thing: one would be ignored.
+/// Reports two files of one layer that define the same thing: one would be ignored.
 template <typename Definition>
-void report_twins(const std::vector<Definition>& all, const std::string& what,
-                  Diagnostics& diagnostics) {
+void report_duplicates(const std::vector<Definition>& all, const std::string& what,
+                       Diagnostics& diagnostics) {
     for (auto each = all.begin(); each != all.end(); ++each) {
-        const auto twin = std::find_if(all.begin(), each, [&](const Definition& other) {
+        const auto earlier = std::find_if(all.begin(), each, [&](const Definition& other) {
             return other.name == each->name && other.at.layer() == each->at.layer();
         });
-        if (twin != each && !each->name.empty()) {
+        if (earlier != each && !each->name.empty()) {
             diagnostics.add(each->at, what + " '" + each->name + "' is defined twice",
-                            "it is already defined in " + twin->at.text());
+                            "it is already defined in " + earlier->at.text());
         }
     }
 }
 
 struct ReadComponent {
-    ComponentDefinition definition; ///< empty where it could not be read
+    ComponentDefinition definition; ///< empty if it could not be read
     Diagnostics diagnostics;
 };
 
@@ -214,7 +215,7 @@ std::vector<ComponentDefinition> load_components(const NodeOptions& options,
         out.push_back(std::move(component.definition));
         diagnostics.append(std::move(component.diagnostics));
     }
-    report_twins(out, "component", diagnostics);
+    report_duplicates(out, "component", diagnostics);
     return out;
 }
 
@@ -227,7 +228,7 @@ std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnos
             out.push_back(read_profile(tree, diagnostics));
         }
     }
-    report_twins(out, "profile", diagnostics);
+    report_duplicates(out, "profile", diagnostics);
     return out;
 }
 
@@ -277,7 +278,7 @@ Release load_release(const NodeOptions& options, const std::optional<NamedAt>& c
     if (name != nullptr && !by_path && file.path.parent_path().filename() == "releases" &&
         file.path.stem() != release.name) {
         diagnostics.add(name->at(),
-                        "'" + release.name + "' is not what the file is named by, '" +
+                        "'" + release.name + "' differs from the name of the file, '" +
                             file.path.stem().string() + "'",
                         "name the file " + release.name + ".yaml, or set the release to " +
                             file.path.stem().string());

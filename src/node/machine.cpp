@@ -6,14 +6,14 @@
 #include <set>
 #include <unistd.h>
 
-#include "apply/aside.hpp"
-#include "apply/ledger.hpp"
-#include "apply/pods_kind.hpp"
-#include "config/values.hpp"
+#include "generations/backup.hpp"
+#include "generations/ledger.hpp"
+#include "host/invoking_user.hpp"
 #include "host/preflight.hpp"
-#include "node/author.hpp"
+#include "language/values.hpp"
 #include "node/preflight_input.hpp"
-#include "node/vanish.hpp"
+#include "reset/finalize.hpp"
+#include "resources/pods_resource.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
@@ -25,18 +25,18 @@ namespace {
 
 constexpr auto lock_patience = std::chrono::minutes(10);
 
-/// Before anything else, so that the first message is not about some file.
+/// Checked first, so that the first message is not about some file.
 void require_root(const NodeOptions& options) {
     if (options.root.is_host() && ::geteuid() != 0) {
         throw Error("only root can make this machine a node", ExitStatus::unsuitable)
             .try_this(
-                "run it with sudo; render and config show need no root, and neither does plan "
-                "where nothing is installed yet");
+                "run it with sudo; render and config show do not need root, and plan does not "
+                "either while nothing is installed");
     }
 }
 
-/// A killed run leaves what it was just writing, keys among it, beside the
-/// final name. Every place that it can be in is known by the ledger.
+/// A killed run leaves the file that it was writing, perhaps a key, next to the final name. The
+/// ledger knows every directory that it can be in.
 void remove_leftovers(const Root& root) {
     std::set<std::filesystem::path> places = {paths::configuration, paths::generations,
                                               paths::state,
@@ -57,22 +57,23 @@ bool is_hidden(const std::filesystem::path& path) {
     return ::access(path.c_str(), R_OK) != 0 && errno == EACCES;
 }
 
-/// Keys that are ours. Those who may not see the ledger change nothing either.
+/// Returns the keys that are ours. Users who may not read the ledger change nothing.
 std::set<std::string> own_keys(const Root& root) {
     if (is_hidden(root.at(paths::ledger))) {
         return {};
     }
     const auto ledger = read_ledger(root);
     auto keys = ledger.keys;
-    std::erase_if(keys, [&](const auto& path) { return is_put_back(ledger, path, root); });
+    std::erase_if(keys, [&](const auto& path) { return is_restored(ledger, path, root); });
     return keys;
 }
 
 Run run_of(const NodeOptions& options, const std::string& verb) {
     return {.program_version = options.version,
-            .author = author_of_this_run(),
+            .invoking_user = invoking_user(),
             .verb = verb,
-            .way_back = options.no_rollback ? WayBack::stay : WayBack::take,
+            .automatic_rollback =
+                options.no_rollback ? AutomaticRollback::disabled : AutomaticRollback::enabled,
             .stable_for = options.stable_for};
 }
 
@@ -89,7 +90,7 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
                                                           message::run_waits,
                                                           {{"K8S_NODE_PHASE", "lock"}}});
                                        });
-    finish_vanishing(options.root);
+    finish_finalizing(options.root);
     remove_leftovers(options.root);
     return lock;
 }
@@ -125,16 +126,16 @@ bool is_hidden(const PkiItem& item, const Root& root) {
                        [&](const auto& path) { return is_hidden(root.at(path)); });
 }
 
-void require_sight_of_keys(const System& system) {
+void require_readable_keys(const System& system) {
     if (::geteuid() == 0) {
         return;
     }
     for (const auto& item : system.pki.observe()) {
         if (is_hidden(item, system.root)) {
-            throw Error("only root can tell what is to be done: the keys of this node (" +
-                            item.name + ") are hidden from others",
+            throw Error("only root can make a plan: the keys of this node (" + item.name +
+                            ") are readable by root only",
                         ExitStatus::unsuitable)
-                .try_this("run it with sudo; render and config show need no root");
+                .try_this("run it with sudo; render and config show do not need root");
         }
     }
 }
@@ -153,7 +154,7 @@ Findings check_machine(const NodeOptions& options, const DesiredNode& node,
     return findings;
 }
 
-void refuse_unfit(const Findings& findings, const std::string& what, EventSink& events) {
+void refuse_errors(const Findings& findings, const std::string& what, EventSink& events) {
     for (const auto& finding : findings) {
         if (finding.severity == Severity::warning) {
             events.report({Priority::warning,

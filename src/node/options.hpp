@@ -1,4 +1,4 @@
-// What a person or a unit told this run on the command line.
+// The options of this run, from the command line.
 #pragma once
 
 #include <chrono>
@@ -20,11 +20,11 @@ struct NodeOptions {
     std::vector<std::string> assignments; ///< --set component.key=value
     std::vector<std::string> ignored_checks;
     bool force = false;       ///< replace files that we did not write
-    bool anew = false;        ///< the node goes first: its fixed settings are free
-    bool no_rollback = false; ///< leave a generation that does not become well
+    bool anew = false;        ///< the node is removed first, so fixed settings may change
+    bool no_rollback = false; ///< keep a generation that does not become ready
     std::chrono::milliseconds stable_for{std::chrono::seconds(5)};
 
-    /// Where shipped data lies; sites add to and replace it in /etc/k8s-node.
+    /// The directory of shipped data; sites add to it and replace it in /etc/k8s-node.
     std::string data_directory;
     std::string version;   ///< of this program
     std::string program;   ///< absolute path of this program on the node

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
-#include "apply/ledger.hpp"
+#include "etcd/snapshot.hpp"
+#include "generations/ledger.hpp"
+#include "generations/redeploy_state.hpp"
 #include "model/etcd_version.hpp"
-#include "node/intent.hpp"
 #include "node/release_checks.hpp"
-#include "node/snapshot.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-/// Room for the unpacked binaries and for one more release beside them.
+/// Space for the unpacked binaries and for one more release.
 constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
 
 std::string setting_text(const NodeSpec& spec, const std::string& name) {
@@ -33,11 +33,11 @@ std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     return claims;
 }
 
-/// Paths that an earlier run wrote: they are no sign of somebody else's node.
+/// Returns the files that earlier runs wrote: they are no sign of somebody else's node.
 std::vector<std::string> our_files(const Ledger& ledger, const Generation& current) {
     auto files = current.manifest.host_files;
     files.insert(files.end(), ledger.files.begin(), ledger.files.end());
-    files.insert(files.end(), ledger.leaves.identity.begin(), ledger.leaves.identity.end());
+    files.insert(files.end(), ledger.cleanup.identity.begin(), ledger.cleanup.identity.end());
     return files;
 }
 
@@ -45,7 +45,7 @@ bool is_network(const SettingSpec& spec) {
     return spec.type == SettingType::cidr || spec.type == SettingType::ipv4_cidr;
 }
 
-/// Whether nodes have parts of a network: another setting is one.
+/// True if nodes have parts of this network: another setting is one of them.
 bool has_parts(const NodeSpec& spec, const std::string& name) {
     return std::ranges::any_of(spec.settings, [&](const auto& entry) {
         const auto& other = entry.second.spec;
@@ -53,8 +53,8 @@ bool has_parts(const NodeSpec& spec, const std::string& name) {
     });
 }
 
-/// Networks that are to be the node's. Those of a node that is there are in use,
-/// by it and by whatever makes its pods' network.
+/// Returns the networks that will become the node's. Those of an existing node are in use, by it
+/// and by whatever makes its pod network.
 std::vector<host::NetworkClaim> network_claims(const Ledger& ledger, const NodeSpec& spec) {
     constexpr const char* of_machine = "host.networks";
     std::vector<host::NetworkClaim> claims;
@@ -71,7 +71,7 @@ std::vector<host::NetworkClaim> network_claims(const Ledger& ledger, const NodeS
     return claims;
 }
 
-/// Units that somebody can only have changed before there was a node.
+/// Returns units that the node does not have yet: somebody may have changed those before.
 std::vector<std::string> new_units(const Ledger& ledger, const NodeSpec& spec) {
     std::vector<std::string> units;
     for (const auto& service : spec.services) {
@@ -82,21 +82,21 @@ std::vector<std::string> new_units(const Ledger& ledger, const NodeSpec& spec) {
     return units;
 }
 
-/// What tells the node's own from what somebody else has put here.
+/// Adds what distinguishes the node's own things from foreign ones.
 void add_what_is_ours(host::PreflightInput& input, const Root& root, const NodeSpec& spec,
                       const Generation& current) {
     const auto ledger = read_ledger(root);
     for (const auto& service : spec.services) {
         input.our_units.push_back(service.unit);
     }
-    // A redeploy has looked before it took the node away, to come back as it was.
-    if (!read_intent(root)) {
+    // A redeploy checked this before it removed the node, and restores it as it was.
+    if (!read_redeploy_state(root)) {
         input.new_units = new_units(ledger, spec);
         input.networks = network_claims(ledger, spec);
-        input.our_interfaces = ledger.leaves.interfaces;
+        input.our_interfaces = ledger.cleanup.interfaces;
     }
     input.our_files = our_files(ledger, current);
-    input.leaves = spec.leaves;
+    input.cleanup = spec.cleanup;
     input.known_data = ledger.known_data();
 }
 

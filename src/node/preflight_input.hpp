@@ -1,7 +1,7 @@
-// What a node spec asks of a machine, in the terms of the checks.
+// The requirements of a node spec as input for the preflight checks.
 #pragma once
 
-#include "apply/engine.hpp"
+#include "engine/engine.hpp"
 #include "host/preflight.hpp"
 #include "node/options.hpp"
 

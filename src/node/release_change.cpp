@@ -1,11 +1,11 @@
 #include "node/release_change.hpp"
 
-#include "apply/cluster_kind.hpp"
-#include "apply/generation_kind.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
+#include "generations/generation_resource.hpp"
 #include "model/etcd_version.hpp"
+#include "resources/node_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// Time since the last part ended.
+/// Measures the time since the last part ended.
 class Laps {
 public:
     TimedStep end(std::string name) {
@@ -35,7 +35,7 @@ cluster::CurlTransport connect(const Generation& generation, const System& syste
         system.root));
 }
 
-/// One step to another release under way.
+/// A change to another release while it runs.
 class ReleaseChange {
 public:
     ReleaseChange(const CheckedPlan& checked, const Desired& desired,
@@ -49,7 +49,7 @@ public:
             report_.api_outage = execute(checked_, desired_, system_, [this] { before_switch(); });
         } catch (Error& error) {
             take_pods_again();
-            add_evidence(error.while_doing("going from " + report_.step));
+            add_evidence(error.while_doing("changing from " + report_.step));
             throw;
         } catch (...) {
             take_pods_again();
@@ -83,12 +83,13 @@ private:
                 throw;
             }
             report(system_, Priority::warning, "snapshot", "etcd",
-                   "etcd was not saved, which does not stop a node that was never seen working: " +
+                   "no snapshot of etcd was saved, which does not stop a node that was never seen "
+                   "working: " +
                        error.message());
             return;
         }
         report(system_, Priority::info, "snapshot", report_.snapshot->path,
-               "etcd is saved in " + report_.snapshot->path + " (" +
+               "a snapshot of etcd was saved: " + report_.snapshot->path + " (" +
                    human_bytes(report_.snapshot->bytes) + ")");
     }
 
@@ -101,17 +102,17 @@ private:
                        [&](const std::string& message) {
                            report(system_, Priority::info, "drain", name, message);
                        });
-        report(system_, Priority::info, "drain", name, "node " + name + " is drained");
+        report(system_, Priority::info, "drain", name, "node " + name + " was drained");
     }
 
-    /// Where the switch did not get so far.
+    /// For when the switch did not get that far.
     void take_pods_again() const noexcept {
         if (drains()) {
             end_drain(checked_.current, system_);
         }
     }
 
-    /// Whether there is a Node object: not without a kubelet.
+    /// True if there is a Node object: not without a kubelet.
     [[nodiscard]] bool is_node() const {
         return !checked_.current.manifest.cluster.node_kubeconfig.empty();
     }
@@ -120,11 +121,11 @@ private:
     void add_evidence(Error& error) const {
         if (!switching_) {
             error.with_detail("nothing was switched: Kubernetes " +
-                              checked_.current.manifest.kubernetes_version + " goes on running");
+                              checked_.current.manifest.kubernetes_version + " keeps running");
         }
         if (report_.snapshot) {
-            error.with_detail("etcd as it was before: " + report_.snapshot->path);
-            error.with_detail("to return to it: " + report_.snapshot->restore);
+            error.with_detail("snapshot of etcd from before: " + report_.snapshot->path);
+            error.with_detail("to restore it: " + report_.snapshot->restore);
         }
     }
 

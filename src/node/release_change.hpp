@@ -1,5 +1,5 @@
-// Carrying out the step to another release: snapshot, drain, the switch one
-// service after another, and the report of it.
+// Changing to another release: snapshot, drain, the switch of one service after another, and the
+// report.
 #pragma once
 
 #include <chrono>
@@ -7,20 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "apply/engine.hpp"
+#include "engine/engine.hpp"
+#include "etcd/snapshot.hpp"
 #include "health/outage.hpp"
 #include "node/release_checks.hpp"
-#include "node/snapshot.hpp"
 
 namespace k8s_node {
 
-/// How a node is brought to another release.
+/// How a node changes to another release.
 struct ReleaseChangeOptions {
     Drain drain = Drain::no;
     std::chrono::seconds drain_deadline{300};
 };
 
-/// How long one part took.
+/// The duration of one part.
 struct TimedStep {
     std::string name;
     std::chrono::milliseconds took{0};
@@ -34,10 +34,9 @@ struct ReleaseReport {
     std::vector<TimedStep> steps;
 };
 
-/// Executes the plan. Nothing is touched before everything is downloaded, the
-/// snapshot is there and, if asked, the node is drained. Throws as execute()
-/// does, with the snapshot and what runs now in the details; the node takes
-/// pods again then, too.
+/// Executes the plan. Nothing is touched before everything is downloaded, the snapshot is saved
+/// and, if requested, the node is drained. Throws like execute(), with the snapshot and what runs
+/// now in the details; the node is uncordoned then too.
 ReleaseReport change_release(const CheckedPlan& checked, const Desired& desired,
                              const ReleaseChangeOptions& options, System& system);
 

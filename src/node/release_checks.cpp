@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "apply/cluster_kind.hpp"
-#include "apply/generation_kind.hpp"
-#include "apply/generation_records.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/deprecated_apis.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "cluster/versions.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/generation_resource.hpp"
 #include "model/etcd_version.hpp"
 #include "node/layers.hpp"
 #include "plan/skew.hpp"
+#include "resources/node_resource.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -34,7 +34,7 @@ std::optional<Version> target_etcd(const NodeSpec& spec) {
     return found == spec.artifacts.end() ? std::nullopt : parse_version(found->version);
 }
 
-/// The versions and roles that need no cluster to be told.
+/// Returns the versions and roles that are known without the cluster.
 SkewInput known_versions(const NodeSpec& spec, const Generation& current) {
     SkewInput input;
     input.node_name = spec.node_name;
@@ -48,10 +48,10 @@ SkewInput known_versions(const NodeSpec& spec, const Generation& current) {
     return input;
 }
 
-/// What is asked of the API server; each answer adds to the findings.
-class ClusterSurvey {
+/// Queries to the API server; each answer adds to the findings.
+class ClusterCheck {
 public:
-    ClusterSurvey(const NodeSpec& spec, const Generation& current, const System& system)
+    ClusterCheck(const NodeSpec& spec, const Generation& current, const System& system)
         : spec_(spec), access_(current.manifest.cluster), root_(system.root) {}
 
     void run(SkewInput& input, Drain drain, Findings& findings) {
@@ -75,7 +75,8 @@ public:
             }
         } catch (const Error& error) {
             findings.push_back(
-                {"ApiServer", Severity::error, "the cluster could not be asked: " + error.message(),
+                {"ApiServer", Severity::error,
+                 "the cluster could not be queried: " + error.message(),
                  error.hint().empty() ? "see journalctl -u kube-apiserver" : error.hint()});
         }
     }
@@ -98,7 +99,7 @@ private:
         }
     }
 
-    /// Another control plane's own API server, at the port that this one has.
+    /// Queries the API server of another control plane, at the port that this one has.
     void see_api_server(const cluster::NodeVersions& node, SkewInput& input, Findings& findings) {
         auto there = credentials_;
         const auto port = there.server.substr(there.server.rfind(':'));
@@ -112,7 +113,7 @@ private:
             findings.push_back({"ApiServerSkew", Severity::warning,
                                 "the API server of node " + node.name +
                                     " could not be asked for its version: " + error.message(),
-                                "see that it is at most one minor version away"});
+                                "make sure that it is at most one minor version away"});
         }
     }
 
@@ -124,10 +125,11 @@ private:
                 *removed > input.target) {
                 continue;
             }
-            findings.push_back({"RemovedApis", Severity::error,
-                                "clients have asked for " + api.text() + ", which " +
-                                    api.removed_release + " no longer serves",
-                                "find them in the audit log and move them to the newer version"});
+            findings.push_back(
+                {"RemovedApis", Severity::error,
+                 "clients have asked for " + api.text() + ", which " + api.removed_release +
+                     " no longer serves",
+                 "find them in the audit log and migrate them to the newer version"});
         }
     }
 
@@ -136,14 +138,15 @@ private:
         if (!plan.unmanaged.empty()) {
             findings.push_back(
                 {"DrainUnmanaged", Severity::error,
-                 "no controller would make these pods again: " + join(plan.unmanaged, ", "),
-                 "move them, or let them go: --ignore-preflight DrainUnmanaged"});
+                 "no controller would recreate these pods: " + join(plan.unmanaged, ", "),
+                 "move them, or let them be deleted: --ignore-preflight DrainUnmanaged"});
         }
         if (!plan.scratch.empty()) {
-            findings.push_back({"DrainEmptyDir", Severity::error,
-                                "these pods would lose what is in their emptyDir volumes: " +
-                                    join(plan.scratch, ", "),
-                                "save it, or let it go: --ignore-preflight DrainEmptyDir"});
+            findings.push_back(
+                {"DrainEmptyDir", Severity::error,
+                 "these pods would lose the data in their emptyDir volumes: " +
+                     join(plan.scratch, ", "),
+                 "save them, or let them be deleted: --ignore-preflight DrainEmptyDir"});
         }
     }
 
@@ -153,13 +156,13 @@ private:
     cluster::Kubeconfig credentials_;
 };
 
-/// A node that is not well hides what the new release breaks.
+/// A node with problems of its own would hide what the new release breaks.
 Findings check_health(const Generation& current, const System& system) {
     Findings findings;
     const auto number = std::to_string(current_generation_number(system.root).value_or(0));
     const auto add = [&](std::string message) {
         findings.push_back({"NodeHealth", Severity::error, std::move(message),
-                            "bring back what is installed first: k8s-node-install rollback " +
+                            "restore the installed release first: k8s-node-install rollback " +
                                 number + ", or install of the same release"});
     };
     for (const auto& entry : current.manifest.units) {
@@ -176,33 +179,33 @@ Findings check_health(const Generation& current, const System& system) {
     return findings;
 }
 
-/// A generation that never worked has nothing to protect, and another release
-/// may be what mends it.
-void spare_what_never_worked(Findings& findings) {
+/// A generation that never worked has nothing to protect, and another release may be the fix.
+void soften_if_never_good(Findings& findings) {
     for (auto& finding : findings) {
         if (finding.name == "NodeHealth" || finding.name == "ApiServer") {
             finding.severity = Severity::warning;
-            finding.hint = "what is installed was never seen working, so this does not stop it";
+            finding.hint =
+                "what is installed was never seen working, so this does not stop the change";
         }
     }
 }
 
-/// Certificates that this program does not renew by itself.
+/// Returns findings about certificates that this program does not renew by itself.
 Findings check_certificates(const System& system) {
     Findings findings;
     for (const auto& item : system.pki.observe()) {
-        if (is_settled(item.state) && item.not_after &&
+        if (is_usable(item.state) && item.not_after &&
             *item.not_after < utc_now() + certificate_margin) {
             findings.push_back({"Certificates", Severity::error,
-                                item.name + " ends " + utc_text(*item.not_after),
+                                item.name + " expires " + utc_text(*item.not_after),
                                 "renew it before anything else changes"});
         }
     }
     return findings;
 }
 
-/// Flags that the operator set by hand: whether the new release still has them
-/// is only known to its programs, and an unknown flag ends them.
+/// Warns of flags that the operator set by hand: only the programs of the new release know if they
+/// still exist, and an unknown flag ends them.
 Findings check_overrides(const NodeOptions& options) {
     Findings findings;
     Diagnostics diagnostics;
@@ -217,8 +220,8 @@ Findings check_overrides(const NodeOptions& options) {
                                         service.key_at.text() + ": flags of " + service.key +
                                             " are set by hand; it is not known here whether the "
                                             "new release still has them",
-                                        "see its change log; if one is gone, the node goes back "
-                                        "by itself"});
+                                        "see its change log; if one was removed, the node is "
+                                        "rolled back automatically"});
                 }
             }
         }
@@ -231,9 +234,9 @@ Findings check_kubelet_in_place(const SkewInput& input, Drain drain) {
         return {};
     }
     return {{"KubeletInPlace", Severity::warning,
-             "the kubelet changes its minor version with its pods running, which Kubernetes does "
+             "the kubelet would change its minor version while its pods run, which Kubernetes does "
              "not support",
-             "use upgrade --drain where other nodes can take the pods"}};
+             "use upgrade --drain if other nodes can take the pods"}};
 }
 
 } // namespace
@@ -264,11 +267,11 @@ ReleaseCheck check_release_change(const NodeOptions& options, const DesiredNode&
     ReleaseCheck check;
     auto input = known_versions(node.spec, current);
     if (system.services != nullptr) {
-        ClusterSurvey(node.spec, current, system).run(input, drain, check.findings);
+        ClusterCheck(node.spec, current, system).run(input, drain, check.findings);
         append(check.findings, check_health(current, system));
     }
     if (!current_was_good(system.root)) {
-        spare_what_never_worked(check.findings);
+        soften_if_never_good(check.findings);
     }
     append(check.findings, check_skew(input));
     append(check.findings, check_certificates(system));

@@ -1,23 +1,23 @@
-// What speaks against running another release on this node: asked of the
-// cluster and the machine before anything is touched.
+// The reasons against running another release on this node, checked in the cluster and on the
+// machine before anything is touched.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "apply/system.hpp"
+#include "generations/system.hpp"
 #include "model/finding.hpp"
 #include "node/desired.hpp"
 
 namespace k8s_node {
 
-/// Whether the node shall empty itself of pods first.
+/// `yes`: the node is drained first.
 enum class Drain { no, yes };
 
-/// Whether the current generation was ever seen working.
+/// True if the current generation was ever seen working.
 [[nodiscard]] bool current_was_good(const Root& root);
 
-/// Whether a node that is installed shall run another release or another etcd.
+/// True if an installed node is to run another release or another etcd.
 [[nodiscard]] bool changes_release(const Generation& current, const NodeSpec& spec);
 
 /// "Kubernetes 1.36.4 to 1.36.5"
@@ -25,10 +25,10 @@ enum class Drain { no, yes };
 
 struct ReleaseCheck {
     Findings findings;
-    std::vector<std::string> lasting; ///< what going back would not undo, a sentence each
+    std::vector<std::string> lasting; ///< what a rollback would not undo, a sentence each
 };
 
-/// Looks only. What cannot be asked is a finding, not an exception.
+/// Changes nothing. A query that fails is a finding, not an exception.
 [[nodiscard]] ReleaseCheck check_release_change(const NodeOptions& options, const DesiredNode& node,
                                                 const Generation& current, Drain drain,
                                                 const System& system);

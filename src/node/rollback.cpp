@@ -2,13 +2,13 @@
 #include <iterator>
 #include <utility>
 
-#include "apply/generation_records.hpp"
-#include "apply/switch.hpp"
-#include "apply/usable_generation.hpp"
+#include "engine/switch.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/timeline.hpp"
+#include "generations/usable_generation.hpp"
 #include "model/etcd_version.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
-#include "node/timeline.hpp"
 #include "plan/skew.hpp"
 
 namespace k8s_node {
@@ -25,14 +25,14 @@ int choose(const Root& root, std::optional<int> number, std::optional<int> curre
                                   std::to_string(*current)
                             : "nothing is installed here: there is no current generation",
                     ExitStatus::usage)
-            .try_this("k8s-node-install generation list shows what there is; "
-                      "rollback N goes to any of them");
+            .try_this("k8s-node-install generation list shows all of them; "
+                      "rollback N selects one");
     }
     return *good;
 }
 
-/// What a step between two minor versions leaves, whichever way it goes: the
-/// newer one may have written what the older one cannot read.
+/// Returns what a step between two minor versions leaves behind, in either direction: the newer one
+/// may have written what the older one cannot read.
 std::vector<std::string> lasting_between(const Manifest& one, const Manifest& other) {
     SkewInput step;
     step.current = parse_version(one.kubernetes_version).value_or(Version{});
@@ -49,7 +49,7 @@ std::vector<std::string> lasting_between(const Manifest& one, const Manifest& ot
     return effects;
 }
 
-/// What a run needs that knows no configuration: a generation says all.
+/// Makes the System for a run without configuration: the generation has all it needs.
 System make_bare_system(const NodeOptions& options, ServiceManager* services,
                         const Reporting& reporting) {
     return make_system(options, NodeSpec{}, services, reporting, "rollback");

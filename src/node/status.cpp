@@ -4,27 +4,27 @@
 #include <future>
 #include <unistd.h>
 
-#include "apply/cluster_kind.hpp"
-#include "apply/generation_kind.hpp"
-#include "apply/generation_records.hpp"
-#include "apply/pods_kind.hpp"
-#include "apply/ready_probe.hpp"
 #include "cri/sandbox_start.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/generation_resource.hpp"
 #include "health/prober.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
+#include "resources/node_resource.hpp"
+#include "resources/pods_resource.hpp"
+#include "resources/ready_probe.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-constexpr std::chrono::seconds patience{2}; ///< with a service that is asked
+constexpr std::chrono::seconds patience{2}; ///< with a service that is probed
 constexpr const char* pods_start = "start";
 constexpr const char* pods_untried = "not tried";
 
 UnitStatus unit_status(const std::string& unit, const std::string& component,
                        ServiceManager* services) {
-    UnitStatus status{unit, component, "systemd does not run here"};
+    UnitStatus status{unit, component, "systemd is not running here"};
     if (services != nullptr) {
         const auto state = services->unit_state(unit);
         status.state = state.is_loaded() ? state.active + " (" + state.sub + ")" : state.load;
@@ -34,13 +34,13 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
-/// Asks what the unit's start asks: that it was answered once says nothing of now.
-void ask(UnitStatus& unit, const std::optional<Probe>& probe) {
+/// Probes the unit as its start does: that it was ready then says nothing about now.
+void probe_now(UnitStatus& unit, const std::optional<Probe>& probe) {
     if (!probe) {
         return;
     }
     const auto answer =
-        unit.active ? make_prober(*probe)->attempt(patience) : Attempt{false, "it does not run"};
+        unit.active ? make_prober(*probe)->attempt(patience) : Attempt{false, "it is not running"};
     unit.ready = answer.ok;
     unit.reason = answer.reason;
 }
@@ -51,14 +51,14 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
         out.push_back(unit_status(entry.name, entry.component, services));
     }
     if (services != nullptr) {
-        std::vector<std::future<void>> asked;
-        asked.reserve(out.size());
+        std::vector<std::future<void>> probes;
+        probes.reserve(out.size());
         for (auto& unit : out) {
-            asked.push_back(std::async(std::launch::async, [&unit, &current] {
-                ask(unit, ready_probe(current, unit.unit));
+            probes.push_back(std::async(std::launch::async, [&unit, &current] {
+                probe_now(unit, ready_probe(current, unit.unit));
             }));
         }
-        for (auto& each : asked) {
+        for (auto& each : probes) {
             each.get();
         }
     }
@@ -66,21 +66,21 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
     return out;
 }
 
-bool is_well(const NodeStatus& status) {
-    bool well = status.configuration.empty() && status.drift.empty() &&
-                (status.node.empty() || status.node == "Ready");
+bool is_healthy(const NodeStatus& status) {
+    bool healthy = status.configuration.empty() && status.drift.empty() &&
+                   (status.node.empty() || status.node == "Ready");
     for (const auto& unit : status.units) {
-        well = well && unit.active && unit.ready.value_or(true);
+        healthy = healthy && unit.active && unit.ready.value_or(true);
     }
     for (const auto& certificate : status.certificates) {
-        well = well && (certificate.state == "good" || certificate.state == "kept");
+        healthy = healthy && (certificate.state == "good" || certificate.state == "kept");
     }
-    return well && std::ranges::none_of(status.surroundings, [](const Finding& finding) {
+    return healthy && std::ranges::none_of(status.surroundings, [](const Finding& finding) {
                return finding.severity == Severity::error;
            });
 }
 
-/// "start" or why pods do not, as far as was tried.
+/// Returns "start", or why pods cannot start, as far as was tested.
 std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial) {
     try {
         if (trial == PodTrial::yes) {
@@ -96,7 +96,7 @@ std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodT
 
 void append_pods(NodeStatus& out, const Generation& current, const System& system, PodTrial trial) {
     if (!system.root.is_host()) {
-        return; // the machine that it is for is another one
+        return; // it is for another machine
     }
     out.surroundings = check_surroundings(current, system);
     const auto how = reliance_of(current).sandbox;
@@ -107,9 +107,23 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
                                 : pods_text(how, current.manifest.cluster.pod_cidr, trial);
 }
 
+/// Its labels are drift; that it is not Ready, or takes no pods, is its state.
+void append_node(NodeStatus& out, const std::vector<Change>& changes, bool has_kubelet) {
+    if (has_kubelet) {
+        out.node = "Ready";
+    }
+    for (const auto& change : changes) {
+        if (change.kind == ChangeKind::update_node) {
+            out.drift.push_back({change.object, change.why});
+        } else if (out.node == "Ready") {
+            out.node = change.why;
+        }
+    }
+}
+
 Health health_of(const NodeStatus& status) {
     const bool starts = status.pods.empty() || status.pods == pods_start;
-    if (!is_well(status) || (!starts && status.pods != pods_untried)) {
+    if (!is_healthy(status) || (!starts && status.pods != pods_untried)) {
         return Health::unwell;
     }
     return starts ? Health::good : Health::untried;
@@ -123,7 +137,7 @@ std::string outcome_text(const Root& root, int number) {
     return to_text(record->outcome) + (record->reason.empty() ? "" : ": " + record->reason);
 }
 
-/// The spec that the configuration asks for, or why there is none.
+/// Returns the configured spec; sets `why` if there is none.
 NodeSpec spec_or_reason(const NodeOptions& options, std::string& why) {
     try {
         return load_desired(options).spec;
@@ -133,7 +147,7 @@ NodeSpec spec_or_reason(const NodeOptions& options, std::string& why) {
     }
 }
 
-/// A key that we may not read says nothing about the key.
+/// The state of a key that we may not read is unknown.
 void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
     for (const auto& item : pki.observe()) {
         const bool hidden = is_hidden(item, root);
@@ -143,7 +157,7 @@ void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
     }
 }
 
-/// An operator's drop-ins are told and are no fault.
+/// An operator's drop-ins are reported, but are no fault.
 void append_drift(NodeStatus& out, std::vector<Drift> drift) {
     for (auto& each : drift) {
         if (each.remedy == Remedy::none) {
@@ -178,10 +192,8 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.units = unit_statuses(current, services.get());
     append_certificates(out, system.pki, options.root);
     append_drift(out, find_drift(current, out.generation, system));
-    const auto waits = check_node(current, Kubelet::runs_on, system);
-    if (!current.manifest.cluster.node_kubeconfig.empty()) {
-        out.node = waits.empty() ? "Ready" : waits.front().why;
-    }
+    append_node(out, check_node(current, Kubelet::runs_on, system),
+                !current.manifest.cluster.node_kubeconfig.empty());
     append_pods(out, current, system, trial);
     out.health = health_of(out);
     return out;

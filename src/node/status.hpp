@@ -1,12 +1,12 @@
-// What is installed and how it fares.
+// The state of the installed node.
 #pragma once
 
 #include <chrono>
 
-#include "apply/drift.hpp"
 #include "model/finding.hpp"
 #include "node/options.hpp"
 #include "node/verbs.hpp"
+#include "resources/drift.hpp"
 
 namespace k8s_node {
 
@@ -16,7 +16,7 @@ struct UnitStatus {
     std::string state; ///< "active (running)"
     unsigned restarts = 0;
     bool active = false;
-    std::optional<bool> ready{}; ///< whether its probe is answered now; nullopt without one
+    std::optional<bool> ready{}; ///< if its probe succeeds now; nullopt without one
     std::string reason{};        ///< why it is not ready
 };
 
@@ -27,37 +27,37 @@ struct CertificateStatus {
     std::optional<std::chrono::sys_seconds> not_after;
 };
 
-/// `good`: every unit active and ready, node Ready, nothing damaged, and a pod
-/// starts; `untried`: the same, but nobody knows of pods.
+/// `good`: every unit active and ready, node Ready, nothing damaged, and a pod starts; `untried`:
+/// the same, but the start of a pod was not tested.
 enum class Health { good, untried, unwell };
 
 struct NodeStatus {
     bool installed = false;
-    int generation = 0;        ///< that runs
-    std::optional<int> pinned; ///< chosen on the kernel command line for this boot
-    int current = 0;           ///< that the next boot without it runs
+    int generation = 0;        ///< the one that runs
+    std::optional<int> pinned; ///< selected on the kernel command line for this boot
+    int current = 0;           ///< the one that the next boot without it runs
     std::string outcome;       ///< "good", "failed: …"
     std::string profile;
     std::string release;
     std::string node_name;
-    std::vector<ComponentEntry> components; ///< none if an older program made the generation
+    std::vector<ComponentEntry> components; ///< empty if an older program made the generation
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;
-    std::vector<Drift> drift;       ///< what is not as the generation has it
-    std::vector<std::string> notes; ///< what an operator has changed in systemd's own way
+    std::vector<Drift> drift;       ///< what differs from the generation
+    std::vector<std::string> notes; ///< drop-ins of an operator
     std::string node;               ///< "Ready", or why not; empty without a kubelet
-    std::string pods;               ///< "start", or why not; empty on a node that starts none
-    Findings surroundings;          ///< what is wrong outside of the node's files that pods need
+    std::string pods;               ///< "start", or why not; empty on a node without pods
+    Findings surroundings;          ///< problems outside of the node's files with what pods need
     std::string configuration;      ///< why it cannot be used; empty if it can
     Health health = Health::unwell;
 };
 
-/// Whether to start a pod's sandbox, which only root can, to see that pods run.
+/// `yes`: start a pod sandbox, which only root can, to test that pods can start.
 enum class PodTrial { yes, no };
 
-/// Reads configuration as install does, so that it knows what certificates
-/// there should be; where that cannot be used, the generation alone tells,
-/// without certificates. Changes nothing; the trial leaves nothing. Throws Error.
+/// Reads the configuration like install, to know which certificates there should be; if it cannot
+/// be used, reports what the generation tells, without certificates. Changes nothing; the trial
+/// leaves nothing behind. Throws Error.
 [[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting,
                                 PodTrial trial);
 

@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <set>
 
-#include "apply/generation_records.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/redeploy_state.hpp"
 #include "model/manifest.hpp"
 #include "node/desired.hpp"
 #include "node/generations.hpp"
-#include "node/intent.hpp"
 #include "node/machine.hpp"
 #include "store/store.hpp"
 #include "support/text.hpp"
@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Names of the store entries that a generation uses. Throws Error where its
-/// manifest cannot be read.
+/// Returns the names of the store entries that a generation uses. Throws Error if its manifest
+/// cannot be read.
 std::set<std::string> entries_of(const Root& root, int number) {
     const auto path = root.at(paths::generations) / std::to_string(number) / "manifest.json";
     std::set<std::string> names;
@@ -29,7 +29,7 @@ std::set<std::string> entries_of(const Root& root, int number) {
     return names;
 }
 
-/// What all generations use. One that does not tell makes it unknown.
+/// Returns the entries that any generation uses. Throws Error if a generation does not tell.
 std::set<std::string> used_by_generations(const Root& root) {
     std::set<std::string> used;
     for (const int number : generation_numbers(root)) {
@@ -47,8 +47,7 @@ std::set<std::string> used_by_generations(const Root& root) {
     return used;
 }
 
-/// Whether anything says what node this is to be: a machine that was only
-/// fetched for, or is none yet, need not hear that nothing does.
+/// True if a node is configured: otherwise, as after a mere `fetch`, there is nothing to report.
 bool is_configured(const NodeOptions& options) {
     const auto site = options.root.at(paths::configuration);
     std::error_code error;
@@ -58,8 +57,8 @@ bool is_configured(const NodeOptions& options) {
            fs::exists(options.root.at(paths::current) / "manifest.json", error);
 }
 
-/// What the next run would fetch: after a `fetch`, or in the middle of a
-/// redeploy, no generation uses it yet.
+/// Returns the entries that the next run would fetch: after a `fetch`, or in the middle of a
+/// redeploy, no generation uses them yet.
 std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events) {
     std::set<std::string> wanted;
     try {
@@ -68,7 +67,7 @@ std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events)
             wanted.insert(artifact.store_name());
         }
     } catch (const Error& error) {
-        if (read_intent(options.root)) {
+        if (read_redeploy_state(options.root)) {
             throw;
         }
         if (is_configured(options)) {
@@ -82,8 +81,8 @@ std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events)
     return wanted;
 }
 
-/// Entries with a program that is running, of a node that was taken away by
-/// hand, say.
+/// Returns entries whose programs are running, for example those of a node that was removed by
+/// hand.
 std::set<std::string> running_from(const fs::path& store) {
     std::set<std::string> names;
     const auto prefix = store.string() + "/";

@@ -1,5 +1,5 @@
-// What the program does for a person, one function a verb. Nothing here
-// prints; progress goes to the sinks, results are returned.
+// The commands of the program, one function each. Nothing here prints; progress goes to the sinks,
+// results are returned.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace k8s_node {
 
-/// Where progress goes.
+/// The receivers of progress.
 struct Reporting {
     EventSink& events;
     FetchObserver& fetches;
@@ -25,27 +25,26 @@ struct InstallResult {
     Plan plan; ///< empty: there was nothing to do
     std::string node_name;
     std::string release;
-    std::optional<ReleaseReport> release_change; ///< what it was like, if there was one
+    std::optional<ReleaseReport> release_change; ///< its report, if there was one
     std::optional<Outage>
-        api_outage; ///< of another change; nullopt if it left the API server alone
+        api_outage; ///< of another change; nullopt if the API server was not restarted
 };
 
-/// Brings the node to what is configured. Throws Error; run it again then.
+/// Converges the node to its configuration. Throws Error; then run it again.
 InstallResult install(const NodeOptions& options, const Reporting& reporting,
                       const OnPlan& on_plan);
 
-/// install of another release, by words of its own: `options.release` or what
-/// the configuration says. install does the same where that has changed, with
-/// the defaults of ReleaseChangeOptions.
+/// Installs another release, `options.release` or the configured one. install does the same if that
+/// has changed, with the defaults of ReleaseChangeOptions.
 InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& change,
                       const Reporting& reporting, const OnPlan& on_plan);
 
-/// Throws ConfigurationError where `options.release` and the configuration
-/// name different releases: the next install would go back.
+/// Throws ConfigurationError if `options.release` and the configuration name different releases:
+/// the next install would return to the configured one.
 void refuse_contradiction(const NodeOptions& options);
 
-/// What install or upgrade would do, and what speaks against it. Changes
-/// nothing and takes no lock.
+/// Returns what install or upgrade would do, and the reasons against it. Changes nothing and takes
+/// no lock.
 [[nodiscard]] Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
                              const Reporting& reporting);
 

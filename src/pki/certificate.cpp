@@ -17,7 +17,7 @@ namespace k8s_node {
 
 namespace {
 
-void free_stack(STACK_OF(X509) * stack) { // the certificates belong to others
+void free_stack(STACK_OF(X509) * stack) { // does not own the certificates
     sk_X509_free(stack);
 }
 using StackHandle = CHandle<STACK_OF(X509), free_stack>;
@@ -51,8 +51,8 @@ std::vector<std::string> subject_entries(const CertificateHandle& certificate, i
     return entries;
 }
 
-/// A certificate without usages may be used for anything; one with them must
-/// also allow the signature that TLS asks of its key.
+/// A certificate without usages may be used for anything; one with usages must also allow the
+/// signature that TLS needs from its key.
 bool allows_usage(const CertificateHandle& certificate, std::uint32_t extended_usage) {
     const auto extended = X509_get_extended_key_usage(certificate.get());
     const auto usage = X509_get_key_usage(certificate.get());
@@ -92,7 +92,7 @@ std::vector<CertificateHandle> parse_certificates(std::string_view pem, std::str
         }
     }
     if (certificates.empty()) {
-        throw Error(std::string(origin) + " holds no PEM certificate");
+        throw Error(std::string(origin) + " contains no PEM certificate");
     }
     return certificates;
 }
@@ -134,8 +134,8 @@ std::string issuer_of(const CertificateHandle& certificate) {
 }
 
 bool may_sign(const CertificateHandle& certificate) {
-    // 1 is a v3 certificate with CA:TRUE; the other positive answers are for
-    // relics that Go does not accept.
+    // 1 is a v3 certificate with CA:TRUE; the other positive results are for legacy certificates
+    // that Go does not accept.
     return X509_check_ca(certificate.get()) == 1;
 }
 

@@ -26,8 +26,8 @@ bool names(const YAML::Node& list, const std::string& word) {
                        [&](const auto& each) { return each.template as<std::string>("") == word; });
 }
 
-/// The provider that writes `resource`: the first of the first entry that
-/// names it. Empty when none does, which is plain text.
+/// Returns the provider that writes `resource`: the first of the first entry that names it. Empty
+/// if none does, which means plain text.
 std::string writer_of(const YAML::Node& document, const std::string& resource) {
     if (!document.IsMap() || text_at(document, "kind") != "EncryptionConfiguration") {
         throw Error("its kind is not EncryptionConfiguration");
@@ -41,12 +41,12 @@ std::string writer_of(const YAML::Node& document, const std::string& resource) {
     return {};
 }
 
-/// YAML's own messages could quote the file.
+/// Does not pass on yaml-cpp's own messages, which could quote the file.
 std::string read_writer(const std::string& text, const std::string& resource) {
     try {
         return writer_of(YAML::Load(text), resource);
     } catch (const YAML::Exception& error) {
-        throw Error("line " + std::to_string(error.mark.line + 1) + " is not the YAML it must be");
+        throw Error("line " + std::to_string(error.mark.line + 1) + " is not the expected YAML");
     }
 }
 
@@ -54,7 +54,7 @@ std::string read_writer(const std::string& text, const std::string& resource) {
 
 std::string random_key() {
     std::array<unsigned char, key_bytes> bytes{};
-    require(RAND_priv_bytes(bytes.data(), static_cast<int>(bytes.size())), "make a random key");
+    require(RAND_priv_bytes(bytes.data(), static_cast<int>(bytes.size())), "generate a random key");
     auto text =
         to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}); // NOLINT(*-cast)
     OPENSSL_cleanse(bytes.data(), bytes.size());
@@ -62,9 +62,9 @@ std::string random_key() {
 }
 
 std::string render_encryption_config(const EncryptionSpec& spec, std::string_view key) {
-    std::string text = "# Made once by k8s-node-install, which never changes it again.\n"
-                       "# Keep a copy with those of /etc/kubernetes/pki: what etcd holds\n"
-                       "# encrypted cannot be read without the key in this file.\n"
+    std::string text = "# Created once by k8s-node-install, which never changes it again.\n"
+                       "# Keep a backup with that of /etc/kubernetes/pki: encrypted data in\n"
+                       "# etcd cannot be read without the key in this file.\n"
                        "apiVersion: apiserver.config.k8s.io/v1\n"
                        "kind: EncryptionConfiguration\n"
                        "resources:\n"
@@ -89,14 +89,13 @@ Verdict judge_encryption_config(const EncryptionSpec& wanted,
             if (found != to_text(wanted.provider)) {
                 return {PkiState::kept,
                         resource + " are written by " + (found.empty() ? "no provider" : found) +
-                            ", not by " + to_text(wanted.provider) +
-                            "; the file is yours to change",
+                            ", not by " + to_text(wanted.provider) + "; you may change this file",
                         {}};
             }
         }
     } catch (const Error& error) {
         return {PkiState::broken, error.message(),
-                "restore it from a backup: what it encrypted can be read with its keys only"};
+                "restore it from a backup: what it encrypted can be read only with its keys"};
     }
     return {};
 }

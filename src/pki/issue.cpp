@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "pki/encryption.hpp"
-#include "pki/fit.hpp"
 #include "pki/key.hpp"
 #include "pki/material.hpp"
 #include "pki/pki.hpp"
 #include "pki/signing.hpp"
+#include "pki/validation.hpp"
 
 namespace k8s_node {
 
@@ -22,10 +22,10 @@ FileAttributes ours(mode_t mode) {
     return {mode, ::geteuid(), ::getegid()};
 }
 
-/// Publishes a file that must not be there yet.
+/// Publishes a file that must not exist yet.
 void create(const fs::path& path, std::string_view content, mode_t mode) {
     if (!create_file_atomically(path, content, ours(mode))) {
-        throw Error(path.string() + " appeared while it was being made")
+        throw Error(path.string() + " appeared while it was being created")
             .try_this("run the same command again");
     }
 }
@@ -46,7 +46,7 @@ void remove_file(const fs::path& path) {
     sync_directory(path.parent_path());
 }
 
-/// All certificates and nothing else that may stand in the file of a CA.
+/// Returns all certificates as PEM, without anything else that the file of a CA may contain.
 std::string certificates_to_pem(const std::vector<CertificateHandle>& certificates) {
     std::string pem;
     for (const auto& each : certificates) {
@@ -55,7 +55,7 @@ std::string certificates_to_pem(const std::vector<CertificateHandle>& certificat
     return pem;
 }
 
-/// The key that is there, or else a new one, on disk before anything uses it.
+/// Returns the existing key or else a new one, which is on disk before anything uses it.
 KeyHandle obtain_key(const fs::path& path, KeyAlgorithm algorithm) {
     if (auto key = load_key(path)) {
         return key;
@@ -102,8 +102,8 @@ void Pki::issue(const PkiItem& item) const {
         if (found.state == PkiState::missing || found.state == PkiState::needs_renewal) {
             make(found);
         }
-        // Of every kind the last path is the secret one. What has been replaced
-        // may be kept under another name, with the mode that its owner gave it.
+        // For every kind the last path is the secret one. A replaced file may be kept under
+        // another name, with the mode that its owner gave it.
         if (const auto secret = root_.at(found.paths.back()); exposure_of(secret)) {
             close_access(secret);
         }
@@ -144,8 +144,8 @@ void Pki::make_certificate(const CertificateSpec& spec, PkiState state) const {
     const auto signer = signing_authority(spec.authority);
     const auto paths = paths_of(spec_, spec);
     if (state == PkiState::needs_renewal && !load_key(root_.at(paths.key))) {
-        // Without its key the certificate is of no use, and beside a new key it
-        // would be a mismatch if the run ended here.
+        // Without its key the certificate is useless, and with a new key it would be a mismatch
+        // if the run ended here.
         remove_file(root_.at(paths.shown));
         state = PkiState::missing;
     }
@@ -162,7 +162,7 @@ void Pki::make_key_pair(const KeyPairSpec& spec) const {
     create(root_.at(paths.shown), public_key_to_pem(key), public_mode);
 }
 
-/// A kubeconfig is one file, so key and certificate are new each time.
+/// A kubeconfig is one file, so key and certificate are both new each time.
 void Pki::make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const {
     const auto signer = signing_authority(spec.authority);
     const auto key = create_key(spec_.key_algorithm);

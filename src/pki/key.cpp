@@ -11,12 +11,12 @@ namespace {
 
 KeyHandle create_rsa_key(std::size_t bits) {
     return require_made<KeyHandle>(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits),
-                                   "make an RSA key");
+                                   "generate an RSA key");
 }
 
 using Pkcs8Handle = CHandle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
-/// The EVP_PKEY_… that the block says it holds, or EVP_PKEY_NONE.
+/// Returns the EVP_PKEY_… that the block's label names, or EVP_PKEY_NONE.
 int key_type_in(const PemBlock& block) {
     if (block.label == "EC PRIVATE KEY") {
         return EVP_PKEY_EC;
@@ -38,13 +38,13 @@ KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
         throw Error(std::string(origin) + " is encrypted with a passphrase")
             .try_this("store the key without one: openssl pkey -in KEY -out KEY");
     }
-    // Asked for one type, OpenSSL 3 sets up a quarter of the decoders that it
-    // needs to find out the type: most of the time that a look at all keys took.
+    // For a known type OpenSSL 3 sets up only a quarter of the decoders that it needs to detect
+    // the type, which took most of the time of reading all keys.
     const unsigned char* at = block.bytes.data();
     auto key = require_made<KeyHandle>(
         d2i_PrivateKey(key_type_in(block), nullptr, &at, static_cast<long>(block.bytes.size())),
         "read the private key in " + std::string(origin));
-    ERR_clear_error(); // of the encodings that were tried first
+    ERR_clear_error(); // from the encodings that were tried first
     return key;
 }
 
@@ -60,7 +60,7 @@ KeyHandle create_key(KeyAlgorithm algorithm) {
         break;
     }
     return require_made<KeyHandle>(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"),
-                                   "make an ECDSA key");
+                                   "generate an ECDSA key");
 }
 
 std::string key_to_pem(const KeyHandle& key) {
@@ -83,7 +83,7 @@ KeyHandle parse_key(std::string_view pem, std::string_view origin) {
             return private_key_in(block, origin);
         }
     }
-    throw Error(std::string(origin) + " holds no PEM private key");
+    throw Error(std::string(origin) + " contains no PEM private key");
 }
 
 std::vector<KeyHandle> parse_public_keys(std::string_view pem, std::string_view origin) {
@@ -97,7 +97,7 @@ std::vector<KeyHandle> parse_public_keys(std::string_view pem, std::string_view 
         }
     }
     if (keys.empty()) {
-        throw Error(std::string(origin) + " holds no PEM public key");
+        throw Error(std::string(origin) + " contains no PEM public key");
     }
     return keys;
 }

@@ -1,4 +1,4 @@
-// Private and public keys, and their PEM form.
+// Private and public keys and their PEM encoding.
 #pragma once
 
 #include <string>
@@ -12,21 +12,21 @@ namespace k8s_node {
 
 [[nodiscard]] KeyHandle create_key(KeyAlgorithm algorithm);
 
-/// PKCS#8 ("PRIVATE KEY"), which Go's parsers take in every Kubernetes version.
+/// Encodes as PKCS#8 ("PRIVATE KEY"), which every Kubernetes version can parse.
 [[nodiscard]] std::string key_to_pem(const KeyHandle& key);
 
-/// PKIX ("PUBLIC KEY").
+/// Encodes as PKIX ("PUBLIC KEY").
 [[nodiscard]] std::string public_key_to_pem(const KeyHandle& key);
 
-/// The first private key in `pem`: PKCS#8, SEC1 or PKCS#1. Throws Error naming
-/// `origin`; an encrypted key is an error too, never a prompt.
+/// Returns the first private key in `pem`: PKCS#8, SEC1 or PKCS#1. Throws Error naming `origin`;
+/// an encrypted key is an error, never a prompt.
 [[nodiscard]] KeyHandle parse_key(std::string_view pem, std::string_view origin);
 
-/// All "PUBLIC KEY" blocks, at least one. Throws Error naming `origin`.
+/// Returns all "PUBLIC KEY" blocks, at least one. Throws Error naming `origin`.
 [[nodiscard]] std::vector<KeyHandle> parse_public_keys(std::string_view pem,
                                                        std::string_view origin);
 
-/// Whether the public halves are the same.
+/// True if the public halves are equal.
 [[nodiscard]] bool same_key(const KeyHandle& one, const KeyHandle& other);
 
 } // namespace k8s_node

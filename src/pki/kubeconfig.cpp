@@ -18,7 +18,7 @@ YAML::Node named_entry(const std::string& name, const char* kind, const YAML::No
     return list;
 }
 
-/// The body of the entry called `name` in a list of {name, <kind>: body}.
+/// Returns the body of the entry called `name` in a list of {name, <kind>: body}.
 YAML::Node find_entry(const YAML::Node& document, const char* list, const char* kind,
                       const std::string& name) {
     for (const auto& entry : document[list]) {
@@ -33,7 +33,7 @@ std::string text_at(const YAML::Node& map, const std::string& key) {
     return map[key].as<std::string>("");
 }
 
-/// As client-go: inline data comes before a file.
+/// As in client-go, inline data takes precedence over a file.
 KubeconfigPem pem_at(const YAML::Node& map, const std::string& key) {
     KubeconfigPem pem;
     if (const auto data = text_at(map, key + "-data"); !data.empty()) {

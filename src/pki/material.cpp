@@ -23,7 +23,7 @@ PairPaths pair_in(const PkiSpec& spec, const std::string& name, const char* show
     return {directory / (name + ".key"), directory / (name + shown_suffix)};
 }
 
-/// PEM that a kubeconfig refers to; relative names start at the kubeconfig.
+/// PEM that a kubeconfig refers to; relative names are relative to the kubeconfig.
 struct ReferredPem {
     std::string text;
     std::string origin;
@@ -59,7 +59,7 @@ std::optional<std::string> read_material(const fs::path& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
         throw Error(path.string() + " is not a regular file")
-            .try_this("put a file there, or move it away to have one made");
+            .try_this("put a file there, or move it away to have one created");
     }
     return read_file_if_exists(path);
 }
@@ -103,15 +103,15 @@ std::optional<std::string> exposure_of(const fs::path& path) {
         if (errno == ENOENT || errno == ENOTDIR) {
             return std::nullopt;
         }
-        throw system_error(errno, "look at " + path.string());
+        throw system_error(errno, "stat " + path.string());
     }
     if ((status.st_mode & 0077U) != 0) {
-        return path.string() + " is open to others than its owner; replace it if one of them is "
-                               "not trusted";
+        return path.string() + " is accessible to users other than its owner; replace it if one of "
+                               "them is not trusted";
     }
     if (status.st_uid != ::geteuid()) {
-        return path.string() + " belongs to the user " + std::to_string(status.st_uid) +
-               ", not to the one who runs this";
+        return path.string() + " belongs to user " + std::to_string(status.st_uid) +
+               ", not to the user who runs this";
     }
     return std::nullopt;
 }

@@ -5,10 +5,10 @@
 #include <map>
 
 #include "pki/encryption.hpp"
-#include "pki/fit.hpp"
 #include "pki/material.hpp"
-#include "pki/misfit.hpp"
+#include "pki/mismatch.hpp"
 #include "pki/pki.hpp"
+#include "pki/validation.hpp"
 
 namespace k8s_node {
 
@@ -19,16 +19,16 @@ Clock clock_of(const PkiSpec& spec) {
             spec.renewal_days};
 }
 
-/// What cannot be read or parsed does not fit.
+/// Material that cannot be read or parsed is broken.
 Verdict unreadable(const Error& error) {
     return {PkiState::broken, error.message(),
-            error.hint().empty() ? "replace it, or move it away to have a new one made"
+            error.hint().empty() ? "replace it, or move it away to have a new one created"
                                  : error.hint()};
 }
 
-/// A settled item whose secret is not secret is not settled.
+/// Marks a usable item as exposed if others can access its secret.
 void judge_exposure(PkiItem& item, const std::filesystem::path& secret) {
-    if (!is_settled(item.state)) {
+    if (!is_usable(item.state)) {
         return;
     }
     if (auto reason = exposure_of(secret)) {
@@ -50,7 +50,7 @@ void set_expiry(PkiItem& item, const Credential& found) {
     }
 }
 
-/// Runs `look`; an Error that it throws becomes the state of the item.
+/// Runs `look`; an Error that it throws makes the item broken.
 template <typename Look>
 PkiItem observed(PkiItem item, Look look) {
     try {
@@ -72,7 +72,7 @@ void require_authority(const PkiSpec& spec, std::vector<CertificateSpec>::const_
     });
     if (!known) {
         throw Error("'" + user + "' is to be signed by '" + authority +
-                        "', which is no authority named before it",
+                        "', which is not a CA defined before it",
                     ExitStatus::configuration);
     }
 }
@@ -118,7 +118,7 @@ std::vector<PkiItem> Pki::observe() const {
             authorities.emplace(each.name, authority(each.name));
         }
     }
-    // Meanwhile: half of what there is to read.
+    // In parallel: kubeconfigs are half of what there is to read.
     auto kubeconfigs = std::async(std::launch::async, [&] {
         std::vector<PkiItem> items;
         for (const auto& each : spec_.kubeconfigs) {
@@ -203,8 +203,8 @@ void Pki::require_own_names(PkiItem& item, const CertificateSpec& spec,
     }
     if (auto reason = lacks_own_name(spec, found.chain.front(), spec_.kubeconfigs)) {
         set_verdict(item, {PkiState::broken,
-                           *std::move(reason) + ", and k8s-node-install did not make it",
-                           "supply one with that name, or move it away to have a new one made"});
+                           *std::move(reason) + ", and k8s-node-install did not create it",
+                           "supply one with that name, or move it away to have a new one created"});
     }
 }
 

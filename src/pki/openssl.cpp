@@ -21,12 +21,12 @@ Error openssl_error(std::string_view what) {
 }
 
 BioHandle writing_bio() {
-    return require_made<BioHandle>(BIO_new(BIO_s_mem()), "make a memory buffer");
+    return require_made<BioHandle>(BIO_new(BIO_s_mem()), "create a memory buffer");
 }
 
 BioHandle reading_bio(std::string_view text) {
     return require_made<BioHandle>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())),
-                                   "make a memory buffer");
+                                   "create a memory buffer");
 }
 
 std::string content_of(const BioHandle& bio) {

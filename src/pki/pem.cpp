@@ -15,7 +15,7 @@ void free_memory(void* memory) {
 template <typename T>
 using MemoryHandle = CHandle<T, free_memory>;
 
-/// The last read failed because no further block was there.
+/// True if the last read failed because there is no further block.
 bool at_end() {
     const unsigned long code = ERR_peek_last_error();
     if (ERR_GET_LIB(code) != ERR_LIB_PEM || ERR_GET_REASON(code) != PEM_R_NO_START_LINE) {

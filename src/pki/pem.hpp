@@ -1,4 +1,4 @@
-// PEM text taken apart into its blocks.
+// Splits PEM text into its blocks.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct PemBlock {
     }
 };
 
-/// All blocks; text between them is skipped. Throws Error naming `origin` when
-/// a block is damaged.
+/// Returns all blocks; text between them is skipped. Throws Error naming `origin` if a block is
+/// damaged.
 [[nodiscard]] std::vector<PemBlock> parse_pem(std::string_view text, std::string_view origin);
 
 } // namespace k8s_node

@@ -1,11 +1,10 @@
-// The keys, certificates, kubeconfigs and encryption keys of a node, in kubeadm's layout: what
-// is there, and the making of what is not.
+// The keys, certificates, kubeconfigs and encryption keys of a node, in kubeadm's layout:
+// observes what exists and creates what is missing.
 //
-// A key is on disk before the certificate that needs it, and a renewal keeps
-// the key and replaces the certificate alone, in one step. So a run killed
-// anywhere leaves either a pair that fits or a key without a certificate, which
-// the next run goes on with; never a pair that does not fit. To replace a key,
-// move its pair away.
+// A key is on disk before the certificate that needs it, and a renewal keeps the key and replaces
+// only the certificate, in one step. So a killed run leaves either a matching pair or a key
+// without a certificate, with which the next run continues; never a mismatched pair. To replace a
+// key, move its pair away.
 #pragma once
 
 #include <optional>
@@ -24,33 +23,32 @@ struct Authority;
 struct Credential;
 enum class Maker;
 
-/// Which certificates and kubeconfigs may be replaced when they fit no more.
+/// Which certificates and kubeconfigs may be replaced if they no longer match.
 struct PkiOwnership {
-    /// Paths of what this program has made; nullopt: it made everything.
+    /// Paths that this program created; nullopt: it created everything.
     std::optional<std::set<std::string>> ours{};
-    /// Whether what somebody else has made may be replaced when it is of no use.
+    /// Whether useless files that somebody else created may be replaced.
     bool replace_useless = false;
 };
 
 class Pki {
 public:
-    /// Throws Error (configuration) when a certificate or kubeconfig names an
-    /// authority that is not in the spec before it.
+    /// Throws Error (configuration) if a certificate or kubeconfig names a CA that is not in the
+    /// spec before it.
     Pki(PkiSpec spec, Root root, PkiOwnership ownership = {});
 
-    /// Every item with its state, in an order in which they can be issued:
-    /// authorities before what they sign. Reads only. What cannot be read or
-    /// parsed is an item in state `broken`, not an Error. Issue nothing while
-    /// an item is broken: a broken leaf can mean that its CA has got lost.
+    /// Returns every item with its state, in an order in which they can be issued: CAs before
+    /// what they sign. Reads only. An item that cannot be read or parsed is `broken`, not an
+    /// Error. Issue nothing while an item is broken: a broken leaf can mean that its CA was lost.
     [[nodiscard]] std::vector<PkiItem> observe() const;
 
-    /// The same for one item. Throws Error when the spec has no such item.
+    /// Like observe(), but for one item. Throws Error if the spec has no such item.
     [[nodiscard]] PkiItem observe(PkiKind kind, std::string_view name) const;
 
-    /// Brings the item into order: looks again at what is there, makes what is
-    /// missing, renews what needs it, closes an exposed key; nothing when it is
-    /// settled. Never replaces a key, a CA or what is broken: throws Error then.
-    /// Items that do not sign one another may be issued from several threads.
+    /// Converges the item: observes it again, creates what is missing, renews what needs it,
+    /// restricts access to an exposed key; does nothing if it is usable. Never replaces a key, a
+    /// CA or a broken item: throws Error then. Items that do not sign one another may be issued
+    /// from several threads.
     void issue(const PkiItem& item) const;
 
 private:
@@ -80,8 +78,8 @@ private:
     PkiOwnership ownership_;
 };
 
-/// kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`;
-/// `origin` names it in errors.
+/// Returns kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`; `origin`
+/// names it in errors.
 [[nodiscard]] std::vector<std::string> discovery_pins(std::string_view pem,
                                                       std::string_view origin);
 

@@ -22,7 +22,7 @@ using KeyIdHandle = CHandle<AUTHORITY_KEYID, AUTHORITY_KEYID_free>;
 using NameHandle = CHandle<X509_NAME, X509_NAME_free>;
 using NumberHandle = CHandle<BIGNUM, BN_free>;
 
-constexpr const char* making = "make a certificate";
+constexpr const char* making = "create a certificate";
 
 // Bits of the key usage extension (RFC 5280, 4.2.1.3).
 constexpr int digital_signature = 0;
@@ -72,8 +72,8 @@ void add_extended_key_usage(const CertificateHandle& certificate, const Certific
     }
 }
 
-/// The SHA-1 of the public key's bits is a name for it (RFC 5280, 4.2.1.2);
-/// nothing relies on its strength.
+/// The SHA-1 of the public key's bits identifies it (RFC 5280, 4.2.1.2); nothing relies on its
+/// strength.
 void add_subject_key_id(const CertificateHandle& certificate) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
@@ -130,9 +130,8 @@ void add_alternative_names(const CertificateHandle& certificate,
     add_extension(certificate, NID_subject_alt_name, names.get(), Critical::no);
 }
 
-/// Typed as UTF8String rather than as "multibyte" text: OpenSSL then does not
-/// hold a common name to 64 characters, which "system:node:<long name>" exceeds
-/// and Go does not ask for.
+/// Typed as UTF8String rather than as "multibyte" text: OpenSSL then does not limit a common name
+/// to 64 characters, which "system:node:<long name>" exceeds and Go does not require.
 void add_name_entry(const NameHandle& name, int nid, const std::string& value) {
     const std::vector<unsigned char> bytes(value.begin(), value.end());
     require(X509_NAME_add_entry_by_NID(name.get(), nid, V_ASN1_UTF8STRING, bytes.data(),
@@ -153,7 +152,7 @@ NameHandle subject_of(const CertificateSpec& spec) {
 void set_random_serial(const CertificateHandle& certificate) {
     const auto number = require_made<NumberHandle>(BN_new(), making);
     require(BN_rand(number.get(), 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY),
-            "draw a serial number");
+            "generate a serial number");
     if (BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate.get())) == nullptr) {
         throw openssl_error(making);
     }
@@ -180,11 +179,11 @@ CertificateHandle create_unsigned(const CertificateSpec& spec, const KeyHandle& 
     return certificate;
 }
 
-/// Ed25519 and Ed448 have their own and take none.
+/// Ed25519 and Ed448 include their own digest and take none.
 const EVP_MD* digest_for(const KeyHandle& key) {
-    const bool brings_its_own =
+    const bool has_its_own_digest =
         EVP_PKEY_is_a(key.get(), "ED25519") == 1 || EVP_PKEY_is_a(key.get(), "ED448") == 1;
-    return brings_its_own ? nullptr : EVP_sha256();
+    return has_its_own_digest ? nullptr : EVP_sha256();
 }
 
 void sign(const CertificateHandle& certificate, const X509_NAME* issuer, const KeyHandle& key) {
@@ -197,9 +196,9 @@ Validity cut_to(const Validity& validity, const CertificateHandle& authority) {
     const Validity cut{std::max(validity.not_before, limit.not_before),
                        std::min(validity.not_after, limit.not_after)};
     if (cut.not_after <= cut.not_before) {
-        throw Error("the authority '" + common_name_of(authority) + "' is valid from " +
+        throw Error("the CA '" + common_name_of(authority) + "' is valid from " +
                     format_time(limit.not_before) + " to " + format_time(limit.not_after) +
-                    " only and can sign nothing now");
+                    " only and cannot sign anything now");
     }
     return cut;
 }

@@ -1,4 +1,4 @@
-// Making certificates: a self-signed authority, and leaves that it signs.
+// Creates certificates: self-signed CAs and the leaves that they sign.
 #pragma once
 
 #include <chrono>
@@ -9,16 +9,17 @@
 
 namespace k8s_node {
 
-/// From five minutes before `now`, for peers whose clock is late, to `days` after.
+/// Returns the validity from five minutes before `now`, for peers whose clock is slow, to `days`
+/// after.
 [[nodiscard]] Validity validity_from(std::chrono::sys_seconds now, int days);
 
-/// A self-signed CA in kubeadm's shape: critical CA:TRUE, digitalSignature,
-/// keyEncipherment and keyCertSign, its common name as DNS name.
+/// Creates a self-signed CA like kubeadm's: critical CA:TRUE, digitalSignature, keyEncipherment
+/// and keyCertSign, its common name as DNS name.
 [[nodiscard]] CertificateHandle create_authority(const CertificateSpec& spec, const KeyHandle& key,
                                                  const Validity& validity);
 
-/// A leaf for `key`, signed by `authority`. Its validity is cut to that of the
-/// authority. Throws Error when nothing is left of it, or when a name is wrong.
+/// Creates a leaf for `key`, signed by `authority`. Its validity is limited to that of the CA.
+/// Throws Error if nothing is left of it, or if a name is invalid.
 [[nodiscard]] CertificateHandle create_leaf(const CertificateSpec& spec, const KeyHandle& key,
                                             const CertificateHandle& authority,
                                             const KeyHandle& authority_key,

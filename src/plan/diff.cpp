@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_lines = 2000;
 
-/// Lines with their prefix, in order, by the longest common subsequence.
+/// Returns lines with their prefix, in order, by the longest common subsequence.
 std::vector<std::string> script(const std::vector<std::string>& a,
                                 const std::vector<std::string>& b) {
     std::vector<std::vector<unsigned>> common(a.size() + 1, std::vector<unsigned>(b.size() + 1));

@@ -20,8 +20,8 @@ std::string body_of(const std::string& unit, const Generation& generation) {
     return body == generation.files.end() ? "" : body->second;
 }
 
-/// The last value of a setting that stands on one line, which is the one that
-/// counts; empty where there is none.
+/// Returns the last value of a single-line setting, which is the one that counts; empty if there
+/// is none.
 std::string last_value(std::string_view text, const std::string& key) {
     std::string value;
     for (const auto& line : split_lines(text)) {
@@ -36,13 +36,14 @@ bool is_yes(const std::string& value) {
     return value == "yes" || value == "true" || value == "on" || value == "1";
 }
 
-/// What both would have, and the first to stop would take from the other.
+/// True if the unit has a directory that both would share and the first to stop would remove from
+/// the other.
 bool has_own_directory(std::string_view body) {
     return !last_value(body, "RuntimeDirectory").empty() &&
            !is_yes(last_value(body, "RuntimeDirectoryPreserve"));
 }
 
-/// The body with one more argument right after the program, if there is one.
+/// Returns the body with one more argument, if any, right after the program.
 std::string with_argument(const std::string& body, const std::string& argument) {
     std::string text;
     for (const auto& line : split_lines(body)) {

@@ -21,7 +21,7 @@ std::string diff_of(const Generation& current, const Generation& next, const std
     return line_diff(before == nullptr ? "" : *before, after == nullptr ? "" : *after);
 }
 
-/// Files that units read, and what became of them.
+/// The files that units read and how they change.
 class Inputs {
 public:
     Inputs(const Generation& current, const Generation& next,
@@ -36,9 +36,9 @@ public:
         }
     }
 
-    /// The first changed file that `text` names, itself or by way of a file
-    /// that it names: kube-proxy is told of a configuration, and that of a
-    /// kubeconfig. Nearer files come first.
+    /// Returns the first changed file that `text` names, directly or through a file that it
+    /// names: kube-proxy names a configuration, and that names a kubeconfig. Closer files come
+    /// first.
     [[nodiscard]] std::optional<UnitImpact> changed_beneath(const std::string& unit,
                                                             const std::string& text) const {
         for (const auto& reader : texts_of(next_, text)) {
@@ -59,7 +59,8 @@ private:
             const bool same = before != nullptr && after != nullptr && *before == *after;
             if (!same && mentions(text, place)) {
                 return UnitImpact{{},
-                                  "its file " + place + (after == nullptr ? " goes" : " changes"),
+                                  "its file " + place +
+                                      (after == nullptr ? " is removed" : " changes"),
                                   diff_of(current_, next_, path)};
             }
         }
@@ -73,7 +74,7 @@ private:
     const Generation& current_;
     const Generation& next_;
     const std::set<std::string>& replaced_;
-    std::map<std::string, std::string> places_; ///< where it is found → path in the generation
+    std::map<std::string, std::string> places_; ///< path on the machine → path in the generation
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-// Which files a unit reads: those that its text names, and those that these name.
+// The files that a unit reads: those that its text names, and those that these name.
 #pragma once
 
 #include <map>
@@ -10,23 +10,21 @@
 
 namespace k8s_node {
 
-/// Whether `text` names `path`, as a whole path: what follows must not continue
-/// a name.
+/// True if `text` names `path` as a whole path: the text after it must not continue the name.
 [[nodiscard]] bool mentions(std::string_view text, std::string_view path);
 
-/// Where a file of a generation is found by those who name it, or "" for what
-/// no one can name (units, objects).
+/// Returns the path under which others name a file of a generation, or "" for files that nobody
+/// can name (units, objects).
 [[nodiscard]] std::string place_of(const std::string& path);
 
-/// A text that a unit reads: its own, or a file's that was named on the way.
+/// A text that a unit reads: its own, or that of a file named directly or indirectly.
 struct NamedText {
-    std::string place; ///< "" for the unit's own
+    std::string place; ///< "" for the unit's own text
     const std::string* text;
 };
 
-/// The unit's text first, then each file of the generation that is named, once,
-/// nearer ones first: kube-proxy is told of a configuration, and that of a
-/// kubeconfig. Points into the generation.
+/// Returns the unit's text, then each named file of the generation once, closer ones first:
+/// kube-proxy names a configuration, and that names a kubeconfig. Points into the generation.
 [[nodiscard]] std::vector<NamedText> texts_of(const Generation& generation,
                                               const std::string& unit_text);
 

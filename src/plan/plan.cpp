@@ -23,8 +23,8 @@ const char* verb_of(ChangeKind kind) {
         return "remove";
     case ChangeKind::link:
         return "link";
-    case ChangeKind::activate_file:
-        return "activate";
+    case ChangeKind::trigger:
+        return "trigger";
     case ChangeKind::generation:
         return "generation";
     case ChangeKind::reload:
@@ -39,6 +39,10 @@ const char* verb_of(ChangeKind kind) {
         return "restart";
     case ChangeKind::apply_object:
         return "apply";
+    case ChangeKind::remove_object:
+        return "delete";
+    case ChangeKind::update_node:
+        return "update";
     case ChangeKind::start_pod:
         return "try";
     case ChangeKind::uncordon:
@@ -145,7 +149,7 @@ std::string plan_json(const Plan& plan) {
              {"hint", finding.hint}});
     }
     out["lasting"] = plan.lasting;
-    // A diff may show what someone else wrote, in whatever encoding.
+    // A diff may show text that somebody else wrote in any encoding.
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -1,4 +1,4 @@
-// What there is to do, as a value: shown by `plan`, executed by `install`.
+// The plan of changes as a value: shown by `plan`, executed by `install`.
 #pragma once
 
 #include <string>
@@ -10,29 +10,31 @@ namespace k8s_node {
 
 /// In the order in which kinds of change take effect.
 enum class ChangeKind {
-    fetch,         ///< an artifact into the store
-    issue,         ///< a key, certificate or kubeconfig
-    set_mode,      ///< of a directory that services must get through
-    write_file,    ///< a file outside of the generation
-    remove_file,   ///< one that an earlier generation wrote and this one has not
-    link,          ///< a symbolic link
-    activate_file, ///< have systemd take a sysusers.d, sysctl.d … file into use
-    generation,    ///< write a generation if it is new, and make it current
-    reload,        ///< have systemd run the generator
-    hand_over,     ///< start a second service that answers while its unit restarts
+    fetch,       ///< an artifact into the store
+    issue,       ///< a key, certificate or kubeconfig
+    set_mode,    ///< of a directory that services must traverse
+    write_file,  ///< a file outside the generation
+    remove_file, ///< one that an earlier generation wrote and this one lacks
+    link,        ///< a symbolic link
+    trigger,     ///< apply a sysusers.d, sysctl.d … file with systemd's tool
+    generation,  ///< write a generation if it is new, and make it current
+    reload,      ///< reload systemd, which runs the generator
+    hand_over,   ///< start a second service that answers while its unit restarts
     stop_unit,
     start_unit,
     restart_unit,
-    apply_object, ///< an object in the cluster
-    wait_node,    ///< until the node is Ready
-    start_pod,    ///< the sandbox of one, to see that pods run
-    uncordon,     ///< a node that an earlier run of ours has kept from new pods
+    apply_object,  ///< an object in the cluster
+    remove_object, ///< one that an earlier generation applied and this one has not
+    wait_node,     ///< until the node is Ready
+    update_node,   ///< labels and pod network in the Node object
+    start_pod,     ///< the sandbox of one, to see that pods run
+    uncordon,      ///< a node that an earlier run of ours has kept from new pods
 };
 
-/// The word for a kind in the plan: "fetch", "restart", …
+/// Returns the verb of a kind in the plan: "fetch", "restart", …
 [[nodiscard]] const char* verb_of(ChangeKind kind);
 
-/// One difference between what is and what shall be.
+/// One difference between the actual and the desired state.
 struct Change {
     ChangeKind kind = ChangeKind::fetch;
     std::string object; ///< "etcd.service", "/etc/crictl.yaml"
@@ -46,24 +48,24 @@ void append(std::vector<Change>& changes, std::vector<Change> more);
 struct Plan {
     std::string subject; ///< "single, Kubernetes 1.36.5, node n1"
     std::vector<Change> changes;
-    /// What is not as it should be and is left alone: somebody's own drop-in.
+    /// Differences that are left alone, such as somebody's own drop-in.
     std::vector<std::string> notes{};
-    /// What speaks against it, and what going back would not undo; told with
-    /// the plan where nothing is carried out.
+    /// What speaks against the change, and what a rollback would not undo; shown if the plan is
+    /// not carried out.
     Findings findings{};
     std::vector<std::string> lasting{};
 
     [[nodiscard]] bool empty() const noexcept { return changes.empty(); }
     [[nodiscard]] std::vector<Change> of(ChangeKind kind) const;
-    /// The changes whose kinds lie between two kinds, both included.
+    /// Returns the changes from one kind to another, both included.
     [[nodiscard]] std::vector<Change> between(ChangeKind first, ChangeKind last) const;
 };
 
-/// For people: one line per change, then a diff where there is one. Ends with
-/// how much there is to do.
+/// Formats the plan for people: one line per change, then its diff if there is one. Ends with a
+/// summary.
 [[nodiscard]] std::string plan_text(const Plan& plan, bool with_diffs);
 
-/// {"subject":…,"changes":[{"action","object","reason","diff"}],"notes":[…],
+/// Returns {"subject":…,"changes":[{"action","object","reason","diff"}],"notes":[…],
 /// "findings":[{"check","severity","message","hint"}],"lasting":[…]}
 [[nodiscard]] std::string plan_json(const Plan& plan);
 

@@ -38,8 +38,8 @@ Predecessors predecessors_of(const Manifest& manifest, const RolloutOrder& order
     return before;
 }
 
-/// Places a unit after its predecessors. One that is under way already is part
-/// of a cycle, which systemd would break somewhere too.
+/// Places a unit after its predecessors. One that is already being placed is part of a cycle,
+/// which systemd would break somewhere too.
 void place(const std::string& unit, const Predecessors& before, std::set<std::string>& seen,
            std::vector<std::string>& out) {
     if (!seen.insert(unit).second) {
@@ -51,7 +51,7 @@ void place(const std::string& unit, const Predecessors& before, std::set<std::st
     out.push_back(unit);
 }
 
-/// All units, as in the manifest but each after its predecessors.
+/// Returns all units, as in the manifest but each after its predecessors.
 std::vector<std::string> sorted(const Manifest& manifest, const Predecessors& before) {
     std::vector<std::string> out;
     std::set<std::string> seen;
@@ -61,7 +61,7 @@ std::vector<std::string> sorted(const Manifest& manifest, const Predecessors& be
     return out;
 }
 
-/// Whether `later` comes after `unit`, directly or by way of others.
+/// True if `later` comes after `unit`, directly or through others.
 bool comes_after(const std::string& later, const std::string& unit, const Predecessors& before,
                  std::set<std::string>& seen) {
     return seen.insert(later).second &&

@@ -6,7 +6,7 @@ namespace k8s_node {
 
 namespace {
 
-/// How many minors a kubelet may be older than the API server.
+/// The number of minor versions that a kubelet may be older than the API server.
 constexpr int allowed_behind = 3;
 /// Upstream's guide: every member of 3.6 is at this patch or later before the
 /// first one of 3.7 starts.
@@ -28,19 +28,19 @@ bool is_jump(const Version& from, const Version& to) {
     return to.major != from.major || to.minor > from.minor + 1;
 }
 
-/// How many minors `older` is behind; negative when it is ahead.
+/// Returns the number of minor versions that `older` is behind; negative if it is ahead.
 int minors_behind(const Version& older, const Version& newer) {
     return newer.minor - older.minor;
 }
 
-/// Why such a kubelet must not run beside such an API server; empty if it may.
+/// Returns why such a kubelet must not run with such an API server; empty if it may.
 std::string kubelet_problem(const Version& kubelet, const Version& api_server) {
     const int behind = minors_behind(kubelet, api_server);
     if (behind < 0) {
-        return "is newer than an API server " + api_server.text();
+        return "is newer than the API server " + api_server.text();
     }
     if (behind > allowed_behind) {
-        return "is " + std::to_string(behind) + " minor versions older than an API server " +
+        return "is " + std::to_string(behind) + " minor versions older than the API server " +
                api_server.text() + ", " + std::to_string(allowed_behind) + " are allowed";
     }
     return {};
@@ -54,27 +54,29 @@ Findings check_step(const SkewInput& input) {
     const auto& [from, to] = std::pair(input.current, input.target);
     if (is_minor_down(from, to)) {
         return {error("ReleaseDowngrade",
-                      "going from " + step_text(from, to) +
-                          " is a minor version down: what the newer one has stored, the older one "
-                          "may not be able to read",
-                      "go back to a generation that is kept (rollback), or restore a snapshot of "
-                      "etcd from before the upgrade")};
+                      "changing from " + step_text(from, to) +
+                          " is a minor version downgrade: the older version may not be able to "
+                          "read what the newer one has stored",
+                      "roll back to a generation that is kept, or restore an etcd snapshot from "
+                      "before the upgrade")};
     }
     if (is_jump(from, to)) {
-        return {error("ReleaseSkip", "going from " + step_text(from, to) + " skips a minor version",
+        return {error("ReleaseSkip",
+                      "changing from " + step_text(from, to) + " skips a minor version",
                       "upgrade to " + Version{from.major, from.minor + 1, 0}.minor_text() +
                           " first, one minor version at a time")};
     }
     if (to < from) {
-        return {{"ReleaseDowngrade", Severity::warning,
-                 "going from " + step_text(from, to) + " brings back what the newer one mended",
-                 "see its change log"}};
+        return {
+            {"ReleaseDowngrade", Severity::warning,
+             "changing from " + step_text(from, to) + " returns to what the newer version fixed",
+             "see its change log"}};
     }
     return {};
 }
 
-/// This node's API server beside kubelets of other nodes, and beside other API
-/// servers of the cluster.
+/// Checks this node's API server against the kubelets of other nodes and the other API servers of
+/// the cluster.
 Findings check_as_api_server(const SkewInput& input) {
     Findings findings;
     for (const auto& kubelet : input.kubelets) {
@@ -85,7 +87,7 @@ Findings check_as_api_server(const SkewInput& input) {
             findings.push_back(error("KubeletSkew",
                                      "the kubelet " + kubelet.version.text() + " of node " +
                                          kubelet.node + " " + problem,
-                                     "bring that node to a version in between first"));
+                                     "upgrade that node to an intermediate version first"));
         }
     }
     for (const auto& other : input.other_api_servers) {
@@ -94,13 +96,13 @@ Findings check_as_api_server(const SkewInput& input) {
                                      "another API server of the cluster is " + other.text() +
                                          ", which is more than one minor version from " +
                                          input.target.text(),
-                                     "bring every control plane to one minor version first"));
+                                     "change every control plane to one minor version first"));
         }
     }
     return findings;
 }
 
-/// What this node runs beside API servers that are elsewhere.
+/// Checks what this node runs against API servers elsewhere.
 Findings check_as_client(const SkewInput& input) {
     Findings findings;
     for (const auto& server : input.other_api_servers) {
@@ -117,18 +119,18 @@ Findings check_as_client(const SkewInput& input) {
                       "controller manager and scheduler " + input.target.text() +
                           " must be at most one minor version older than the API server " +
                           server.text() + ", and never newer",
-                      "upgrade API servers first, then what is beside them"));
+                      "upgrade the API servers first, then controller managers and schedulers"));
         }
     }
     return findings;
 }
 
 Findings check_etcd(const Version& from, const Version& to) {
-    const auto step = "going from etcd " + step_text(from, to);
+    const auto step = "changing from etcd " + step_text(from, to);
     if (is_minor_down(from, to)) {
         return {error("EtcdSkew",
-                      step + " is a minor version down, which its data does not survive",
-                      "restore a snapshot that the older one made")};
+                      step + " is a minor version downgrade, which its data does not survive",
+                      "restore a snapshot that the older version made")};
     }
     if (is_jump(from, to)) {
         return {error("EtcdSkew", step + " skips a minor version",
@@ -138,7 +140,7 @@ Findings check_etcd(const Version& from, const Version& to) {
         return {error("EtcdSkew",
                       step + " is not safe: members must be at " + last_step_before_3_7.text() +
                           " or later before",
-                      "go to the newest etcd 3.6 first")};
+                      "upgrade to the newest etcd 3.6 first")};
     }
     return {};
 }
@@ -164,9 +166,9 @@ std::vector<std::string> lasting_effects(const SkewInput& input) {
     if (input.current_etcd && input.target_etcd &&
         is_minor_up(*input.current_etcd, *input.target_etcd)) {
         effects.push_back("etcd " + input.target_etcd->minor_text() +
-                          " changes its data; going back has it lower them for " +
+                          " changes its data; a rollback makes it downgrade them for " +
                           input.current_etcd->minor_text() +
-                          ", and where it does not run any more needs the snapshot");
+                          ", and needs the snapshot if it no longer runs");
     }
     return effects;
 }

@@ -1,5 +1,5 @@
-// Which versions may run beside each other, and which step up or down may be
-// taken: Kubernetes' version skew policy and etcd's upgrade rules. Pure.
+// Which versions may run together and which upgrades and downgrades are allowed: Kubernetes'
+// version skew policy and etcd's upgrade rules. Pure.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,11 @@ struct KubeletSeen {
     Version version;
 };
 
-/// What of a release this node runs.
+/// The programs of a release that this node runs.
 struct NodeRoles {
     bool api_server = false;
     bool controllers = false; ///< controller manager or scheduler
-    bool kubelet = false;     ///< or kube-proxy, for which the same rules hold
+    bool kubelet = false;     ///< or kube-proxy, to which the same rules apply
 };
 
 struct SkewInput {
@@ -33,14 +33,14 @@ struct SkewInput {
     std::vector<Version> other_api_servers;
     std::vector<KubeletSeen> kubelets; ///< of every node, this one included
     std::optional<Version> current_etcd;
-    std::optional<Version> target_etcd; ///< nullopt where this node runs none
+    std::optional<Version> target_etcd; ///< nullopt if this node runs none
 };
 
-/// Everything that speaks against going from `current` to `target`; empty when
-/// the versions are equal and nothing else differs.
+/// Returns everything that speaks against changing from `current` to `target`; empty if the
+/// versions are equal and nothing else differs.
 [[nodiscard]] Findings check_skew(const SkewInput& input);
 
-/// What going back would not undo, one sentence each; empty for a patch.
+/// Returns what a rollback would not undo, one sentence each; empty for a patch release.
 [[nodiscard]] std::vector<std::string> lasting_effects(const SkewInput& input);
 
 } // namespace k8s_node

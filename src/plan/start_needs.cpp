@@ -8,7 +8,7 @@ namespace k8s_node {
 
 namespace {
 
-/// An entry is named by the paths in it, or by itself.
+/// True if the text names the entry or a path in it.
 bool names_entry(std::string_view text, const std::string& entry) {
     return text.find(entry + "/") != std::string_view::npos || mentions(text, entry);
 }
@@ -29,7 +29,7 @@ std::set<std::string> own_needs(const Generation& generation, const UnitEntry& u
     return needs;
 }
 
-/// Unit → the units whose needs are its own too, directly.
+/// Unit → the units whose needs it shares directly.
 using Companions = std::map<std::string, std::set<std::string>>;
 
 Companions companions_of(const Manifest& manifest) {
@@ -45,7 +45,7 @@ Companions companions_of(const Manifest& manifest) {
     return out;
 }
 
-/// The unit and all that it reaches over its companions.
+/// Returns the unit and all units that it reaches through its companions.
 std::vector<std::string> reached_from(const std::string& unit, const Companions& companions) {
     std::set<std::string> met = {unit};
     std::vector<std::string> reached = {unit};

@@ -21,14 +21,14 @@ UnitEntry entry_of(const ServiceSpec& service) {
     return entry;
 }
 
-/// As many digits as the last one needs, so that names sort as they count.
+/// Returns a name with as many digits as the last one needs, so that names sort by number.
 std::string object_name(std::size_t index, std::size_t count) {
     const auto digits = std::max<std::size_t>(2, std::to_string(count - 1).size());
     const auto number = std::to_string(index);
     return "objects/" + std::string(digits - number.size(), '0') + number + ".json";
 }
 
-/// A component uses an artifact if its parts name the artifact's place.
+/// A component uses an artifact if its parts name the artifact's store path.
 ComponentEntry component_entry(const std::string& component, const NodeSpec& spec) {
     ComponentEntry entry{component, {}};
     for (const auto& artifact : spec.artifacts) {
@@ -95,7 +95,7 @@ Generation render(const NodeSpec& spec, const std::string& program) {
     for (std::size_t i = 0; i < spec.objects.size(); ++i) {
         files[object_name(i, spec.objects.size())] = spec.objects[i].json + "\n";
     }
-    files["leaves.json"] = write_leavings(spec.leaves);
+    files["cleanup.json"] = write_cleanup(spec.cleanup);
     files["reliance.json"] = write_reliance(spec.reliance);
     files["manifest.json"] = write_manifest(generation.manifest);
     return generation;

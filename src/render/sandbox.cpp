@@ -8,8 +8,8 @@ namespace k8s_node {
 
 namespace {
 
-/// No capabilities, but those that the file gives the service: systemd cannot
-/// start one with a capability outside of its bounding set.
+/// No capabilities except those that the file gives the service: systemd cannot start a service
+/// with a capability outside its bounding set.
 std::string bound(const unit::UnitFile& theirs, std::string_view key, const char* value) {
     const auto given = theirs.values("Service", "AmbientCapabilities");
     return key == "CapabilityBoundingSet" && !given.empty() ? join(given, " ") : value;
@@ -19,8 +19,8 @@ std::string bound(const unit::UnitFile& theirs, std::string_view key, const char
 
 void add_strict_sandbox(unit::UnitFile& file) {
     using Directive = std::pair<const char*, const char*>;
-    // etcd, kube-apiserver, kube-controller-manager and kube-scheduler were
-    // seen to run with all of these (Kubernetes 1.36).
+    // etcd, kube-apiserver, kube-controller-manager and kube-scheduler run with all of these
+    // (observed with Kubernetes 1.36).
     static constexpr std::array<Directive, 27> directives = {{
         {"NoNewPrivileges", "yes"},
         {"CapabilityBoundingSet", ""},

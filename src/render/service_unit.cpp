@@ -19,32 +19,32 @@ unit::Word to_word(const Argument& argument) {
 }
 
 std::vector<unit::Word> to_words(const std::vector<Argument>& arguments) {
-    std::vector<unit::Word> words;
-    words.reserve(arguments.size());
+    std::vector<unit::Word> argv;
+    argv.reserve(arguments.size());
     for (const auto& argument : arguments) {
-        words.push_back(to_word(argument));
+        argv.push_back(to_word(argument));
     }
-    return words;
+    return argv;
 }
 
 enum class Wanted { ready, any_answer };
 
-/// `k8s-node-install probe URL …`: ends when it is true.
+/// Returns `k8s-node-install probe URL …`, which ends when the probe succeeds.
 std::vector<unit::Word> probe_command(const ReadyProbe& probe, Wanted wanted,
                                       const std::string& program) {
-    std::vector<unit::Word> words = {unit::Word(program), unit::Word("probe"),
-                                     unit::Word("--deadline=" + probe.deadline)};
+    std::vector<unit::Word> argv = {unit::Word(program), unit::Word("probe"),
+                                    unit::Word("--deadline=" + probe.deadline)};
     if (wanted == Wanted::any_answer) {
-        words.push_back(unit::Word("--any-answer"));
+        argv.push_back(unit::Word("--any-answer"));
     }
     if (!probe.authority.empty()) {
-        words.push_back(unit::Word("--ca=") + to_word(probe.authority));
+        argv.push_back(unit::Word("--ca=") + to_word(probe.authority));
     }
     if (!probe.contains.empty()) {
-        words.push_back(unit::Word("--contains=" + probe.contains));
+        argv.push_back(unit::Word("--contains=" + probe.contains));
     }
-    words.push_back(to_word(probe.url));
-    return words;
+    argv.push_back(to_word(probe.url));
+    return argv;
 }
 
 void add_properties(unit::UnitFile& file, const char* section,
@@ -65,9 +65,9 @@ bool sets(const std::vector<UnitProperty>& properties, std::string_view key) {
     return false;
 }
 
-/// What is said within a cluster takes no web proxy, which may be one that
-/// systemd's manager was given for all services: no list of exceptions is ever
-/// complete. Not for those that a service asks for itself.
+/// Keeps traffic within the cluster from using a web proxy that was set in systemd's manager for
+/// all services: no list of exceptions is ever complete. Does not override a proxy that a service
+/// sets itself.
 void keep_from_proxies(unit::UnitFile& file, const ServiceSpec& service) {
     if (sets(service.service_properties, "UnsetEnvironment")) {
         return;
@@ -89,7 +89,7 @@ void add_unit_section(unit::UnitFile& file, const ServiceSpec& service) {
     if (!service.documentation.empty()) {
         file.add("Unit", "Documentation", unit::Value::plain(unit::Word(service.documentation)));
     }
-    // A node that comes back after an hour must still be trying: no start limit.
+    // No start limit: a service must keep trying even if what it needs returns after an hour.
     if (!sets(service.unit_properties, "StartLimitIntervalSec")) {
         file.add("Unit", "StartLimitIntervalSec", unit::Value::verbatim("0"));
     }

@@ -6,10 +6,9 @@
 
 namespace k8s_node {
 
-/// The body: [Unit] and [Service] without ordering or requirement edges, which
-/// belong to the generator. `program` is this program's absolute path; it runs
-/// the readiness probe in ExecStartPost=. Throws Error for text that a unit
-/// file cannot hold.
+/// Returns the body: [Unit] and [Service] without ordering or requirement edges, which the
+/// generator adds. `program` is this program's absolute path; it runs the readiness probe in
+/// ExecStartPost=. Throws Error for text that a unit file cannot hold.
 [[nodiscard]] unit::UnitFile render_service(const ServiceSpec& service, const std::string& program);
 
 } // namespace k8s_node

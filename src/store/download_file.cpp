@@ -22,9 +22,9 @@ DownloadFile::DownloadFile(std::filesystem::path path, HashAlgorithm algorithm, 
 }
 
 void DownloadFile::restart() {
-    hasher_.reset(); // before the file shrinks under it
+    hasher_.reset(); // stop hashing before the file is truncated
     if (::ftruncate(fd_.get(), 0) < 0 || ::lseek(fd_.get(), 0, SEEK_SET) < 0) {
-        throw system_error(errno, "empty " + path_.string());
+        throw system_error(errno, "truncate " + path_.string());
     }
     hasher_.emplace(fd_.get(), algorithm_);
     size_ = 0;
@@ -36,7 +36,7 @@ void DownloadFile::append(std::span<const std::byte> bytes) {
         throw Error("the download is larger than " + human_bytes(limit_), ExitStatus::fetch)
             .try_this("check the URL: no Kubernetes artifact is that large");
     }
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are chars on disk
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): write_all() takes chars
     write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
               "write " + path_.string());
     size_ += bytes.size();

@@ -1,4 +1,4 @@
-// A file that grows by downloaded bytes, hashed as they come.
+// A file that grows by downloaded bytes, which are hashed as they arrive.
 #pragma once
 
 #include <cstddef>
@@ -13,23 +13,23 @@
 
 namespace k8s_node {
 
-/// Owns the descriptor; the name belongs to the staging area it lies in.
+/// Owns the descriptor; the name belongs to its staging area.
 class DownloadFile {
 public:
     /// Creates the file, which must not exist, readable by its owner only.
     DownloadFile(std::filesystem::path path, HashAlgorithm algorithm, std::uint64_t limit);
 
-    /// Begins to take bytes from a further transfer that continues this file.
+    /// Starts to take bytes from another transfer that continues this file.
     void continue_here() noexcept { ++pieces_; }
-    /// Drops all bytes, to take them anew from the first.
+    /// Drops all bytes, to start again from the first.
     void restart();
-    /// Throws Error when the disk is full or the limit is reached.
+    /// Throws Error if the disk is full or the limit is reached.
     void append(std::span<const std::byte> bytes);
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    /// Whether the bytes came by more than one transfer.
+    /// True if the bytes came from more than one transfer.
     [[nodiscard]] bool in_pieces() const noexcept { return pieces_ > 1; }
-    /// The digest of all bytes. Afterwards only restart() and take().
+    /// Returns the digest of all bytes. Only restart() and take() may follow.
     [[nodiscard]] std::string digest_hex() { return hasher_->finish(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] UniqueFd take() noexcept { return std::move(fd_); }

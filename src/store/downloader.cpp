@@ -12,14 +12,14 @@ namespace k8s_node {
 
 namespace {
 
-/// Counts attempts that got nowhere. Progress past the farthest point so far
-/// forgives the earlier ones, so a slow, breaking line ends well and a server
-/// that always breaks at the same byte ends at all.
+/// Counts attempts without progress. Progress past the farthest point so far resets the count, so
+/// that a slow, unreliable line succeeds in the end and a server that always fails at the same
+/// byte is given up.
 class Patience {
 public:
     explicit Patience(unsigned attempts) : attempts_(attempts) {}
 
-    /// True while another attempt is due.
+    /// True if another attempt should be made.
     [[nodiscard]] bool after_failure(std::uint64_t size) {
         constexpr std::uint64_t noticeable = std::uint64_t{1} << 20U;
         if (size >= farthest_ + noticeable) {
@@ -36,16 +36,15 @@ private:
     std::uint64_t farthest_ = 0;
 };
 
-/// Empty when the digest is the pinned one.
+/// Describes a digest mismatch; empty if the digest is the pinned one.
 std::string mismatch(const Artifact& artifact, const std::string& hex, std::uint64_t size,
                      const std::string& content_type) {
     if (hex == artifact.digest.hex()) {
         return {};
     }
     const auto pinned = artifact.digest.text();
-    std::string why = "the digest does not match: pinned is " + pinned + ", the " +
-                      human_bytes(size) + " received have " + pinned.substr(0, pinned.find(':')) +
-                      ":" + hex;
+    std::string why = "digest mismatch: pinned is " + pinned + ", the " + human_bytes(size) +
+                      " received have " + pinned.substr(0, pinned.find(':')) + ":" + hex;
     if (content_type.starts_with("text/html")) {
         why += "; the server sent text/html, a web page instead of the artifact";
     }
@@ -53,8 +52,8 @@ std::string mismatch(const Artifact& artifact, const std::string& hex, std::uint
 }
 
 constexpr const char* mismatch_hint =
-    "compare the digest with upstream's published one: if they agree, the server or something on "
-    "the way changed the file; if not, correct the release";
+    "compare the digest with upstream's published one: if they agree, the server or something in "
+    "between changed the file; if not, correct the release";
 
 } // namespace
 
@@ -105,7 +104,7 @@ Downloader::Judgement Downloader::judge(const Artifact& artifact, const std::str
     if (why.empty()) {
         return {NextStep::done, {}};
     }
-    // Pieces of two different files make a third that nobody offered.
+    // Parts of two different files make a third one that no server offers.
     return {file.in_pieces() ? NextStep::start_over : NextStep::next_mirror,
             {url, std::move(why), mismatch_hint, ExitStatus::verification}};
 }

@@ -20,25 +20,25 @@ public:
     Downloader(const FetchOptions& options, FetchObserver& observer, const std::stop_token& stop)
         : options_(options), observer_(observer), stop_(stop), transfer_(options, stop) {}
 
-    /// Downloads into the new file `path` and verifies the digest. Throws
-    /// Error (status verification when a source gave other bytes, else fetch)
-    /// naming every source that was tried and why it failed; and Cancelled.
+    /// Downloads into the new file `path` and verifies the digest. Throws Error (status
+    /// verification if a source returned other bytes, else fetch) naming every source that was
+    /// tried and why it failed; and Cancelled.
     [[nodiscard]] VerifiedFile download(const Artifact& artifact,
                                         const std::filesystem::path& path);
 
 private:
-    /// Why one source did not give the artifact.
+    /// Why one source did not provide the artifact.
     struct SourceFailure {
         std::string url;
         std::string why;
         std::string hint;
         ExitStatus status = ExitStatus::fetch;
     };
-    /// Whether there are sources to go on to.
+    /// Whether there are more sources to try.
     enum class Others { left, none };
     struct Judgement {
         NextStep step;
-        SourceFailure failure; ///< empty when the step is done
+        SourceFailure failure; ///< empty if the step is done
     };
 
     [[nodiscard]] static Judgement judge(const Artifact& artifact, const std::string& url,

@@ -20,17 +20,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What is wrong with one file; empty when nothing is.
+/// Returns the problem of one file; empty if there is none.
 std::string attribute_problem(const fs::path& path, const EntryFile& file) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) < 0) {
         if (errno == ENOENT || errno == ENOTDIR) {
             return "is missing";
         }
-        throw system_error(errno, "look at " + path.string());
+        throw system_error(errno, "stat " + path.string());
     }
     if (!S_ISREG(status.st_mode)) {
-        return "is not a regular file any more";
+        return "is no longer a regular file";
     }
     if (static_cast<std::uint64_t>(status.st_size) != file.size) {
         return "has " + std::to_string(status.st_size) + " bytes instead of " +
@@ -74,8 +74,8 @@ public:
         for (const auto& file : manifest.files) {
             const auto path = directory_ / file.path;
             auto what = attribute_problem(path, file);
-            const bool doubtful = depth == CheckDepth::content || was_touched(path, file);
-            if (what.empty() && doubtful) {
+            const bool suspicious = depth == CheckDepth::content || was_touched(path, file);
+            if (what.empty() && suspicious) {
                 what = content_problem(path, file);
             }
             add(file.path, std::move(what));
@@ -90,7 +90,7 @@ public:
         for (const auto& item : list_tree(directory_)) {
             const auto path = item.lexically_relative(directory_).string();
             if (!is_real_directory(item) && !known.contains(path)) {
-                add(path, "does not belong here");
+                add(path, "is not part of the entry");
             }
         }
     }
@@ -123,7 +123,7 @@ std::optional<EntryManifest> read_manifest(const fs::path& entry) {
 
 namespace {
 
-/// The check of an entry; `artifact` may be nullptr for one known by name only.
+/// Checks an entry; `artifact` may be nullptr for one known by name only.
 std::vector<StoreProblem> check(const fs::path& directory, const std::string& name,
                                 const Artifact* artifact, CheckDepth depth) {
     EntryCheck check(directory, name);
@@ -135,7 +135,7 @@ std::vector<StoreProblem> check(const fs::path& directory, const std::string& na
     const bool other = manifest && artifact && manifest->digest != artifact->digest.text();
     if (!manifest || other) {
         check.add(EntryManifest::file_name,
-                  manifest ? "is of another digest" : "is missing or damaged");
+                  manifest ? "has another digest" : "is missing or damaged");
         return std::move(check).take();
     }
     if (artifact != nullptr) {

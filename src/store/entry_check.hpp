@@ -1,4 +1,4 @@
-// Compares an entry of the store with what was written down when it was made.
+// Compares a store entry with what was recorded when it was created.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace k8s_node {
 
-/// Something in the store that is not as it was published.
+/// A difference of the store from what was published.
 struct StoreProblem {
     std::string entry; ///< store name
     std::string path;  ///< in the entry; empty for the entry itself
@@ -20,20 +20,20 @@ struct StoreProblem {
 };
 
 enum class CheckDepth {
-    /// Kind, size and mode; the content only of files whose time of change is
-    /// another one than was written down.
+    /// Type, size and mode; the content only of files whose modification time differs from the
+    /// recorded one.
     attributes,
     content, ///< SHA-256 of every file as well
 };
 
-/// The manifest of an entry, or nullopt where there is none that can be read.
+/// Returns the manifest of an entry, or nullopt if there is none that can be read.
 [[nodiscard]] std::optional<EntryManifest> read_manifest(const std::filesystem::path& entry);
 
-/// Compares an entry with its own manifest, whatever artifact it is of.
+/// Compares an entry with its own manifest, whatever its artifact.
 [[nodiscard]] std::vector<StoreProblem> check_entry(const std::filesystem::path& store,
                                                     const std::string& name, CheckDepth depth);
 
-/// Empty when the entry is whole, unchanged, and has what the artifact wants.
+/// Returns an empty list if the entry is complete, unchanged, and has what the artifact needs.
 [[nodiscard]] std::vector<StoreProblem> check_entry(const std::filesystem::path& store,
                                                     const Artifact& artifact, CheckDepth depth);
 

@@ -1,4 +1,4 @@
-// What an entry of the store holds, written down when it was made.
+// The manifest of a store entry, recorded when it was created.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,12 @@ struct EntryFile {
     std::uint64_t size = 0;
     unsigned mode = 0444;
     std::string sha256; ///< hexadecimal
-    /// CLOCK_REALTIME in ns; 0 where an older program did not write it down.
+    /// CLOCK_REALTIME in ns; 0 if an older program did not record it.
     std::int64_t modified_ns = 0;
     bool operator==(const EntryFile&) const = default;
 };
 
-/// The content of `.entry.json`. With it an entry can be checked without the
-/// archive it came from.
+/// The content of `.entry.json`. It allows to check an entry without its archive.
 struct EntryManifest {
     static constexpr const char* file_name = ".entry.json";
 

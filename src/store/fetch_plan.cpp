@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "store/member_name.hpp"
+#include "archive/member_name.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {
@@ -18,16 +18,16 @@ Error contradiction(const Artifact& artifact, const std::string& what) {
 void require_sound(const Artifact& artifact) {
     const auto name = artifact.store_name();
     if (!is_entry_path(name) || name.find('/') != std::string::npos || artifact.name.empty()) {
-        throw contradiction(artifact, "has a name or version that cannot name a directory");
+        throw contradiction(artifact, "has a name or version that is not a valid directory name");
     }
     if (artifact.members.empty() == artifact.file.empty()) {
-        throw contradiction(artifact, "must name either members of an archive or one file");
+        throw contradiction(artifact, "must have either members of an archive or one file");
     }
     std::set<std::string> froms;
     std::set<std::string> tos;
     for (const auto& member : artifact.members) {
         if (!froms.insert(member_name(member.from)).second) {
-            throw contradiction(artifact, "takes the member '" + member.from + "' twice");
+            throw contradiction(artifact, "extracts the member '" + member.from + "' twice");
         }
     }
     for (const auto& path : promised_paths(artifact)) {
@@ -56,7 +56,7 @@ void merge_into(Artifact& first, const Artifact& second) {
                                        second.digest.text());
     }
     if (first.file != second.file || (!first.file.empty() && first.file_mode != second.file_mode)) {
-        throw contradiction(first, "is taken as different files");
+        throw contradiction(first, "is used as two different files");
     }
     add_members(first, second.members);
 }

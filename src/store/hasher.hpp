@@ -1,4 +1,4 @@
-// Digests of streams, by OpenSSL.
+// Digests of streams, computed by OpenSSL.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,12 @@ struct evp_md_ctx_st;
 
 namespace k8s_node {
 
-/// Feeds bytes into a digest. After hex() it is ready for another stream.
+/// Computes a digest incrementally. After hex() it is ready for another stream.
 class Hasher {
 public:
     explicit Hasher(HashAlgorithm algorithm);
     void update(std::span<const std::byte> bytes);
-    /// Lower-case hexadecimal of all bytes so far; begins anew.
+    /// Returns the digest of all bytes so far in lower-case hexadecimal and starts over.
     [[nodiscard]] std::string hex();
 
 private:
@@ -29,7 +29,7 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// The digest of an open file from its first byte; `name` is for errors.
+/// Returns the digest of an open file from its first byte; `name` is for errors.
 [[nodiscard]] std::string hash_file(int fd, HashAlgorithm algorithm, const std::string& name);
 
 } // namespace k8s_node

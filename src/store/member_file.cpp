@@ -30,7 +30,7 @@ MemberFile::MemberFile(const fs::path& tree, const std::string& path, std::strin
 }
 
 void MemberFile::append(std::span<const std::byte> bytes) {
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are chars on disk
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): write_all() takes chars
     write_all(fd_.get(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
               "write " + file_.string());
     entry_.size += bytes.size();
@@ -41,10 +41,10 @@ void MemberFile::append(std::span<const std::byte> bytes) {
     }
 }
 
-/// Has the kernel write while the rest is still being unpacked, so that the
-/// sync before publishing finds little left to do.
+/// Makes the kernel write back while the rest is still being unpacked, so that the sync before
+/// publishing has little left to do.
 void MemberFile::start_writing_back() {
-    // Only a hint: where it cannot be taken, the sync writes everything.
+    // Only a hint: if it fails, the sync writes everything.
     static_cast<void>(::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_),
                                         static_cast<off64_t>(entry_.size - written_back_),
                                         SYNC_FILE_RANGE_WRITE));

@@ -1,4 +1,4 @@
-// One file of an entry while it is being written.
+// A file of an entry while it is being written.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +15,20 @@
 
 namespace k8s_node {
 
-/// Writes; hashes beside it, in another thread. The tree is new and this
-/// process's own, so no name in it can be a link.
+/// Writes the file and hashes it in another thread. The tree is new and belongs to this process,
+/// so no name in it can be a link.
 class MemberFile {
 public:
     /// Creates `path` below `tree` with its missing directories.
     MemberFile(const std::filesystem::path& tree, const std::string& path, std::string from);
 
-    /// Zeros fill what lies between the end and `offset`.
+    /// A gap between the end and `offset` is filled with zeros.
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
-    /// Fills up to `size`, sets the read-only mode; executable if `mode` is
-    /// for anyone. All other bits of `mode`, set-user-ID too, are dropped.
+    /// Extends the file to `size` and sets a read-only mode; executable if `mode` is for anyone.
+    /// All other bits of `mode`, including setuid, are dropped.
     [[nodiscard]] EntryFile finish(std::uint64_t size, unsigned mode);
-    /// After finish(): has it synced to the disk in a thread of its own, while
-    /// the next one is being unpacked. The result throws what went wrong.
+    /// After finish(): syncs the file to disk in its own thread, while the next one is being
+    /// unpacked. The future rethrows errors.
     [[nodiscard]] std::future<void> sync() &&;
 
 private:
@@ -43,7 +43,7 @@ private:
     std::unique_ptr<TrailingHasher> hasher_; ///< reads from fd_
 };
 
-/// 0555 or 0444.
+/// Returns 0555 or 0444.
 [[nodiscard]] unsigned read_only_mode(unsigned mode);
 
 } // namespace k8s_node

@@ -4,14 +4,14 @@ namespace k8s_node {
 
 namespace {
 
-/// The length of "https://", or 0 for what has no scheme.
+/// Returns the length of "https://", or 0 without a scheme.
 std::size_t scheme_length(std::string_view url) {
     constexpr std::string_view mark = "://";
     const auto at = url.find(mark);
     return at == std::string_view::npos ? 0 : at + mark.size();
 }
 
-/// "host:port/path", without the user and password before an '@'.
+/// Returns "host:port/path", without the user and password before an '@'.
 std::string_view without_user(std::string_view after_scheme) {
     const auto at = after_scheme.substr(0, after_scheme.find('/')).rfind('@');
     return at == std::string_view::npos ? after_scheme : after_scheme.substr(at + 1);

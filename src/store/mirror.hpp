@@ -1,4 +1,4 @@
-// Where an artifact is downloaded from.
+// The sources that an artifact is downloaded from.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace k8s_node {
 
-/// A place to try. `mirror` tells whether the mirrors' certificates count.
+/// A source to try. `mirror` tells whether the mirrors' CA certificates are trusted.
 struct DownloadSource {
     std::string url;
     bool mirror = false;
@@ -18,11 +18,11 @@ struct DownloadSource {
 /// "https://mirror/x" + "https://dl.k8s.io/v1/a" = "https://mirror/x/dl.k8s.io/v1/a".
 [[nodiscard]] std::string mirror_url(std::string_view mirror, std::string_view upstream);
 
-/// The mirrors in their order, or upstream alone where there is none.
+/// Returns the mirrors in order, or upstream alone if there are none.
 [[nodiscard]] std::vector<DownloadSource> download_sources(std::span<const std::string> mirrors,
                                                            std::string_view upstream);
 
-/// The URL as it may be logged: user, password and query are left out.
+/// Returns the URL for logs, without user, password and query.
 [[nodiscard]] std::string printable_url(std::string_view url);
 
 } // namespace k8s_node

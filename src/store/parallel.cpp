@@ -16,7 +16,7 @@ public:
     Run(std::size_t count, const std::function<void(std::size_t, std::stop_token)>& job)
         : count_(count), job_(job) {}
 
-    /// A worker's life: jobs until there are none left, or a stop.
+    /// Runs jobs until there are none left or a stop is requested.
     void work() {
         for (auto index = next_++; index < count_ && !source_.stop_requested(); index = next_++) {
             try {

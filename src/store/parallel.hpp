@@ -1,4 +1,4 @@
-// Several jobs at once; the first failure stops the others.
+// Runs several jobs at once; the first failure stops the others.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,9 @@
 
 namespace k8s_node {
 
-/// Runs job(0..count-1), at most `parallel` at a time, and waits for all. A
-/// job that throws has the others stopped and no more begun; jobs answer a
-/// stop by throwing Cancelled. Returns what the jobs threw, in the order of
-/// time; empty when all were done or `stop` came from outside.
+/// Runs job(0..count-1), at most `parallel` at a time, and waits for all. A job that throws stops
+/// the others, and no more are started; jobs respond to a stop by throwing Cancelled. Returns the
+/// errors in order of time; empty if all jobs succeeded or `stop` came from outside.
 [[nodiscard]] std::vector<Error>
 run_parallel(std::size_t count, unsigned parallel, const std::stop_token& stop,
              const std::function<void(std::size_t, std::stop_token)>& job);

@@ -9,7 +9,7 @@ namespace k8s_node {
 
 namespace {
 
-/// Failures that the next minute may cure: the network, a proxy, a restart.
+/// True for failures that may be gone in a minute: of the network, a proxy, a restart.
 bool is_transient(int code) {
     constexpr std::array transient = {
         CURLE_COULDNT_RESOLVE_PROXY,
@@ -66,7 +66,7 @@ bool is_out_of_reach(const TransferOutcome& outcome) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
         return true;
-    case CURLE_OPERATION_TIMEDOUT: // before an answer: while connecting
+    case CURLE_OPERATION_TIMEDOUT: // before a response: while connecting
         return outcome.http_status == 0;
     default:
         return false;
@@ -75,10 +75,11 @@ bool is_out_of_reach(const TransferOutcome& outcome) {
 
 std::string describe(const TransferOutcome& outcome) {
     if (outcome.unasked_part) {
-        return "the server sent a part of the file (HTTP status 206) where all of it was asked for";
+        return "the server sent part of the file (HTTP status 206) although all of it was "
+               "requested";
     }
     if (outcome.range_refused) {
-        return "the server did not continue where the transfer had broken off";
+        return "the server did not resume the transfer where it was interrupted";
     }
     if (outcome.curl_code == CURLE_HTTP_RETURNED_ERROR) {
         return "the server answered with HTTP status " + std::to_string(outcome.http_status);
@@ -98,14 +99,14 @@ std::string hint_for(const TransferOutcome& outcome) {
         return "check this machine's clock; if the mirror has a certificate of a private CA, "
                "name that CA's file in the node configuration";
     case CURLE_SSL_CACERT_BADFILE:
-        return "check that the configured CA file exists and holds PEM certificates";
+        return "check that the configured CA file exists and contains PEM certificates";
     case CURLE_HTTP_RETURNED_ERROR:
         return outcome.http_status == 404
-                   ? "check the version in the release; a mirror must hold the file as "
+                   ? "check the version in the release; a mirror must serve the file as "
                      "MIRROR/<host>/<path> of upstream's URL"
-                   : "ask who keeps that server, or set another mirror";
+                   : "ask the administrator of that server, or set another mirror";
     case CURLE_FILE_COULDNT_READ_FILE:
-        return "a file:// mirror must hold the file as MIRROR/<host>/<path> of upstream's URL";
+        return "a file:// mirror must contain the file as MIRROR/<host>/<path> of upstream's URL";
     case CURLE_UNSUPPORTED_PROTOCOL:
         return "use an https URL; redirects are followed to https only";
     default:

@@ -1,4 +1,4 @@
-// What to do after a failed transfer. Pure.
+// Decides what to do after a failed transfer. Pure.
 #pragma once
 
 #include <chrono>
@@ -8,39 +8,40 @@
 
 namespace k8s_node {
 
-/// How one transfer ended, as libcurl and the server told it.
+/// How one transfer ended, according to libcurl and the server.
 struct TransferOutcome {
-    int curl_code = 0;        ///< CURLcode; 0 = all bytes came
-    long http_status = 0;     ///< 0 where there was no HTTP answer
-    std::string error_text{}; ///< libcurl's own words, may be empty
+    int curl_code = 0;        ///< CURLcode; 0 = all bytes were received
+    long http_status = 0;     ///< 0 without an HTTP response
+    std::string error_text{}; ///< libcurl's own message, may be empty
     std::string content_type{};
-    std::chrono::seconds retry_after{0}; ///< what the server asked for
-    bool range_refused = false;          ///< the resumed transfer must begin anew
-    bool unasked_part = false;           ///< a part came where the whole was asked for
+    std::chrono::seconds retry_after{0}; ///< as requested by the server
+    bool range_refused = false;          ///< the transfer must restart from the first byte
+    bool unasked_part =
+        false; ///< the server sent part of the file although all of it was requested
 };
 
 enum class NextStep {
     done,        ///< verify the bytes
-    retry,       ///< the same mirror, from where it broke off
+    retry,       ///< the same mirror, from where it was interrupted
     start_over,  ///< the same mirror, from the first byte
-    next_mirror, ///< this one will not give it
+    next_mirror, ///< this one will not provide it
 };
 
 [[nodiscard]] NextStep next_step(const TransferOutcome& outcome);
 
-/// Whether there was not even a connection: where there is another mirror, that
-/// one is worth more than patience.
+/// True if not even a connection was made: if there is another mirror, trying it is better than
+/// waiting.
 [[nodiscard]] bool is_out_of_reach(const TransferOutcome& outcome);
 
-/// "the server answered with HTTP status 404", "Connection refused", …
+/// Returns "the server answered with HTTP status 404", "Connection refused", …
 [[nodiscard]] std::string describe(const TransferOutcome& outcome);
 
-/// What an operator can try about it; never empty.
+/// Returns what an operator can try; never empty.
 [[nodiscard]] std::string hint_for(const TransferOutcome& outcome);
 
-/// Doubles with each attempt (counted from 0) up to the longest delay, of
-/// which `jitter` in [0, 1) takes away up to a half, so that many machines
-/// that failed together do not come back together.
+/// Returns a delay that doubles with each attempt (counted from 0) up to the longest one.
+/// `jitter` in [0, 1) shortens it by up to a half, so that many machines that failed together do
+/// not retry together.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const RetryPolicy& policy, unsigned attempt,
                                                     double jitter);
 

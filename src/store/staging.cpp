@@ -26,7 +26,7 @@ fs::path staging_name(const fs::path& store, std::string_view entry, std::string
     return store / name;
 }
 
-/// Sealed directories are opened up first: not only root can remove a tree.
+/// Makes sealed directories writable first, so that not only root can remove a tree.
 void open_up(const fs::path& tree, std::error_code& error) {
     fs::permissions(tree, fs::perms::owner_all, error);
     for (fs::recursive_directory_iterator it(tree, error), end; !error && it != end;
@@ -70,7 +70,7 @@ StagingArea::StagingArea(const fs::path& store, std::string_view entry)
 }
 
 StagingArea::~StagingArea() {
-    // What cannot be removed now is removed as a leftover by the next run.
+    // The next run removes what cannot be removed now.
     std::error_code ignored;
     remove_tree(download_, ignored);
     remove_tree(tree_, ignored);
@@ -97,7 +97,7 @@ void remove_entry(const fs::path& store, std::string_view entry) {
     const auto staged = staging_name(store, entry, "");
     remove_tree_or_throw(staged);
     if (::rename(final_path.c_str(), staged.c_str()) < 0) {
-        throw system_error(errno, "take " + final_path.string() + " out of the store");
+        throw system_error(errno, "remove " + final_path.string() + " from the store");
     }
     sync_directory(store);
     remove_tree_or_throw(staged);

@@ -1,6 +1,6 @@
-// Unfinished things in the store. They lie beside the entries, under names
-// that begin with ".staging-", so that the rename that publishes one stays in
-// one directory. What a killed run leaves behind are such names and no others.
+// Unfinished entries of the store. They are next to the entries, under names that start with
+// ".staging-", so that publishing is a rename within one directory. A killed run leaves only such
+// names behind.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace k8s_node {
 
-/// The staging names of one entry. Its destructor removes what is left there.
+/// The staging names of one entry. The destructor removes what is left there.
 class StagingArea {
 public:
     /// Removes leftovers of the same entry and creates the empty tree.
@@ -21,7 +21,7 @@ public:
 
     /// For the downloaded file; does not exist yet.
     [[nodiscard]] const std::filesystem::path& download() const noexcept { return download_; }
-    /// The directory that becomes the entry; only its owner can look in.
+    /// The directory that becomes the entry; only its owner can read it.
     [[nodiscard]] const std::filesystem::path& tree() const noexcept { return tree_; }
 
 private:
@@ -32,15 +32,13 @@ private:
 /// Makes all directories of a tree 0555.
 void seal_directories(const std::filesystem::path& tree);
 
-/// Puts a sealed tree in the place of the existing entry in one step. The old
-/// entry is then at `tree`.
+/// Exchanges a sealed tree with the existing entry in one step. The old entry is then at `tree`.
 void exchange_directories(const std::filesystem::path& tree, const std::filesystem::path& entry);
 
-/// Takes an entry out of the store: it is renamed before it is removed, so it
-/// is never there in part.
+/// Removes an entry from the store: it is renamed first, so that it is never partly there.
 void remove_entry(const std::filesystem::path& store, std::string_view entry);
 
-/// Removes what dead runs left. Only for the holder of the program's lock.
+/// Removes what killed runs left behind. Only for the holder of the program's lock.
 void remove_staged(const std::filesystem::path& store);
 
 } // namespace k8s_node

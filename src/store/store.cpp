@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The way of one artifact into the store.
+/// Fetches one artifact into the store.
 class EntryFetch {
 public:
     EntryFetch(const fs::path& store, const Artifact& artifact, const FetchOptions& options,
@@ -48,7 +48,7 @@ private:
         auto verified = download();
         auto files = with_context("unpacking " + printable_url(artifact_.url),
                                   [&] { return unpack(std::move(verified)); });
-        // Gone before the sync at the end, so that its bytes need no disk.
+        // Removed before the final sync, so that its bytes are never written to disk.
         std::error_code ignored;
         fs::remove(staging_.download(), ignored);
         return files;
@@ -104,21 +104,21 @@ private:
     StagingArea staging_;
 };
 
-/// To what starts once the urgent ones are there: by the priority of this
-/// thread, which is its own (setpriority(2), "C library/kernel differences").
+/// Lowers the priority below the services that start once the urgent artifacts are there. The
+/// priority is this thread's own (setpriority(2), "C library/kernel differences").
 void give_way() {
     constexpr int behind = 10;
-    // What the system refuses to set makes the fetch no worse than without it.
+    // Failure is ignored: the fetch is then no worse than before.
     static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind));
 }
 
-/// Artifacts that are fetched side by side, before those of the next group.
+/// Artifacts that are fetched in parallel, before those of the next group.
 struct FetchGroup {
     std::span<const Artifact> artifacts;
     bool gives_way;
 };
 
-/// The urgent ones get line, disk and processors for themselves.
+/// The urgent ones come first and get network, disk and processors for themselves.
 std::vector<FetchGroup> in_groups(std::vector<Artifact>& artifacts, const FetchOptions& options) {
     const auto others = std::ranges::stable_partition(artifacts, [&](const Artifact& artifact) {
         return options.urgent.contains(artifact.store_name());
@@ -131,7 +131,7 @@ std::vector<FetchGroup> in_groups(std::vector<Artifact>& artifacts, const FetchO
     return {{all.first(urgent), false}, {all.subspan(urgent), true}};
 }
 
-/// One error for all: a wrong digest is told before a broken line.
+/// Combines all errors into one; a wrong digest comes before network failures.
 Error combine(std::vector<Error> errors) {
     std::stable_partition(errors.begin(), errors.end(), [](const Error& error) {
         return error.status() == ExitStatus::verification;
@@ -143,7 +143,7 @@ Error combine(std::vector<Error> errors) {
     return first;
 }
 
-/// What really has to be fetched, each entry once.
+/// Returns what really has to be fetched, each entry once.
 std::vector<Artifact> to_fetch(const fs::path& store, std::span<const Artifact> missing) {
     std::vector<Artifact> result;
     for (auto& artifact : merge_artifacts(missing)) {
@@ -244,7 +244,7 @@ std::vector<std::string> Store::gc(const std::set<std::string>& keep) const {
     remove_leftovers();
     for (const auto& path : list_directory(directory_)) {
         const auto name = path.filename().string();
-        // What has no manifest was not made here: it stays.
+        // A directory without a manifest was not created here and stays.
         if (!keep.contains(name) && attributes_of(path / EntryManifest::file_name)) {
             removed.push_back(name);
         }

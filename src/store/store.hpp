@@ -1,5 +1,5 @@
-// The store: one read-only directory for each pinned artifact, whole or not
-// there. Entries are named after their digest and never edited.
+// The store: one read-only directory for each pinned artifact, either complete or absent. Entries
+// are named after their digest and never modified.
 #pragma once
 
 #include <filesystem>
@@ -14,48 +14,46 @@
 
 namespace k8s_node {
 
-/// Everything that writes (fetch, discard, gc) needs the program's lock to be
-/// held: two writers at once would remove each other's staging.
+/// Everything that writes (fetch, discard, gc) needs the program's lock to be held: two
+/// concurrent writers would remove each other's staging directories.
 class Store {
 public:
     explicit Store(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
-    /// Where the artifact's entry is or will be.
+    /// Returns the path of the artifact's entry, which need not exist.
     [[nodiscard]] std::filesystem::path entry(const Artifact& artifact) const {
         return directory_ / artifact.store_name();
     }
-    /// Whether the entry is there with every file that the artifact wants.
+    /// True if the entry exists with every file that the artifact needs.
     [[nodiscard]] bool contains(const Artifact& artifact) const;
 
-    /// Downloads, verifies, unpacks and publishes what is not there yet;
-    /// entries that check_quick() finds in order are not fetched again.
-    /// Artifacts of one store name are fetched once, with the members of all;
-    /// a damaged or too narrow entry is replaced in one step. The first
-    /// failure stops the rest, and what was published stays. Throws Error
-    /// (verification or fetch) naming the artifact and the URL.
+    /// Downloads, verifies, unpacks and publishes what is not there yet; entries without a
+    /// check_quick() problem are not fetched again. Artifacts of one store name are fetched once,
+    /// with the members of all; a damaged or incomplete entry is replaced in one step. The first
+    /// failure stops the rest, and what was published stays. Throws Error (verification or fetch)
+    /// naming the artifact and the URL.
     void fetch(std::span<const Artifact> missing, const FetchOptions& options,
                FetchObserver& observer) const;
 
-    /// Compares existence, kind, size, mode and time of change of the files,
-    /// and the content of those whose time differs: a replaced program is found
-    /// without reading the others.
+    /// Compares existence, type, size, mode and modification time of the files, and the content
+    /// of those whose time differs: a replaced program is found without reading the others.
     [[nodiscard]] std::vector<StoreProblem> check_quick(std::span<const Artifact> artifacts) const;
-    /// The same for one entry by its name, whatever artifact it is of.
+    /// Like check_quick(), but for one entry by its name, whatever its artifact.
     [[nodiscard]] std::vector<StoreProblem> check_named(const std::string& name) const;
-    /// Everything in the store, and what is `needed` and may not be there, by
-    /// the SHA-256 of every file; sorted by name.
+    /// Checks everything in the store, and what is `needed` and may be missing, by the SHA-256 of
+    /// every file; sorted by name.
     [[nodiscard]] std::vector<StoreProblem> verify(std::set<std::string> needed = {}) const;
 
-    /// Removes one entry, if it is there, so that the next fetch brings it
-    /// anew. Programs that run from it go on running.
+    /// Removes one entry, if it exists, so that the next fetch adds it again. Programs that run
+    /// from it continue to run.
     void discard(const Artifact& artifact) const;
 
-    /// Removes what dead runs left. Only for the holder of the run's lock.
+    /// Removes what killed runs left behind. Only for the holder of the run's lock.
     void remove_leftovers() const;
 
-    /// Removes all entries but those with the given store names, and what
-    /// dead runs left. Returns the names of the removed ones, sorted.
+    /// Removes all entries except those with the given store names, and what killed runs left
+    /// behind. Returns the names of the removed entries, sorted.
     [[nodiscard]] std::vector<std::string> gc(const std::set<std::string>& keep) const;
 
 private:

@@ -20,13 +20,12 @@ TrailingHasher::TrailingHasher(int fd, HashAlgorithm algorithm) : fd_(fd), hashe
         try {
             run(stop);
         } catch (...) {
-            failure_ = std::current_exception(); // read after the join only
+            failure_ = std::current_exception(); // read only after the join
         }
     });
 }
 
-/// Wakes the thread once a step: a wake-up for each packet would cost more
-/// than it gains.
+/// Wakes the thread once per step: a wake-up for each packet would cost more than it gains.
 void TrailingHasher::grown_to(std::uint64_t size) {
     const std::lock_guard lock(mutex_);
     size_ = size;
@@ -55,7 +54,7 @@ void TrailingHasher::run(const std::stop_token& stop) {
     }
 }
 
-/// A size above hashed_, or hashed_ itself when there is nothing more to do.
+/// Returns a size above hashed_, or hashed_ itself if there is nothing more to do.
 std::uint64_t TrailingHasher::wait_for_more(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     const bool more = grown_.wait(lock, stop, [&] { return complete_ || size_ >= hashed_ + step; });
@@ -71,7 +70,7 @@ void TrailingHasher::hash_up_to(std::uint64_t size) {
             continue;
         }
         if (count <= 0) {
-            throw system_error(count < 0 ? errno : EIO, "read the download back");
+            throw system_error(count < 0 ? errno : EIO, "read back the download");
         }
         hasher_.update(std::span(buffer).first(static_cast<std::size_t>(count)));
         hashed_ += static_cast<std::uint64_t>(count);

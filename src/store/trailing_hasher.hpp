@@ -1,4 +1,4 @@
-// Hashes a file in a thread of its own while another one still appends to it.
+// Hashes a file in its own thread while another one still appends to it.
 #pragma once
 
 #include <condition_variable>
@@ -13,17 +13,17 @@
 
 namespace k8s_node {
 
-/// SHA-512 costs as much time as receiving from a near mirror, so the two run
-/// side by side. The descriptor must outlive it. Memory is constant: the bytes
-/// wait in the file, not in a queue.
+/// SHA-512 takes as long as receiving from a nearby mirror, so the two run in parallel. The
+/// descriptor must outlive it. Memory use is constant: the bytes wait in the file, not in a
+/// queue.
 class TrailingHasher {
 public:
     TrailingHasher(int fd, HashAlgorithm algorithm);
 
-    /// The file now has this many bytes that will not change any more.
+    /// Announces that the file has this many bytes, which will not change any more.
     void grown_to(std::uint64_t size);
-    /// The digest of all bytes announced. The last call. Throws what the
-    /// thread threw.
+    /// Returns the digest of all announced bytes. Must be the last call. Rethrows the thread's
+    /// exception.
     [[nodiscard]] std::string finish();
 
 private:
@@ -33,7 +33,7 @@ private:
 
     int fd_;
     Hasher hasher_;
-    std::uint64_t hashed_ = 0; ///< the thread's own
+    std::uint64_t hashed_ = 0; ///< used by the thread only
     std::mutex mutex_;
     std::condition_variable_any grown_;
     std::uint64_t size_ = 0;

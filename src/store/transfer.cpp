@@ -22,7 +22,7 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view lower_cas
            });
 }
 
-/// 100 of "Content-Range: bytes 100-199/200".
+/// Returns 100 for "Content-Range: bytes 100-199/200".
 std::optional<std::uint64_t> parse_range_start(std::string_view header) {
     constexpr std::string_view name = "content-range: bytes ";
     if (!starts_with_ignoring_case(header, name)) {
@@ -51,8 +51,8 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
-/// Why a file:// URL is not to be opened: a pipe would be waited for without
-/// end, a directory read as an empty file. Empty for every other URL.
+/// Returns why a file:// URL must not be opened: a pipe could block forever, a directory would be
+/// read as an empty file. Empty for every other URL.
 std::string why_unreadable(std::string_view url) {
     constexpr std::string_view scheme = "file://";
     if (!starts_with_ignoring_case(url, scheme)) {
@@ -62,7 +62,7 @@ std::string why_unreadable(std::string_view url) {
         percent_decoded(url.substr(std::min(url.find('/', scheme.size()), url.size())));
     struct stat status {};
     if (::stat(path.c_str(), &status) < 0 || S_ISREG(status.st_mode)) {
-        return {}; // what is missing is told by libcurl
+        return {}; // libcurl reports missing files
     }
     return path + (S_ISDIR(status.st_mode) ? " is a directory" : " is not a regular file");
 }
@@ -81,7 +81,7 @@ void Transfer::set_fixed_options(const FetchOptions& options) {
     set_option(curl, CURLOPT_USERAGENT, "k8s-node-install");
     set_option(curl, CURLOPT_NOSIGNAL, 1L);
     set_option(curl, CURLOPT_BUFFERSIZE, largest_buffer);
-    // One large file a connection: HTTP/2's flow control would only cost.
+    // One large file per connection: HTTP/2's flow control would only add cost.
     set_option(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set_option(curl, CURLOPT_PROTOCOLS_STR, "https,http,file");
     set_option(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
@@ -151,7 +151,7 @@ TransferOutcome Transfer::outcome_of(CURLcode code) {
     return outcome;
 }
 
-/// Decides, when the first byte comes, whether it continues the file.
+/// Decides at the first byte whether it continues the file.
 void Transfer::begin_body() {
     body_begun_ = true;
     long status = 0;

@@ -1,4 +1,4 @@
-// One transfer from one URL into a file, by libcurl.
+// A transfer from a URL into a file, by libcurl.
 #pragma once
 
 #include <array>
@@ -16,15 +16,14 @@
 
 namespace k8s_node {
 
-/// Thrown when a stop was requested; carries no news.
+/// Thrown if a stop was requested; carries no information.
 class Cancelled : public std::exception {
 public:
     [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// A libcurl handle with this program's rules: TLS verified, redirects to
-/// https only, no signals, stalls broken off. Belongs to one thread; the
-/// connection is kept between transfers.
+/// A libcurl handle with this program's rules: TLS verified, redirects to https only, no signals,
+/// stalled transfers aborted. Belongs to one thread; the connection is kept between transfers.
 class Transfer {
 public:
     using Progress = std::function<void(std::uint64_t bytes, std::uint64_t total)>;
@@ -36,9 +35,9 @@ public:
     Transfer& operator=(Transfer&&) = delete;
     ~Transfer() = default;
 
-    /// Appends to `file` from where it ends; a server that sends from the
-    /// first byte instead restarts it. Throws Cancelled, and Error when the
-    /// file cannot take the bytes; all else is in the outcome.
+    /// Appends to `file` from its end; if the server sends from the first byte instead, the file
+    /// is restarted. Throws Cancelled, and Error if the file cannot take the bytes; everything
+    /// else is in the outcome.
     [[nodiscard]] TransferOutcome run(const DownloadSource& source, DownloadFile& file,
                                       const Progress& progress);
 
@@ -56,11 +55,11 @@ private:
     std::string ca_file_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 
-    // Of the transfer that is running.
+    // State of the running transfer.
     DownloadFile* file_ = nullptr;
     const Progress* progress_ = nullptr;
-    std::uint64_t offset_ = 0;                 ///< where the file ended when it began
-    std::optional<std::uint64_t> range_start_; ///< of the server's Content-Range
+    std::uint64_t offset_ = 0;                 ///< size of the file when the transfer started
+    std::optional<std::uint64_t> range_start_; ///< from the server's Content-Range
     bool body_begun_ = false;
     bool range_refused_ = false;
     bool unasked_part_ = false;

@@ -1,4 +1,4 @@
-// Looks at and makes directories; failures are errors of this program.
+// Lists and creates directories; failures are thrown as Error.
 #pragma once
 
 #include <cstdint>
@@ -7,21 +7,21 @@
 
 namespace k8s_node {
 
-/// The paths in a directory, not below it; sorted.
+/// Returns the sorted paths directly in a directory.
 [[nodiscard]] std::vector<std::filesystem::path>
 list_directory(const std::filesystem::path& directory);
 
-/// All paths below a directory, each directory before what is in it.
+/// Returns all paths below a directory, each directory before its content.
 [[nodiscard]] std::vector<std::filesystem::path> list_tree(const std::filesystem::path& directory);
 
-/// Whether this is a directory itself, not a link to one.
+/// True for a directory itself, not for a link to one.
 [[nodiscard]] bool is_real_directory(const std::filesystem::path& path);
 
-/// Creates the missing directories of a tree that is staged: nothing is
-/// synced, publishing does that once for all.
+/// Creates the missing directories of a staged tree without syncing them: publishing syncs the
+/// whole tree.
 void make_staged_directories(const std::filesystem::path& directory);
 
-/// When the content of a file last changed, CLOCK_REALTIME in ns; 0 for none.
+/// Returns when the content of a file last changed, CLOCK_REALTIME in ns; 0 if there is no file.
 [[nodiscard]] std::int64_t modification_time(const std::filesystem::path& path);
 
 } // namespace k8s_node

@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/elf.hpp"
+#include "archive/elf.hpp"
+#include "archive/member_name.hpp"
+#include "archive/member_policy.hpp"
+#include "archive/tar_reader.hpp"
 #include "store/hasher.hpp"
 #include "store/member_file.hpp"
-#include "store/member_name.hpp"
-#include "store/member_policy.hpp"
-#include "store/tar_reader.hpp"
 #include "store/transfer.hpp"
 #include "store/tree.hpp"
 #include "support/error.hpp"
@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What is wanted and what has been found of it.
+/// The wanted members and which of them were found.
 class Wanted {
 public:
     explicit Wanted(std::span<const ArchiveMember> members) {
@@ -37,8 +37,8 @@ public:
         }
     }
 
-    /// The place of this member, or null when it is not wanted. Throws when
-    /// it cannot be taken.
+    /// Returns the place of this member, or nullptr if it is not wanted. Throws if it cannot be
+    /// extracted.
     [[nodiscard]] const std::string* take(const TarMember& member) {
         remember(member);
         const auto place = places_.find(member.name);
@@ -49,7 +49,7 @@ public:
             throw refusal(member.name, "is a " + member.kind + " and not a regular file");
         }
         if (!found_.insert(member.name).second) {
-            throw refusal(member.name, "is there twice");
+            throw refusal(member.name, "occurs twice");
         }
         return &place->second;
     }
@@ -134,7 +134,7 @@ EntryFile place_file(const VerifiedFile& file, const std::string& path, unsigned
                      const fs::path& tree) {
     const auto place = tree / path;
     make_staged_directories(place.parent_path());
-    // The very file that was hashed, so its bytes stay those that matched.
+    // Renames the very file that was hashed, so its bytes are those that matched.
     if (::rename(file.path().c_str(), place.c_str()) < 0) {
         throw system_error(errno, "move the download to " + place.string());
     }

@@ -1,4 +1,4 @@
-// From a verified file to the files of an entry.
+// Turns a verified file into the files of an entry.
 #pragma once
 
 #include <filesystem>
@@ -12,11 +12,10 @@
 
 namespace k8s_node {
 
-/// Unpacks the wanted members, and nothing else, below the empty directory
-/// `tree`, as regular files 0555 or 0444. Throws Error when one is missing,
-/// is there twice, or is not a plain regular file, when any member, wanted or
-/// not, is one that no honest archive has (see MemberPolicy); and Cancelled.
-/// Then the tree is the caller's to remove. The archive is used up.
+/// Unpacks the wanted members, and nothing else, below the empty directory `tree`, as regular
+/// files 0555 or 0444. Throws Error if one is missing, occurs twice, or is not a plain regular
+/// file, or if any member, wanted or not, is one that no legitimate archive has (see
+/// MemberPolicy); and Cancelled. The caller then removes the tree. Consumes the archive.
 [[nodiscard]] std::vector<EntryFile> unpack_members(VerifiedFile archive,
                                                     std::span<const ArchiveMember> members,
                                                     const std::filesystem::path& tree,
@@ -27,8 +26,8 @@ namespace k8s_node {
 [[nodiscard]] EntryFile place_file(const VerifiedFile& file, const std::string& path, unsigned mode,
                                    const std::filesystem::path& tree);
 
-/// Throws Error when an ELF file in bin/ is for another architecture than
-/// `expected` ("amd64", "arm64").
+/// Throws Error if an ELF file in bin/ is for another architecture than `expected` ("amd64",
+/// "arm64").
 void check_architecture(std::span<const EntryFile> files, const std::filesystem::path& tree,
                         const std::string& expected);
 

@@ -9,9 +9,9 @@
 
 namespace k8s_node {
 
-/// An open file whose bytes had the pinned digest. Only Downloader can make
-/// one, so whoever takes a VerifiedFile cannot be given anything else. Reads
-/// go through the descriptor that was hashed, never again through the name.
+/// An open file whose bytes have the pinned digest. Only Downloader can create one, so code that
+/// takes a VerifiedFile cannot be given anything else. Reads use the descriptor that was hashed,
+/// never the name.
 class VerifiedFile {
 public:
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }

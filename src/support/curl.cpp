@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* library = "libcurl.so.4";
 
-// What packagers' tools read instead of DT_NEEDED: the ELF note of
+// Packaging tools read this ELF note instead of DT_NEEDED:
 // https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
 asm(R"(
     .pushsection .note.dlopen, "a", %note
@@ -26,7 +26,7 @@ Error unusable() {
         .try_this("install libcurl's OpenSSL variant (on Debian: apt install libcurl4)");
 }
 
-/// Takes the functions out of the library, each by its own name and type.
+/// Looks up the library's functions, each by its own name and type.
 class Loader {
 public:
     Loader() : library_(::dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) {

@@ -1,6 +1,5 @@
-// libcurl, loaded when something first talks to the network: it brings two
-// dozen libraries along, and a second run's first look, `--help` and a probe of
-// a socket should not pay for them.
+// libcurl, loaded when something first talks to the network: it pulls in two dozen libraries, and
+// a run without changes, `--help` and a probe of a socket should not pay for them.
 #pragma once
 
 #include <memory>
@@ -26,8 +25,8 @@ struct Curl {
     decltype(&curl_slist_free_all) slist_free_all;
 };
 
-/// Loaded and initialised by the first call, and then for good. May be called
-/// from several threads. Throws Error where the library is missing or unfit.
+/// Loads and initialises libcurl on the first call; it is never unloaded. May be called from
+/// several threads. Throws Error where the library is missing or too old.
 [[nodiscard]] const Curl& libcurl();
 
 struct FreeCurlHandle {
@@ -40,18 +39,18 @@ struct FreeCurlList {
 };
 using CurlList = std::unique_ptr<curl_slist, FreeCurlList>;
 
-/// A new handle. Throws Error.
+/// Creates a new handle. Throws Error.
 [[nodiscard]] CurlHandle make_curl_handle();
 
-/// Adds a copy of the line. Throws Error.
+/// Appends a copy of the line. Throws Error.
 void append_line(CurlList& list, const std::string& line);
 
-/// Sets one option of a handle. Throws Error where this libcurl refuses it.
+/// Sets one option of a handle. Throws Error if this libcurl rejects it.
 template <typename Value>
 void set_option(CURL* handle, CURLoption option, Value value) {
     const auto code = libcurl().easy_setopt(handle, option, value);
     if (code != CURLE_OK) {
-        throw Error(std::string("libcurl refuses an option: ") + libcurl().easy_strerror(code));
+        throw Error(std::string("libcurl rejects an option: ") + libcurl().easy_strerror(code));
     }
 }
 

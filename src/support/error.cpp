@@ -15,7 +15,7 @@ Error system_error(int error_number, std::string_view what) {
         error.try_this("free space on that file system and run the same command again");
         break;
     case EFBIG:
-        error.try_this("raise this process' limit on the size of files (ulimit -f)");
+        error.try_this("raise this process's limit on file sizes (ulimit -f)");
         break;
     case EACCES:
     case EPERM:

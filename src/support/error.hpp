@@ -1,5 +1,5 @@
-// The one family of errors. A library throws, never prints; only cli/ prints
-// and turns an error into an exit status.
+// The program's error type. Libraries throw and never print; only cli/ prints an error and turns
+// it into an exit status.
 #pragma once
 
 #include <cstring>
@@ -15,7 +15,7 @@ namespace k8s_node {
 /// k8s-node-install(8). Never renumber.
 enum class ExitStatus : int {
     success = 0,
-    failure = 1,       ///< the outside world said no (file, bus, API server)
+    failure = 1,       ///< something outside the program failed (file, bus, API server)
     usage = 2,         ///< the command line is wrong
     configuration = 3, ///< a YAML file, setting or release is wrong
     changes = 4,       ///< `plan`: there is something to do
@@ -25,11 +25,11 @@ enum class ExitStatus : int {
     not_ready = 8,     ///< a service or the node did not become ready in time
     busy = 9,          ///< another run holds the lock and the wait ran out
     residue = 10,      ///< `reset`: something of the node is left on the machine
-    not_yet = 11,      ///< the machine lacks what comes by itself: an address, the time
+    not_yet = 11, ///< the machine still lacks something that comes by itself: an address, the time
 };
 
-/// What went wrong, from the inside out: a message, the frames of what was
-/// being done (innermost first) and, where there is one, what to try.
+/// An error, from the inside out: a message, the frames of what was being done (innermost first)
+/// and, if there is one, a hint for the operator.
 class Error : public std::exception {
 public:
     explicit Error(std::string message, ExitStatus status = ExitStatus::failure)
@@ -96,7 +96,7 @@ decltype(auto) with_context(std::string_view doing, Body&& body) {
     }
 }
 
-/// Runs `body`; an Error that leaves it was in this phase of the run.
+/// Runs `body`; an Error that leaves it is marked with this phase of the run.
 template <typename Body>
 decltype(auto) with_phase(std::string_view phase, Body&& body) {
     try {

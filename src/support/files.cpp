@@ -25,8 +25,8 @@ UniqueFd open_directory(const fs::path& path) {
 
 constexpr std::string_view temporary_mark = ".k8s-node.";
 
-/// The same for every attempt at a path, so that the next one takes the place
-/// of what a killed one has left.
+/// Always the same name for a path, so that the next attempt replaces what a killed one left
+/// behind.
 fs::path temporary_name(const fs::path& path) {
     return path.parent_path() /
            ("." + path.filename().string() + std::string(temporary_mark) + "0");
@@ -38,7 +38,7 @@ bool is_temporary_name(std::string_view name) {
            parse_integer(name.substr(mark + temporary_mark.size())).value_or(-1) >= 0;
 }
 
-/// A file that is being written beside its final name; unlinked unless taken.
+/// A file that is being written next to its final name; unlinked unless taken.
 class TemporaryFile {
 public:
     explicit TemporaryFile(const fs::path& final_path) : path_(temporary_name(final_path)) {
@@ -60,7 +60,8 @@ public:
         }
     }
 
-    /// Content and attributes first, then the sync: what is renamed is final.
+    /// Writes content and attributes, then syncs, so that the file is complete when it is
+    /// renamed.
     void fill(std::string_view content, const FileAttributes& attributes) {
         write_all(fd_.get(), content, "write " + path_.string());
         const bool ours = attributes.uid == ::geteuid() && attributes.gid == ::getegid();
@@ -128,9 +129,29 @@ std::optional<FileAttributes> attributes_of(const fs::path& path) {
         if (errno == ENOENT || errno == ENOTDIR) {
             return std::nullopt;
         }
-        throw system_error(errno, "look at " + path.string());
+        throw system_error(errno, "stat " + path.string());
     }
     return FileAttributes{status.st_mode & 07777U, status.st_uid, status.st_gid};
+}
+
+std::vector<fs::path> directory_entries(const fs::path& directory) {
+    std::vector<fs::path> entries;
+    std::error_code error;
+    for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        entries.push_back(entry->path());
+    }
+    const bool missing =
+        error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+    if (error && !missing) {
+        throw system_error(error.value(), "list " + directory.string());
+    }
+    return entries;
+}
+
+bool path_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(path, ignored));
 }
 
 void write_all(int fd, std::string_view content, std::string_view what) {
@@ -181,7 +202,7 @@ void replace_symlink(const fs::path& target, const fs::path& path) {
     if (result < 0 || ::rename(temporary.c_str(), path.c_str()) < 0) {
         const int error = errno;
         ::unlink(temporary.c_str());
-        throw system_error(error, "point " + path.string() + " at " + target.string());
+        throw system_error(error, "link " + path.string() + " to " + target.string());
     }
     sync_directory(path.parent_path());
 }
@@ -197,7 +218,7 @@ void make_directories(const fs::path& path, mode_t mode) {
         }
         return;
     }
-    // A place that is closed is no reason to close what leads to it.
+    // Parents keep the default mode: a restricted directory does not need restricted parents.
     make_directories(path.parent_path());
     if (::mkdir(path.c_str(), mode) < 0) {
         if (errno == EEXIST) {
@@ -213,12 +234,11 @@ void make_directories(const fs::path& path, mode_t mode) {
 
 std::vector<fs::path> remove_abandoned(const fs::path& directory) {
     std::vector<fs::path> removed;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(directory, error)) {
-        if (is_temporary_name(entry.path().filename().string()) &&
-            !fs::is_directory(entry.symlink_status())) {
-            fs::remove(entry.path());
-            removed.push_back(entry.path());
+    for (const auto& path : directory_entries(directory)) {
+        if (is_temporary_name(path.filename().string()) &&
+            !fs::is_directory(fs::symlink_status(path))) {
+            fs::remove(path);
+            removed.push_back(path);
         }
     }
     return removed;
@@ -240,9 +260,8 @@ void sync_file(const fs::path& path) {
     }
 }
 
-/// Every file and directory below. Not syncfs(2): on a machine that has just
-/// been set up it would wait for gigabytes of others' unwritten data (seen:
-/// half a minute).
+/// Syncs every file and directory below. Not syncfs(2): on a machine that has just been set up it
+/// would wait for gigabytes of other programs' unwritten data (half a minute was observed).
 void sync_tree(const fs::path& directory) {
     for (const auto& entry : fs::directory_iterator(directory)) {
         if (entry.is_symlink()) {

@@ -1,5 +1,5 @@
-// Files that are whole or not there. Every write, one at a time of a path, goes to a temporary
-// name beside it, is synced, renamed, and the directory synced after it.
+// Files that are either complete or absent. Every write, one at a time per path, goes to a
+// temporary name next to it and is synced and renamed; then the directory is synced.
 #pragma once
 
 #include <filesystem>
@@ -21,8 +21,8 @@ struct FileAttributes {
     bool operator==(const FileAttributes&) const = default;
 };
 
-/// The place under which all absolute paths of a node are taken: "/" for this
-/// machine, something else with --root and in tests.
+/// The directory that all absolute paths of a node are relative to: "/" for this machine, another
+/// one with --root and in tests.
 class Root {
 public:
     explicit Root(std::filesystem::path path = "/") : path_(std::move(path)) {}
@@ -37,25 +37,35 @@ private:
     std::filesystem::path path_;
 };
 
-/// The content of a file. Throws Error naming the path.
+/// Returns the content of a file. Throws Error naming the path.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
-/// As read_file, but nullopt when the file (or its directory) does not exist.
+/// Like read_file(), but nullopt if the file (or its directory) does not exist.
 [[nodiscard]] std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
 
-/// Mode and owner of a file itself (symbolic links are not followed), or
-/// nullopt when there is none.
+/// Returns mode and owner of the file itself (symbolic links are not followed), or nullopt if
+/// there is none.
 [[nodiscard]] std::optional<FileAttributes> attributes_of(const std::filesystem::path& path);
+
+/// Returns the paths of what is in a directory, in no order; nothing where there
+/// is no directory. Throws Error where that cannot be told: what could not be
+/// read is not empty.
+[[nodiscard]] std::vector<std::filesystem::path>
+directory_entries(const std::filesystem::path& directory);
+
+/// True if there is something at a path; a symbolic link is something, wherever
+/// it leads. False also where that cannot be told.
+[[nodiscard]] bool path_exists(const std::filesystem::path& path);
 
 /// Writes all of `content` to `fd`. Throws Error naming `what`.
 void write_all(int fd, std::string_view content, std::string_view what);
 
-/// Publishes `content` at `path`, replacing what is there in one step. The
-/// directory must exist. Throws Error; then the old file is untouched.
+/// Publishes `content` at `path`, replacing an existing file in one step. The directory must
+/// exist. Throws Error and leaves the old file untouched.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content,
                            const FileAttributes& attributes);
 
-/// As write_file_atomically, but never replaces: false if `path` exists.
+/// Like write_file_atomically(), but never replaces: returns false if `path` exists.
 [[nodiscard]] bool create_file_atomically(const std::filesystem::path& path,
                                           std::string_view content,
                                           const FileAttributes& attributes);
@@ -67,16 +77,16 @@ void replace_symlink(const std::filesystem::path& target, const std::filesystem:
 /// the umask; existing ones stay as they are.
 void make_directories(const std::filesystem::path& path, mode_t mode = 0755);
 
-/// Removes from a directory what dead writers left beside the files that they
-/// were to become. Nobody may be writing there. Returns the removed paths.
+/// Removes the temporary files that killed writers left in a directory. Nobody may be writing
+/// there. Returns the removed paths.
 std::vector<std::filesystem::path> remove_abandoned(const std::filesystem::path& directory);
 
 /// Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& path);
 
-/// Renames a complete staging directory to its final name, durably (fsync of
-/// all of it, rename, fsync of the parent). False if the final name already exists; then
-/// the staging directory is left for the caller to remove.
+/// Renames a complete staging directory to its final name, durably (fsync of all of it, rename,
+/// fsync of the parent). Returns false if the final name already exists; the caller then removes
+/// the staging directory.
 [[nodiscard]] bool publish_directory(const std::filesystem::path& staging,
                                      const std::filesystem::path& final_path);
 

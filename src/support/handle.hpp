@@ -1,4 +1,4 @@
-// Owning handles for things that C gives out.
+// Owning handles for resources of C libraries.
 #pragma once
 
 #include <memory>

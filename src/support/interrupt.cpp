@@ -18,7 +18,7 @@ namespace k8s_node {
 
 namespace {
 
-/// Signals belong to the process, and so does this.
+/// Signals belong to the process, so this state is global.
 struct State {
     std::stop_source stop;
     std::atomic<int> signal = 0;
@@ -38,7 +38,7 @@ bool is_ignored(int signal) {
 UniqueFd make_event() {
     UniqueFd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!fd) {
-        throw system_error(errno, "make an event descriptor");
+        throw system_error(errno, "create an event descriptor");
     }
     return fd;
 }
@@ -62,7 +62,7 @@ InterruptWatch::InterruptWatch() : end_(make_event()) {
     }
     signals_.reset(::signalfd(-1, &watched_, SFD_CLOEXEC));
     if (!signals_) {
-        throw system_error(errno, "make a signal descriptor");
+        throw system_error(errno, "create a signal descriptor");
     }
     state().stop = {};
     state().signal = 0;
@@ -89,7 +89,7 @@ void InterruptWatch::wait() {
             continue;
         }
         waits[1].fd = -1;
-        // From here on this thread, which stays, takes them as anybody would.
+        // From here on this thread, which keeps running, gets their default action.
         ::pthread_sigmask(SIG_UNBLOCK, &watched_, nullptr);
         state().signal = static_cast<int>(info.ssi_signo);
         raise_event(state().raised);
@@ -122,7 +122,7 @@ void pause_until(std::chrono::steady_clock::time_point until, const std::stop_to
         }
         woken.notify_all();
     };
-    // Made before the lock is taken: of a stop that was requested they call at once.
+    // Created before the lock is taken: they call back at once if a stop was already requested.
     const std::stop_callback by_signal(interrupt_token(), wake);
     const std::stop_callback by_stop(stop, wake);
     {

@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGHUP end a run in order: whoever waits looks here.
+// SIGINT, SIGTERM and SIGHUP end a run in an orderly way: every wait checks here.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@
 
 namespace k8s_node {
 
-/// Thrown by waits when a signal asks the run to end. No Error, so that nothing
-/// takes it for a failure of what was waited for.
+/// Thrown by waits when a signal asks the run to end. Not an Error, so that nothing takes it for
+/// a failure of what was waited for.
 class Interrupted : public std::exception {
 public:
     explicit Interrupted(int signal);
@@ -26,9 +26,9 @@ private:
     std::string text_;
 };
 
-/// While it lives, the first of the signals is a request to end and the second
-/// has its default action. One at a time; to be made before other threads are,
-/// which then leave the signals to it. Signals that are ignored stay so (nohup).
+/// While it lives, the first of the signals is a request to end and the second has its default
+/// action. One at a time; create it before other threads, which then leave the signals to it.
+/// Ignored signals stay ignored (nohup).
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -48,17 +48,17 @@ private:
     std::jthread thread_;
 };
 
-/// The signal that asked this run to end; 0 while none has.
+/// Returns the signal that asked this run to end, or 0 if none has.
 [[nodiscard]] int interrupt_signal() noexcept;
 
 /// Throws Interrupted if a signal asked this run to end.
 void throw_if_interrupted();
 
-/// Requested when a signal asks this run to end.
+/// Returns a token on which a stop is requested when a signal asks this run to end.
 [[nodiscard]] std::stop_token interrupt_token();
 
-/// Sleeps until `until`. A stop of `stop` ends that at once, and so does a signal
-/// that asks this run to end, which throws Interrupted.
+/// Sleeps until `until`. A stop requested on `stop` ends that at once, and so does a signal that
+/// asks this run to end, which throws Interrupted.
 void pause_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop = {});
 
 /// A descriptor that can be read once a stop is requested, for waits on several.
@@ -73,11 +73,11 @@ private:
         void operator()() const noexcept;
     };
     UniqueFd fd_;
-    std::stop_callback<Raise> raise_; ///< last: it uses the other
+    std::stop_callback<Raise> raise_; ///< last: it uses the member above
 };
 
-/// Readable from then on, for waits on descriptors; -1, which poll(2) passes
-/// over, without an InterruptWatch.
+/// Returns a descriptor that becomes readable on an interrupt, for waits on descriptors, or -1,
+/// which poll(2) ignores, without an InterruptWatch.
 [[nodiscard]] int interrupt_fd() noexcept;
 
 } // namespace k8s_node

@@ -9,11 +9,11 @@
 
 namespace k8s_node {
 
-/// syslog(3) priorities that are in use here.
+/// The syslog(3) priorities in use here.
 enum class Priority : int { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
-/// One event: a text for people and journal fields for programs, e.g.
-/// {"K8S_NODE_PHASE", "fetch"}. Field names follow systemd.journal-fields(7).
+/// One event: a message for people and journal fields for programs, e.g. {"K8S_NODE_PHASE",
+/// "fetch"}. Field names follow systemd.journal-fields(7).
 struct Event {
     Priority priority = Priority::info;
     std::string message;

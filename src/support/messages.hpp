@@ -1,6 +1,6 @@
-// The ids of events that an operator searches the journal for (MESSAGE_ID=).
-// Never change or reuse one. packaging/k8s-node-install.catalog explains each to
-// `journalctl -x`, k8s-node-install(8) lists them.
+// The message ids of events that an operator searches the journal for (MESSAGE_ID=). Never change
+// or reuse one. packaging/k8s-node-install.catalog explains each to `journalctl -x`,
+// k8s-node-install(8) lists them.
 #pragma once
 
 namespace k8s_node::message {
@@ -10,7 +10,7 @@ inline constexpr const char* run_started = "3c8b7330596341d9afcc3956ab9767b7";
 inline constexpr const char* run_finished = "45ba729ccdb24f6ca5fea09e7b58b98b";
 inline constexpr const char* run_failed = "54d78c9d6b064fe09b6542a908098271";
 
-// What it did.
+// What the run did.
 inline constexpr const char* run_waits = "751ce6dd8e864fb0b3aa6509a4eaf43b";
 inline constexpr const char* plan_made = "e6659df19b5e4454a150d55ac9183e4f";
 inline constexpr const char* artifact_fetched = "f5aaafe3e693467f8912fdd3175e7e79";
@@ -21,8 +21,8 @@ inline constexpr const char* objects_applied = "ee8667531b0a45c48c723a91bede0f5a
 inline constexpr const char* node_ready = "056775e5bace49c1a2f0d7e5ac628996";
 inline constexpr const char* pods_run = "47e2fef2b5c14ad996486d5e950f7dac";
 
-// What was wrong; the record of the failed run follows.
-inline constexpr const char* machine_unfit = "38d2c3de72a14e618fa2ba6b95bce7c0";
+// Failures; the record of the failed run follows.
+inline constexpr const char* preflight_failed = "38d2c3de72a14e618fa2ba6b95bce7c0";
 inline constexpr const char* verification_failed = "8cf338e560104436b40f37f489862954";
 inline constexpr const char* unit_failed = "13bb85b3d10243f99e56acd6870e5bc9";
 

@@ -1,4 +1,4 @@
-// Running another program and hearing what it says.
+// Running another program and capturing its output.
 #pragma once
 
 #include <chrono>
@@ -15,15 +15,16 @@ struct ProgramResult {
     std::string errors;
 };
 
-/// Runs `words` (the program is looked up as by find_program()) with `input` on its standard
+/// Runs `argv` (the program is looked up as by find_program()) with `input` on its standard
 /// input. Throws Error when it cannot be started, and when it has not ended by
-/// the deadline; it is killed then.
+/// the deadline; it is killed then. A signal that asks this run to end leaves it
+/// 50 ms to end by itself and then throws Interrupted.
 [[nodiscard]] ProgramResult
-run_program(const std::vector<std::string>& words, std::string_view input = {},
+run_program(const std::vector<std::string>& argv, std::string_view input = {},
             std::chrono::milliseconds deadline = std::chrono::seconds(30));
 
-/// A path is taken as it is; else where PATH has it or, for those whose PATH is short, one of the
-/// system's directories of programs.
+/// Returns the path of a program. A path is returned as it is; a name is looked up in PATH and
+/// then, since PATH may be short, in the system's program directories.
 [[nodiscard]] std::optional<std::string> find_program(const std::string& name);
 
 [[nodiscard]] bool has_program(const std::string& name);

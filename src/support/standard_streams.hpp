@@ -3,9 +3,9 @@
 
 namespace k8s_node {
 
-/// Opens /dev/null for each of the three that the caller has closed: otherwise
-/// the first files that are opened get their numbers, and what is meant for a
-/// terminal is written into them. To be called before anything is opened.
+/// Opens /dev/null for each of the three that the caller has closed: otherwise the first files
+/// that are opened get their numbers, and terminal output is written into them. Must be called
+/// before anything is opened.
 void open_standard_streams() noexcept;
 
 } // namespace k8s_node

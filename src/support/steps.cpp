@@ -30,7 +30,7 @@ void note_step(std::string_view phase, std::string_view object, StepClock::time_
         const std::lock_guard lock(notes().mutex);
         notes().steps.push_back({std::string(phase), std::string(object), begin, end});
     } catch (const std::exception&) {
-        return; // without a note, the work goes on
+        return; // the work goes on without the record of this step
     }
 }
 
@@ -40,7 +40,7 @@ std::vector<StepTime> noted_steps() {
         const std::lock_guard lock(notes().mutex);
         steps = notes().steps;
     }
-    // What lasts longer comes first: a phase before its parts.
+    // Longer steps come first: a phase before its parts.
     std::ranges::stable_sort(steps, [](const auto& a, const auto& b) {
         return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
     });

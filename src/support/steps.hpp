@@ -1,4 +1,4 @@
-// What took how long in this run, noted where it happens.
+// The steps of this run and how long each took, recorded where they happen.
 #pragma once
 
 #include <chrono>
@@ -20,18 +20,17 @@ struct StepTime {
     StepClock::time_point end;
 };
 
-/// The first call decides: main() makes it. From any thread.
+/// Returns the start of the run: the time of the first call, which main() makes. Thread-safe.
 StepClock::time_point run_began() noexcept;
 
-/// Safe from several threads; a step for which there is no memory is lost.
+/// Records a step. Thread-safe; a step is lost if there is no memory for it.
 void note_step(std::string_view phase, std::string_view object, StepClock::time_point begin,
                StepClock::time_point end) noexcept;
 
-/// All that have ended, in the order of their beginnings.
+/// Returns all steps that have ended, in the order of their starts.
 [[nodiscard]] std::vector<StepTime> noted_steps();
 
-/// Notes the step that lasts as long as it lives, also where that ends by an
-/// exception.
+/// Records a step that lasts as long as this object, even if an exception ends it.
 class StepTimer {
 public:
     explicit StepTimer(std::string phase, std::string object = {})
@@ -48,7 +47,7 @@ private:
     StepClock::time_point begin_ = StepClock::now();
 };
 
-/// with_phase(), and the phase is a step.
+/// Like with_phase(), but also records the phase as a step.
 template <typename Body>
 decltype(auto) timed_phase(std::string_view phase, Body&& body) {
     const StepTimer timer{std::string(phase)};

@@ -99,7 +99,7 @@ std::string octal_mode(unsigned mode) {
 
 namespace {
 
-/// Letters put in, left out, changed, or swapped with their neighbour.
+/// The number of characters inserted, deleted, replaced, or swapped with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last;
     std::vector<std::size_t> last;
@@ -149,6 +149,28 @@ std::string human_bytes(std::uint64_t bytes) {
     std::array<char, 32> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "%.1f %s", value, units.at(unit));
     return buffer.data();
+}
+
+std::string host_of_url(const std::string& url) {
+    const auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    const auto host = authority.substr(authority.rfind('@') + 1);
+    return host.starts_with('[') ? host.substr(1, host.find(']') - 1)
+                                 : host.substr(0, host.find(':'));
+}
+
+namespace {
+
+bool is_dns_label(std::string_view label) {
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return !label.empty() && label.size() <= 63 && plain(label.front()) && plain(label.back()) &&
+           std::ranges::all_of(label, [&](char c) { return plain(c) || c == '-'; });
+}
+
+} // namespace
+
+bool is_dns_subdomain(std::string_view text) {
+    return text.size() <= 253 && std::ranges::all_of(split(text, '.'), is_dns_label);
 }
 
 } // namespace k8s_node

@@ -15,12 +15,12 @@ namespace k8s_node {
 
 namespace {
 
-/// PID 1 reloads its units while we wait for the reply; generators of other
-/// packages can make that slow.
+/// Long, because PID 1 reloads its units before it replies, and generators of other packages can
+/// be slow.
 constexpr std::uint64_t call_timeout_us = 90'000'000;
 
-/// The time until a moment of CLOCK_MONOTONIC, in microseconds as sd-bus gives
-/// it; one hour at most, after which is asked again.
+/// Returns the time until a CLOCK_MONOTONIC timestamp in microseconds, as sd-bus gives it; one
+/// hour at most, after which the caller asks again.
 std::chrono::milliseconds until(std::uint64_t due_us) {
     constexpr auto longest = std::chrono::milliseconds(std::chrono::hours(1));
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -41,10 +41,10 @@ std::string hint_for(const BusError& error) {
         return "run as root";
     }
     if (error.is("org.freedesktop.systemd1.NoSuchUnit")) {
-        return "systemctl daemon-reload, if its file has just been written";
+        return "run systemctl daemon-reload, if its file has just been written";
     }
     if (error.is("org.freedesktop.systemd1.UnitMasked")) {
-        return "systemctl unmask it";
+        return "unmask it with systemctl unmask";
     }
     return {};
 }
@@ -79,7 +79,7 @@ void Bus::require_systemd() {
 }
 
 Bus::Bus(Handle bus) : bus_(std::move(bus)) {
-    check(sd_bus_set_method_call_timeout(get(), call_timeout_us), "set the timeout of calls");
+    check(sd_bus_set_method_call_timeout(get(), call_timeout_us), "set the call timeout");
 }
 
 Bus Bus::open_system() {
@@ -104,7 +104,7 @@ Bus::Handle Bus::connect_system_bus() {
     int result = sd_bus_open_system(&opened);
     Handle bus(opened);
     if (result >= 0) {
-        // Opening only begins; the name is there when the bus has answered.
+        // Opening is asynchronous; the unique name exists once the bus has answered.
         const char* name = nullptr;
         result = sd_bus_get_unique_name(bus.get(), &name);
     }
@@ -115,7 +115,7 @@ Bus::Handle Bus::connect_system_bus() {
         return connect_private();
     }
     auto error = system_error(-result, "connect to the system bus");
-    throw error.try_this("systemctl start dbus.socket, or run as root");
+    throw error.try_this("run systemctl start dbus.socket, or run as root");
 }
 
 Bus::Handle Bus::connect_private() {
@@ -131,7 +131,7 @@ Bus::Handle Bus::connect_private() {
 
 Slot Bus::match_manager_signal(const char* member, sd_bus_message_handler_t handler,
                                void* userdata) const {
-    // Without a bus in between nobody sets the sender, and a match on it fails.
+    // On a direct connection there is no sender, and a match on it would fail.
     const char* sender = sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
     sd_bus_slot* slot = nullptr;
     check(sd_bus_match_signal(get(), &slot, sender, manager_path, manager_interface, member,
@@ -163,7 +163,7 @@ bool Bus::process() const {
     return check(sd_bus_process(get(), nullptr), "listen to systemd") > 0;
 }
 
-/// As sd_bus_wait(), and for a signal that asks this run to end.
+/// Like sd_bus_wait(), but also ends on a signal that asks this run to end.
 void Bus::wait(std::chrono::microseconds timeout, int wake) const {
     constexpr const char* attempt = "wait for systemd";
     throw_if_interrupted();

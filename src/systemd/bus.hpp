@@ -1,4 +1,4 @@
-// The connection to systemd, and owning handles for what sd-bus gives out.
+// The connection to systemd, and owning handles for sd-bus objects.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool is(const char* name) const noexcept {
         return sd_bus_error_has_name(&error_, name) > 0;
     }
-    /// "<attempt>: <what systemd said>" with a hint; `result` is the negative
+    /// Returns the error "<attempt>: <systemd's message>" with a hint; `result` is the negative
     /// errno of the call.
     [[nodiscard]] Error failure(int result, std::string_view attempt) const;
 
@@ -42,19 +42,19 @@ private:
     sd_bus_error error_{};
 };
 
-/// Throws Error "<attempt>: <system's words>" if `result` is negative.
+/// Throws Error "<attempt>: <system's message>" if `result` is negative.
 int check(int result, std::string_view attempt);
 
 class Bus {
 public:
-    /// Connects to systemd by the system bus or, where that is not running
-    /// (early boot, minimal machines), as root by systemd's own socket. Throws
-    /// Error(unsuitable) where systemd is not PID 1.
+    /// Connects to systemd over the system bus or, if that is not running (early boot, minimal
+    /// machines), as root over systemd's private socket. Throws Error(unsuitable) if systemd is
+    /// not PID 1.
     [[nodiscard]] static Bus open_system();
 
-    /// For who asks much and waits for nothing: as root by systemd's own socket,
-    /// as systemctl does, so that no question goes through another process. Such
-    /// a connection ends when systemd executes itself anew. Else as open_system().
+    /// For many queries without waiting: as root over systemd's private socket, as systemctl
+    /// does, so that no query goes through another process. Such a connection ends when systemd
+    /// re-executes itself. Otherwise like open_system().
     [[nodiscard]] static Bus open_for_questions();
 
     [[nodiscard]] sd_bus* get() const noexcept { return bus_.get(); }
@@ -76,20 +76,20 @@ public:
         return Message(reply);
     }
 
-    /// Calls `handler` for each such signal of systemd while the slot lives.
+    /// Calls `handler` for each such signal of systemd as long as the slot exists.
     [[nodiscard]] Slot match_manager_signal(const char* member, sd_bus_message_handler_t handler,
                                             void* userdata) const;
     /// Calls `handler` for each change of a unit's properties; systemd sends
     /// them to subscribers only.
     [[nodiscard]] Slot match_unit_changes(const std::string& path, sd_bus_message_handler_t handler,
                                           void* userdata) const;
-    /// Calls `handler` when the connection ends while the slot lives.
+    /// Calls `handler` if the connection ends while the slot exists.
     [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
 
-    /// Handles one message that has arrived; false if there was none.
+    /// Handles one message; returns false if none has arrived.
     [[nodiscard]] bool process() const;
-    /// Sleeps until something arrives, at most for `timeout`.
-    /// Ends, too, once `wake` (a descriptor; -1 for none) can be read.
+    /// Sleeps until a message arrives, `timeout` passes or `wake` (a descriptor; -1 for none)
+    /// becomes readable.
     void wait(std::chrono::microseconds timeout, int wake = -1) const;
 
 private:

@@ -15,9 +15,8 @@ bool has_failed(const UnitState& state) {
     return state.active == "failed" && state.job == 0;
 }
 
-/// Once the job that starts it again is queued, systemd has counted that start
-/// already, although the unit still stands where it failed
-/// (service_enter_restart() in systemd's src/core/service.c).
+/// Once the restart job is queued, systemd has already counted that start, although the unit is
+/// still in its failed state (service_enter_restart() in systemd's src/core/service.c).
 bool waits_for_restart(const UnitState& state) {
     return state.sub == "auto-restart" && state.job == 0;
 }
@@ -29,7 +28,7 @@ bool FailureCount::see(const UnitState& state) {
     const bool is_new = is_first || last_->active != state.active || last_->sub != state.sub ||
                         last_->restarts != state.restarts || last_->job != state.job;
     last_ = state;
-    if (is_first || state.restarts < restarts_before_) { // somebody started it by hand
+    if (is_first || state.restarts < restarts_before_) { // somebody started it manually
         restarts_before_ = is_first ? state.restarts : 0;
     }
     if (is_first || !is_new) {
@@ -37,7 +36,7 @@ bool FailureCount::see(const UnitState& state) {
     }
     failures_ = state.restarts - restarts_before_;
     if (waits_for_restart(state) || has_failed(state)) {
-        ++failures_; // the one that has not been followed by a start yet
+        ++failures_; // the failure that no start has followed yet
     }
     return has_failed(state) || failures_ >= again_and_again;
 }

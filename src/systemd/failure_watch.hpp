@@ -1,4 +1,4 @@
-// Units that fail while something else is waited for.
+// Detects units that fail while something else is waited for.
 #pragma once
 
 #include <map>
@@ -12,14 +12,14 @@
 
 namespace k8s_node {
 
-/// The failures of one unit from the first look on. Pure.
+/// Counts the failures of one unit since the first observation. Pure.
 class FailureCount {
 public:
-    /// So many are no accident any more.
+    /// This many failures are not a coincidence.
     static constexpr unsigned again_and_again = 3;
 
-    /// Whether the unit is found to fail for good, or between two starts for
-    /// the third time. What had failed before the first look does not count.
+    /// True if the unit has failed for good, or is between two starts for the third time.
+    /// Failures before the first observation do not count.
     [[nodiscard]] bool see(const UnitState& state);
     [[nodiscard]] unsigned failures() const noexcept { return failures_; }
 
@@ -29,22 +29,22 @@ private:
     unsigned failures_ = 0;
 };
 
-/// systemd starts a service that fails again and again for ever, and who waits
-/// for what it does would wait for ever, too.
+/// systemd restarts a failing service forever, so that a wait for what it does would never end
+/// either.
 class FailureWatch {
 public:
     FailureWatch(const Bus& bus, std::span<const std::string> units);
 
-    /// Whether look() would see anything new.
+    /// True if look() would see anything new.
     [[nodiscard]] bool any() const { return news_.any(); }
-    /// Reads what has arrived and looks at the units that changed, but for those
-    /// of which a job tells that is waited for.
+    /// Reads what has arrived and checks the units that changed, except those in `but`, whose
+    /// jobs report for them.
     [[nodiscard]] std::optional<UnitFailure> look(const std::set<std::string>& but = {});
-    /// The unit counts no more.
+    /// Stops counting the unit's failures.
     void forget(const std::string& unit) { counts_.erase(unit); }
 
 private:
-    /// A unit forgets how it ended when it starts again.
+    /// Remembers how a unit ended, which systemd forgets when it starts again.
     void remember_end(const UnitState& state);
     [[nodiscard]] UnitFailure explain(const std::string& unit, unsigned failures) const;
 
@@ -52,7 +52,7 @@ private:
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     UnitNews news_;
     std::map<std::string, FailureCount> counts_;
-    std::map<std::string, UnitFailure> ends_; ///< the last end of each that was seen
+    std::map<std::string, UnitFailure> ends_; ///< the last observed end of each
 };
 
 } // namespace k8s_node

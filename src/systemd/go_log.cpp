@@ -28,7 +28,7 @@ LogWeight weight_of(std::string_view level) {
     return word == "error" ? LogWeight::error : LogWeight::other;
 }
 
-/// "message: error", where the message does not say it already.
+/// Returns "message: error", or the message alone if it already contains the error.
 std::string joined(std::string message, std::string_view error) {
     if (error.empty() || message.find(error) != std::string::npos) {
         return message;
@@ -36,7 +36,7 @@ std::string joined(std::string message, std::string_view error) {
     return message.empty() ? std::string(error) : message + ": " + std::string(error);
 }
 
-/// The text of a Go string literal that `text` begins with.
+/// Returns the text of the Go string literal at the start of `text`.
 std::string unquoted(std::string_view text) {
     std::string out;
     for (std::size_t i = 1; i < text.size() && text[i] != '"'; ++i) {
@@ -50,7 +50,7 @@ std::string unquoted(std::string_view text) {
     return out;
 }
 
-/// The value of `key=value` or `key="value"` in a line of such pairs.
+/// Returns the value of `key=value` or `key="value"` in a line of such pairs.
 std::string pair_value(std::string_view line, std::string_view key) {
     const auto word = " " + std::string(key) + "=";
     const auto at = line.find(word);
@@ -63,8 +63,8 @@ std::string pair_value(std::string_view line, std::string_view key) {
     return value.starts_with('"') ? unquoted(value) : std::string(value.substr(0, value.find(' ')));
 }
 
-/// "E1126 12:00:00.123456    1 file.go:12] message" and, of structured calls,
-/// `"message" err="error" key="value"`.
+/// Parses "E1126 12:00:00.123456    1 file.go:12] message" and, from structured calls, `"message"
+/// err="error" key="value"`.
 std::optional<LogLine> read_klog(std::string_view line) {
     constexpr std::string_view levels = "IWEF";
     const bool has_head = line.size() > 5 && levels.find(line[0]) != std::string_view::npos &&
@@ -103,7 +103,7 @@ std::optional<LogLine> read_json(std::string_view line) {
     }
     const auto level = text_of(object, {"level", "severity"});
     const auto error = text_of(object, {"error", "err"});
-    // klog's JSON knows no levels: an error is what has one.
+    // klog's JSON has no level: entries with an error are errors.
     const auto weight = level.empty() && !error.empty() ? LogWeight::error : weight_of(level);
     return LogLine{weight, joined(text_of(object, {"msg", "message"}), error)};
 }
@@ -143,7 +143,7 @@ std::string shortened(std::string_view text) {
                                          : std::string(text.substr(0, longest_reason)) + "…";
 }
 
-/// The arguments of a call in a stack: "(0x1, {0x2, 0x3})", "(...)", "()".
+/// True if the line ends with the arguments of a stack frame: "(0x1, {0x2, 0x3})", "(...)", "()".
 bool has_stack_arguments(std::string_view message) {
     return message.ends_with("()") || message.ends_with("(...)") ||
            message.find("0x") != std::string_view::npos;
@@ -174,8 +174,8 @@ bool is_go_stack_line(std::string_view message) {
     if (message.starts_with("goroutine ")) {
         return message.ends_with("]:");
     }
-    // "k8s.io/x/y.(*T).f(0x1, {0x2, 0x3})": a qualified name, then arguments;
-    // of those who are on top of every panic, "panic({0x1, 0x2})".
+    // "k8s.io/x/y.(*T).f(0x1, {0x2, 0x3})": a qualified name, then arguments; on top of every
+    // panic also "panic({0x1, 0x2})".
     const auto blank = message.find(' ');
     const auto name = message.substr(0, message.find('('));
     const bool is_call = message.ends_with(')') && !name.empty() && name.size() < message.size() &&

@@ -1,4 +1,4 @@
-// systemd's jobs as values: what is asked for and how it can end.
+// systemd's jobs as values: the request and its possible results.
 #pragma once
 
 #include <chrono>
@@ -9,11 +9,10 @@ namespace k8s_node {
 
 enum class JobKind { start, restart, stop, reload_or_restart };
 
-/// What happens to jobs of others that are in the way.
+/// What happens to conflicting jobs of others.
 enum class JobMode { replace, fail };
 
-/// How a job ended: systemd's result words, and two ways that never become a
-/// job's result.
+/// How a job ended: systemd's results, and further ones that are not results of systemd jobs.
 enum class JobResult {
     done,
     skipped, ///< nothing to do for a unit in this state
@@ -26,10 +25,10 @@ enum class JobResult {
     unsupported,
     collected,
     once,
-    unknown,       ///< a word of a newer systemd
+    unknown,       ///< a result of a newer systemd
     refused,       ///< systemd did not accept the request
-    failing,       ///< systemd starts the unit again and again
-    still_running, ///< our deadline passed; the job goes on
+    failing,       ///< the unit fails repeatedly and systemd restarts it
+    still_running, ///< our deadline passed; the job continues
 };
 
 /// One request, e.g. {JobKind::start, "etcd.service"}.
@@ -42,12 +41,12 @@ struct UnitJob {
 struct FinishedJob {
     UnitJob job;
     JobResult result = JobResult::done;
-    std::string word; ///< of systemd; for `refused` its whole answer
+    std::string word; ///< systemd's result; for `refused` its whole message
     std::chrono::milliseconds elapsed{0};
     bool operator==(const FinishedJob&) const = default;
 };
 
-/// A job that is waited for, and what its unit says about itself.
+/// A job that is waited for, and the status that its unit reports.
 struct PendingJob {
     UnitJob job;
     std::chrono::milliseconds elapsed{0};
@@ -58,20 +57,20 @@ struct PendingJob {
 
 [[nodiscard]] JobResult parse_job_result(std::string_view word);
 
-/// Whether the job got what was asked for.
+/// True if the job did what was requested.
 [[nodiscard]] bool is_success(JobResult result);
 
-/// The method of systemd's manager that makes such a job.
+/// Returns the method of systemd's manager that creates such a job.
 [[nodiscard]] const char* method_of(JobKind kind);
 [[nodiscard]] const char* text_of(JobMode mode);
 
-/// "start", "restart", …: for "could not start x".
+/// Returns "start", "restart", … for "could not start x".
 [[nodiscard]] const char* verb_of(JobKind kind);
 
-/// "etcd.service is still starting after 12 s (start: waiting for quorum)".
+/// Returns "etcd.service is still starting after 12 s (start: waiting for quorum)".
 [[nodiscard]] std::string describe(const PendingJob& pending);
 
-/// "12 s", "0.35 s", "2 min 5 s".
+/// Formats a duration: "12 s", "0.35 s", "2 min 5 s".
 [[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
 
 } // namespace k8s_node

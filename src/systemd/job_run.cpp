@@ -23,8 +23,8 @@ std::uint64_t monotonic_us(JobWatch::Clock::time_point time) {
         std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count());
 }
 
-/// Units that are started, and others that are to be watched beside them. What
-/// a stop leaves behind is for its job to say.
+/// Returns the units that are started and others that are to be watched with them. A stop is
+/// reported by its job.
 std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobOptions& options) {
     std::set<std::string> units(options.watched.begin(), options.watched.end());
     for (const auto& job : jobs) {
@@ -44,7 +44,7 @@ std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobO
 
 std::vector<UnitFailure> JobRun::run(std::span<const UnitJob> jobs) {
     FailureWatch units(bus_, watched_units(jobs, options_));
-    static_cast<void>(units.look()); // what they are like before
+    static_cast<void>(units.look()); // records their initial states
     begin_ = Clock::now();
     deadline_ = begin_ + options_.deadline;
     for (const auto& job : jobs) {
@@ -92,7 +92,7 @@ void JobRun::wait_for_all(FailureWatch& units) {
     }
 }
 
-/// States first and journals, which are slow, after them.
+/// Reads states first and then journals, which are slow.
 void JobRun::finish(const std::vector<FinishedJob>& jobs) {
     const auto known = failures_.size();
     for (const auto& job : jobs) {
@@ -153,8 +153,8 @@ UnitFailure JobRun::explain(const FinishedJob& job) const {
     return failure;
 }
 
-/// What was said since the request. If the unit did not start since then (its
-/// start limit, say), the words of its last start are the reason.
+/// Quotes the journal since the request or, if the unit did not start since then (because of its
+/// start limit, say), since its last start.
 void JobRun::quote_journal(UnitFailure& failure) const {
     if (failure.job.result == JobResult::refused) {
         return;
@@ -167,8 +167,7 @@ void JobRun::quote_journal(UnitFailure& failure) const {
     k8s_node::quote_journal(failure, unit, since, options_.journal_lines);
 }
 
-/// A unit between the culprit and this one is merely inactive, so the search
-/// goes down through those.
+/// Units between the culprit and this one are merely inactive, so the search goes through them.
 std::string JobRun::find_culprit(const std::string& unit, std::set<std::string>& seen) const {
     const auto properties = read_properties(bus_, unit, unit_interface);
     for (const auto* kind : {"Requires", "BindsTo", "Requisite"}) {

@@ -1,4 +1,4 @@
-// Runs a set of jobs to their ends: waits, tells, and explains failures.
+// Runs a set of jobs to completion: waits, reports progress, and explains failures.
 #pragma once
 
 #include <set>
@@ -19,7 +19,7 @@ public:
     JobRun(const Bus& bus, const JobOptions& options, JobObserver& observer)
         : bus_(bus), options_(options), observer_(observer), watch_(bus) {}
 
-    /// As ServiceManager::run.
+    /// Like ServiceManager::run().
     [[nodiscard]] std::vector<UnitFailure> run(std::span<const UnitJob> jobs);
 
 private:

@@ -28,7 +28,7 @@ void JobWatch::request(const UnitJob& job, JobMode mode) {
         bus_.call_manager(attempt, method_of(job.kind), "ss", job.unit.c_str(), text_of(mode));
     const char* path = nullptr;
     check(sd_bus_message_read(reply.get(), "o", &path), attempt);
-    // The same request twice is one job; it is reported once.
+    // Two equal requests are one job, which is reported once.
     running_.try_emplace(path, Running{job, begin});
 }
 
@@ -60,11 +60,11 @@ void JobWatch::process_all() {
     }
     if (disconnected_ && !running_.empty()) {
         Error error("the connection to systemd ended while jobs were running");
-        throw error.try_this("run the same command again; systemd goes on with its jobs");
+        throw error.try_this("run the same command again; systemd continues its jobs");
     }
 }
 
-// Exceptions must not pass through sd-bus, which is C: they wait in failure_.
+// Exceptions must not pass through sd-bus, which is C: they are kept in failure_.
 int JobWatch::on_job_removed(sd_bus_message* message, void* self,
                              sd_bus_error* /*error*/) noexcept {
     auto& watch = *static_cast<JobWatch*>(self);

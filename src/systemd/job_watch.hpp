@@ -1,4 +1,4 @@
-// Requests jobs and hears how they end.
+// Requests jobs and learns how they end.
 #pragma once
 
 #include <chrono>
@@ -13,8 +13,8 @@
 
 namespace k8s_node {
 
-/// The watch exists before the first request, so no end of a job is missed:
-/// a signal that comes before the reply stays queued until `wait`.
+/// The watch exists before the first request, so that no end of a job is missed: a signal that
+/// arrives before the reply stays queued until `wait`.
 class JobWatch {
 public:
     using Clock = std::chrono::steady_clock;
@@ -29,16 +29,15 @@ public:
     /// Enqueues a job and returns at once. Throws Error if systemd refuses.
     void request(const UnitJob& job, JobMode mode);
 
-    /// Waits until at least one requested job has ended or `until` is reached,
-    /// or there is `news`, and returns the ones that have. Throws Error if the
-    /// connection is lost.
+    /// Waits until at least one requested job has ended, `until` is reached, or there is `news`,
+    /// and returns the jobs that have ended. Throws Error if the connection is lost.
     [[nodiscard]] std::vector<FinishedJob> wait(Clock::time_point until,
                                                 const std::function<bool()>& news);
 
-    /// The requested jobs that run, in the order of their units' names.
+    /// Returns the requested jobs that are running, in the order of their units' names.
     [[nodiscard]] std::vector<PendingJob> running() const;
-    /// No job is under way, and of none the end is still to be told: others may
-    /// process the bus between two waits.
+    /// True if no job is running and all ends have been reported: others may process the bus
+    /// between two waits.
     [[nodiscard]] bool idle() const noexcept { return running_.empty() && finished_.empty(); }
 
 private:

@@ -21,15 +21,15 @@ namespace {
 using Journal = CHandle<sd_journal, sd_journal_close>;
 
 constexpr std::size_t longest_line = 1000;
-/// How far back to look for lines that are worth showing.
+/// The number of messages to search backwards for lines that are worth showing.
 constexpr std::size_t most_messages = 5000;
 constexpr std::string_view journald_socket = "/run/systemd/journal/io.systemd.journal";
 constexpr timeval longest_sync{.tv_sec = 2, .tv_usec = 0};
 
-/// Asks journald (by varlink) to write what has been sent to it. A service's
-/// last words would otherwise often come too late. Best effort.
+/// Asks journald (by varlink) to write all messages that were sent to it. A service's last
+/// messages would otherwise often come too late. Best effort.
 void synchronize() {
-    // The terminating zero ends a message of varlink.
+    // The terminating zero ends a varlink message.
     static constexpr char call[] = R"({"method":"io.systemd.Journal.Synchronize"})";
     const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
@@ -50,8 +50,8 @@ void match(sd_journal* journal, std::string_view field, std::string_view value) 
     sd_journal_add_match(journal, text.data(), text.size());
 }
 
-/// journalctl -u: what the unit says, or what PID 1 says about it; all matches
-/// of one term are and-ed.
+/// Like journalctl -u, matches messages of the unit or of PID 1 about it; all matches of one term
+/// are ANDed.
 void match_unit(sd_journal* journal, const std::string& unit, sd_id128_t boot) {
     match(journal, "_SYSTEMD_UNIT", unit);
     sd_journal_add_disjunction(journal);
@@ -80,7 +80,7 @@ bool is_before(sd_journal* journal, std::uint64_t since_us) {
 }
 
 bool is_of_other_start(sd_journal* journal, std::string_view invocation_id) {
-    // PID 1 has an invocation of its own; its word about the unit counts first.
+    // PID 1 has its own invocation; the invocation that it names for the unit counts first.
     auto mark = field_of(journal, "INVOCATION_ID");
     if (mark.empty()) {
         mark = field_of(journal, "_SYSTEMD_INVOCATION_ID");
@@ -88,7 +88,7 @@ bool is_of_other_start(sd_journal* journal, std::string_view invocation_id) {
     return !mark.empty() && !invocation_id.empty() && mark != invocation_id;
 }
 
-/// Beyond the lines that are wanted only for the one that says why.
+/// Reads beyond the requested number of lines only to find the one that gives the reason.
 JournalExcerpt read_backwards(sd_journal* journal, const JournalQuery& query) {
     JournalExcerpt excerpt;
     FailureReason reason;
@@ -101,7 +101,7 @@ JournalExcerpt read_backwards(sd_journal* journal, const JournalQuery& query) {
         if (is_of_other_start(journal, query.invocation_id)) {
             continue;
         }
-        // Data of a field is valid only until the next one is read.
+        // The data of a field is valid only until the next one is read.
         const std::string identifier(field_of(journal, "SYSLOG_IDENTIFIER"));
         const auto message = field_of(journal, "MESSAGE");
         reason.see(message);

@@ -1,4 +1,4 @@
-// What the journal says about a unit.
+// Reads what the journal says about a unit.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,12 @@
 
 namespace k8s_node {
 
-/// Which lines of a unit are wanted.
+/// The requested lines of a unit.
 struct JournalQuery {
     std::string unit;
-    /// Leaves out the lines of other starts. A line without the mark of any
-    /// start is taken: journald cannot mark what a process wrote that had
-    /// ended when it looked, and last words are often of that kind.
+    /// Excludes the lines of other invocations. A line without an invocation ID is included:
+    /// journald cannot tell it for a process that has already exited, as is often the case for
+    /// last messages.
     std::string invocation_id;
     std::uint64_t since_us = 0; ///< CLOCK_MONOTONIC, of this boot
     std::size_t count = 20;
@@ -22,15 +22,15 @@ struct JournalQuery {
 
 struct JournalExcerpt {
     std::vector<std::string> lines; ///< oldest first, as "<identifier>: <message>"
-    std::string reason;             ///< the error that explains most (go_log.hpp), or empty
+    std::string reason; ///< the error that explains the failure best (go_log.hpp), or empty
 };
 
-/// The last lines of the unit's own and systemd's about it in this boot,
-/// without Go stack dumps and pages of flags. Empty where there is no journal
-/// or it may not be read: the lines are evidence, their lack is no failure.
+/// Returns the last lines in this boot of the unit and of systemd about it, without Go stack
+/// dumps and usage texts. Empty if there is no journal or it cannot be read: the lines are only
+/// evidence, and their absence is not an error.
 [[nodiscard]] JournalExcerpt read_journal(const JournalQuery& query);
 
-/// One line for people: without control characters, cut at a bound.
+/// Returns one line for people: without control characters, of limited length.
 [[nodiscard]] std::string printable_line(std::string_view identifier, std::string_view message);
 
 } // namespace k8s_node

@@ -1,12 +1,14 @@
 #include "systemd/journal_sink.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 #include <fmt/format.h>
 
-// The place in the code would always be this one.
+// The source location would always be the one in this file.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
@@ -16,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-/// systemd.journal-fields(7); a leading underscore is journald's own.
+/// systemd.journal-fields(7); names with a leading underscore are reserved for journald.
 bool is_field_name(std::string_view name) {
     return !name.empty() && name.size() <= longest_name && name[0] >= 'A' && name[0] <= 'Z' &&
            std::all_of(name.begin(), name.end(), [](char c) {
@@ -43,6 +45,13 @@ std::vector<std::string> journal_fields(const Event& event) {
     return fields;
 }
 
+bool is_journal_stream(int fd) {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    return stream != nullptr && ::fstat(fd, &status) == 0 &&
+           fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
 void JournalSink::report(const Event& event) noexcept {
     try {
         auto fields = journal_fields(event);
@@ -53,7 +62,7 @@ void JournalSink::report(const Event& event) noexcept {
         }
         static_cast<void>(sd_journal_sendv(parts.data(), static_cast<int>(parts.size())));
     } catch (...) {
-        // Out of memory while logging: the event is lost, the work goes on.
+        // Out of memory while logging: the event is lost, but the work continues.
         return;
     }
 }

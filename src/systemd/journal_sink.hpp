@@ -1,4 +1,4 @@
-// Events as structured records of the journal.
+// Writes events as structured journal records.
 #pragma once
 
 #include <string>
@@ -8,9 +8,13 @@
 
 namespace k8s_node {
 
-/// The fields of an event's record, each "NAME=value". Fields whose names the
-/// journal would refuse are left out.
+/// Returns the fields of an event's record, each "NAME=value". Omits fields whose names the
+/// journal would refuse.
 [[nodiscard]] std::vector<std::string> journal_fields(const Event& event);
+
+/// True if what is written to this descriptor becomes records of the journal,
+/// as a service's standard error does: $JOURNAL_STREAM names it (systemd.exec(5)).
+[[nodiscard]] bool is_journal_stream(int fd);
 
 class JournalSink final : public EventSink {
 public:

@@ -1,4 +1,4 @@
-// What the program wants from systemd: an interface, so that it can be faked.
+// The program's interface to systemd, which tests can fake.
 #pragma once
 
 #include <chrono>
@@ -14,45 +14,44 @@
 
 namespace k8s_node {
 
-/// What systemd knows about a unit at one moment. Fields of services are empty
-/// for other types.
+/// The state of a unit at one moment. Fields of services are empty for other types.
 struct UnitState {
     std::string name;
     std::string load;            ///< "loaded", "not-found", "masked", "bad-setting", …
     std::string active;          ///< "active", "activating", "inactive", "failed", …
     std::string sub;             ///< "running", "start-post", "auto-restart", …
     std::string result;          ///< "success", "exit-code", …
-    std::string fragment_path;   ///< its unit file
+    std::string fragment_path;   ///< path of its unit file
     std::string source_path;     ///< SourcePath=, for generated units
     std::string unit_file_state; ///< "enabled", "static", "generated", …
     std::string invocation_id;   ///< of the last start: 32 hexadecimal digits, or empty
     std::string status_text;     ///< STATUS= of sd_notify(3)
     std::vector<std::string> drop_in_paths;
     bool need_daemon_reload = false;
-    /// False if the last start was skipped by a Condition…=; such a start
-    /// counts as done although the unit is not active.
+    /// False if the last start was skipped by a Condition…=; such a start counts as successful
+    /// although the unit is not active.
     bool conditions_met = false;
-    std::uint64_t job = 0;             ///< that is queued or runs for it; 0 for none
-    unsigned restarts = 0;             ///< by systemd itself, since the last start by hand
+    std::uint64_t job = 0;             ///< the job that is queued or running for it; 0 for none
+    unsigned restarts = 0;             ///< by systemd itself, since the last manual start
     std::uint64_t main_pid = 0;        ///< 0 for none
     std::uint64_t active_enter_us = 0; ///< CLOCK_REALTIME, 0 for never
     std::uint64_t begun_us = 0;        ///< when its last start began, CLOCK_MONOTONIC
-    std::uint64_t ready_us = 0;        ///< when it was last active at the end of one
-    std::uint64_t main_start_us = 0;   ///< when its main process was started; as above
+    std::uint64_t ready_us = 0;        ///< when its last start ended in active
+    std::uint64_t main_start_us = 0;   ///< when its main process was started, CLOCK_MONOTONIC
     bool operator==(const UnitState&) const = default;
 
     [[nodiscard]] bool is_active() const { return active == "active" || active == "reloading"; }
-    /// Also between two tries of a service that systemd restarts, and before
-    /// the first while what it comes after is not there yet.
+    /// Also true between two attempts of a service that systemd restarts, and before the first
+    /// one while it waits for the units before it.
     [[nodiscard]] bool is_starting() const {
         return active == "activating" || (job != 0 && !is_active() && active != "deactivating");
     }
-    /// Whether anything of it runs or is about to.
+    /// True if anything of it is running or about to run.
     [[nodiscard]] bool has_begun() const {
         return is_active() || is_starting() || active == "deactivating";
     }
     [[nodiscard]] bool is_loaded() const { return load == "loaded"; }
-    /// Whether systemd has a file of it, whatever it thinks of that.
+    /// True if systemd found a file for it, even an invalid one.
     [[nodiscard]] bool is_known() const { return load != "not-found"; }
 };
 
@@ -73,7 +72,7 @@ struct UnitInstability {
     std::vector<std::string> journal; ///< its last lines
 };
 
-/// Told about jobs while somebody waits for them.
+/// Is informed about jobs while somebody waits for them.
 class JobObserver {
 public:
     JobObserver() = default;
@@ -84,11 +83,11 @@ public:
     virtual ~JobObserver() = default;
 
     virtual void finished(const FinishedJob& job) = 0;
-    /// Every JobOptions::heartbeat: what is still waited for.
+    /// Called every JobOptions::heartbeat with the jobs that are still waited for.
     virtual void waiting(std::span<const PendingJob> jobs) = 0;
 };
 
-/// For jobs of which only the failures matter, which run() returns.
+/// For jobs whose progress does not matter; run() returns the failures.
 class QuietJobs final : public JobObserver {
 public:
     void finished(const FinishedJob& /*job*/) override {}
@@ -100,14 +99,13 @@ struct JobOptions {
     std::chrono::milliseconds heartbeat{std::chrono::seconds(10)};
     JobMode mode = JobMode::replace;
     std::size_t journal_lines = 20; ///< in each failure
-    /// How long the others are waited for once one has failed.
+    /// How long the others are waited for after one has failed.
     std::chrono::milliseconds after_failure{std::chrono::minutes(5)};
-    /// Units, beside those of the jobs, whose repeated failure ends the wait.
+    /// Further units whose repeated failure ends the wait.
     std::vector<std::string> watched{};
 };
 
-/// Not for use by several threads at once. All methods throw Error when
-/// systemd cannot be asked.
+/// Not for use by several threads at once. All methods throw Error if systemd cannot be reached.
 class ServiceManager {
 public:
     ServiceManager() = default;
@@ -117,42 +115,42 @@ public:
     ServiceManager& operator=(ServiceManager&&) = delete;
     virtual ~ServiceManager() = default;
 
-    /// daemon-reload: generators run, unit files are read again.
+    /// Does a daemon-reload: generators run, unit files are read again.
     virtual void reload() = 0;
 
-    /// Requests all jobs at once, so that systemd runs in parallel what its
-    /// ordering allows, and waits for all. Returns what did not succeed, also
-    /// what still runs at the deadline; empty if all is well.
+    /// Requests all jobs at once, so that systemd runs them in parallel as far as ordering
+    /// allows, and waits for all. Returns the jobs that did not succeed, including those still
+    /// running at the deadline; empty if all succeeded.
     [[nodiscard]] virtual std::vector<UnitFailure>
     run(std::span<const UnitJob> jobs, const JobOptions& options, JobObserver& observer) = 0;
 
-    /// Requests starts and does not wait for their ends. One that systemd refuses
-    /// is passed over: run() finds out why.
+    /// Requests starts without waiting for their ends. Ignores one that systemd refuses: run()
+    /// finds out why.
     virtual void begin(std::span<const std::string> units) = 0;
 
-    /// Watches units that are active for `window`; by signals, nothing is
-    /// polled. Returns as soon as one of them ends, fails or is restarted by
-    /// systemd, what happened to it; nullopt if all stay as they are.
+    /// Watches active units for `window`; by signals, without polling. As soon as one of them
+    /// ends, fails or is restarted by systemd, returns what happened to it; nullopt if all stay
+    /// as they are.
     [[nodiscard]] virtual std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) = 0;
 
-    /// Watches units, by signals, until `stop` is requested. Returns as soon as
-    /// one of them fails for good or again and again (see FailureWatch).
+    /// Watches units by signals until `stop` is requested. Returns as soon as one of them fails
+    /// for good or repeatedly (see FailureWatch).
     [[nodiscard]] virtual std::optional<UnitFailure>
     watch_failures(std::span<const std::string> units, const std::stop_token& stop) = 0;
 
-    /// The state of a unit; `load` is "not-found" where there is none.
+    /// Returns the state of a unit; `load` is "not-found" if there is none.
     [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;
 
-    /// Loaded units whose names match one of the shell patterns.
+    /// Returns loaded units whose names match one of the shell patterns.
     [[nodiscard]] virtual std::vector<UnitSummary>
     list_units(std::span<const std::string> patterns) = 0;
 
-    /// Forgets the failure and the start counter; nothing if it is not loaded.
+    /// Resets the failed state and the start counter; does nothing if the unit is not loaded.
     virtual void reset_failed(const std::string& unit) = 0;
 
-    /// A property of type s or as, e.g. ("x.service", service interface,
-    /// "User"); empty where there is none of this type.
+    /// Returns a property of type s or as, e.g. ("x.service", service interface, "User"); empty
+    /// if there is none of this type.
     [[nodiscard]] virtual std::string string_property(const std::string& unit,
                                                       const std::string& interface,
                                                       const std::string& property) = 0;

@@ -1,12 +1,12 @@
-// What `systemctl status` says of this program where it is a service.
+// The status that `systemctl status` shows for this program as a service.
 #pragma once
 
 #include <string_view>
 
 namespace k8s_node {
 
-/// Sets the unit's status text, on one line; nothing where this process is none
-/// of which systemd wants to hear.
+/// Sets the unit's status text, on one line; does nothing if systemd did not pass a notification
+/// socket to this process.
 void tell_status(std::string_view text);
 
 } // namespace k8s_node

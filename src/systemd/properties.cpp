@@ -45,7 +45,7 @@ std::vector<std::uint8_t> read_bytes(sd_bus_message* message) {
     return {bytes, bytes + size};
 }
 
-/// Nullopt, and nothing consumed, for types that nobody here needs.
+/// Returns nullopt, and consumes nothing, for types that are not needed here.
 std::optional<PropertyMap::Value> read_value(sd_bus_message* message, std::string_view type) {
     if (type == "s" || type == "o") {
         return read_text(message, type[0]);
@@ -68,7 +68,7 @@ std::optional<PropertyMap::Value> read_value(sd_bus_message* message, std::strin
     if (type == "i") {
         return read_number<std::int32_t, std::int64_t>(message, 'i');
     }
-    if (type == "(uo)") { // a job: its number, and its path, which follows from that
+    if (type == "(uo)") { // a job: its number, and its path, which is derived from it
         check(sd_bus_message_enter_container(message, 'r', "uo"), attempt);
         const auto number = read_number<std::uint32_t, std::uint64_t>(message, 'u');
         read_text(message, 'o');
@@ -91,12 +91,12 @@ void read_entry(sd_bus_message* message, PropertyMap& map) {
     check(sd_bus_message_exit_container(message), attempt);
 }
 
-/// One `(sasbttttuii)`: path, arguments, failure ignored, four times, pid, end.
+/// Reads one `(sasbttttuii)`: path, arguments, failure ignored, four times, pid, end.
 CommandRun read_command_run(sd_bus_message* message, const char* property) {
     CommandRun run;
     read_text(message, 's');
-    const auto words = read_texts(message);
-    run.text = fmt::format("{}={}", property, fmt::join(words, " "));
+    const auto argv = read_texts(message);
+    run.text = fmt::format("{}={}", property, fmt::join(argv, " "));
     run.failure_ignored = read_number<int, int>(message, 'b') != 0;
     check(sd_bus_message_skip(message, "ttt"), attempt);
     run.ended_us = read_number<std::uint64_t, std::uint64_t>(message, 't');
@@ -146,7 +146,7 @@ std::optional<CommandRun> first_failed(const std::vector<CommandRun>& runs) {
 std::string unit_path(const std::string& unit) {
     char* encoded = nullptr;
     check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &encoded),
-          "make the object path of " + unit);
+          "create the object path of " + unit);
     const CHandle<char, std::free> path(encoded);
     return path.get();
 }

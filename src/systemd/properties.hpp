@@ -1,4 +1,4 @@
-// Properties of units, read over the bus.
+// Unit properties, read over the bus.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace k8s_node {
 inline constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 inline constexpr const char* service_interface = "org.freedesktop.systemd1.Service";
 
-/// All properties of one interface whose types are simple.
+/// All properties of one interface that have simple types.
 class PropertyMap {
 public:
     using Value = std::variant<std::string, std::vector<std::string>, std::uint64_t, std::int64_t,
@@ -25,7 +25,7 @@ public:
     void set(std::string name, Value value) {
         values_.insert_or_assign(std::move(name), std::move(value));
     }
-    /// The value, or an empty one where there is none of this name and type.
+    /// Returns the value, or an empty one if there is none of this name and type.
     template <typename T>
     [[nodiscard]] T get(const std::string& name) const {
         const auto found = values_.find(name);
@@ -46,18 +46,18 @@ struct CommandRun {
     bool operator==(const CommandRun&) const = default;
 };
 
-/// The command that failed first: the others ended because of it. Nullopt if
-/// all succeeded, run or have not run.
+/// Returns the command that failed first, since the others ended because of it; nullopt if none
+/// has failed.
 [[nodiscard]] std::optional<CommandRun> first_failed(const std::vector<CommandRun>& runs);
 
-/// The object path of a unit, loaded or not.
+/// Returns the object path of a unit, loaded or not.
 [[nodiscard]] std::string unit_path(const std::string& unit);
 
-/// Asks for all properties of the unit; systemd loads it if need be.
+/// Reads all properties of the unit; systemd loads it if necessary.
 [[nodiscard]] PropertyMap read_properties(const Bus& bus, const std::string& unit,
                                           const char* interface);
 
-/// The last runs of all commands of a service.
+/// Returns the last runs of all commands of a service.
 [[nodiscard]] std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit);
 
 } // namespace k8s_node

@@ -38,19 +38,19 @@ std::string steps_text() {
     return write_steps(timeline_of_this_run({}).steps);
 }
 
-/// The unit that failed, not the one that waited for it. With the second field
-/// `journalctl -u UNIT` shows the record among the unit's own.
+/// Names the unit that failed, not the one that waited for it. With the second field `journalctl
+/// -u UNIT` shows the record with the unit's own.
 void add_unit(Fields& fields, const UnitFailure& failure) {
     const auto& unit = failure.culprit.empty() ? failure.job.job.unit : failure.culprit;
     fields.emplace_back("K8S_NODE_UNIT", unit);
     fields.emplace_back("OBJECT_SYSTEMD_UNIT", unit);
 }
 
-/// The record of the cause, without an id if there is nothing special to say.
+/// Returns the record of the cause, without a message id if there is no specific one.
 Event cause_of(const Error& error, Fields fields) {
     Event event{Priority::error, error.message(), {}, std::move(fields)};
     if (const auto* unit = dynamic_cast<const UnitError*>(&error)) {
-        // Its details are journal lines: they are there already.
+        // Its details are journal lines, which the journal already has.
         event.message_id = message::unit_failed;
         add_unit(event.fields, unit->failure());
         return event;
@@ -58,7 +58,7 @@ Event cause_of(const Error& error, Fields fields) {
     if (error.status() == ExitStatus::verification) {
         event.message_id = message::verification_failed;
     } else if (error.status() == ExitStatus::unsuitable) {
-        event.message_id = message::machine_unfit;
+        event.message_id = message::preflight_failed;
     }
     event.message = joined_lines(error.message(), error.details());
     return event;
@@ -83,11 +83,13 @@ void report_failure(EventSink& events, const std::string& verb, const Error& err
 std::vector<Event> failure_events(const std::string& verb, const Error& error) {
     std::vector<Event> events;
     auto cause = cause_of(error, fields_of(verb, error));
-    const Event end{Priority::error, sentence(verb, error), message::run_failed, cause.fields};
+    Event end{Priority::error, sentence(verb, error), message::run_failed, cause.fields};
     if (!cause.message_id.empty()) {
         events.push_back(std::move(cause));
+    } else {
+        end.message = joined_lines(end.message, error.details());
     }
-    events.push_back(end);
+    events.push_back(std::move(end));
     return events;
 }
 

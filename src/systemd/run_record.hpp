@@ -1,5 +1,5 @@
-// What the journal keeps of a run that may change the machine: that it began,
-// how it ended and, if it failed, why.
+// The journal records of a run that may change the machine: its start, its result and, if it
+// failed, the reason.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,11 @@
 
 namespace k8s_node {
 
-/// The records with which a failed run ends: the cause, where it has an id of
-/// its own (support/messages.hpp), then the failure of the run.
+/// Returns the records with which a failed run ends: the cause, if it has its own id
+/// (support/messages.hpp), then the failure of the run.
 [[nodiscard]] std::vector<Event> failure_events(const std::string& verb, const Error& error);
 
-/// Runs `run` and returns what it returns; what it throws passes through. Its
-/// start and its end go to `events`.
+/// Runs `run`, passes on its result or exception, and reports its start and end to `events`.
 ExitStatus recorded_run(const std::string& verb, EventSink& events,
                         const std::function<ExitStatus()>& run);
 

@@ -49,8 +49,8 @@ std::optional<UnitInstability> StabilityWatch::look_at_news() {
     return std::nullopt;
 }
 
-/// The start that was watched must go on: another one means that systemd, or
-/// somebody, had to start the unit again.
+/// The watched invocation must continue: another one means that systemd, or somebody, had to
+/// start the unit again.
 std::optional<UnitInstability> StabilityWatch::look_at(const std::string& unit) {
     const auto state = manager_.unit_state(unit);
     if (state.is_active() && state.invocation_id == invocations_.at(unit)) {

@@ -1,4 +1,4 @@
-// Watching units that run, for a while, to see whether they keep running.
+// Watches running units for a while, to see whether they keep running.
 #pragma once
 
 #include <chrono>
@@ -13,11 +13,11 @@
 
 namespace k8s_node {
 
-/// What is to be said of a unit that does not run as it did.
+/// Describes how a unit stopped running as before.
 [[nodiscard]] UnitInstability describe_instability(const UnitState& state);
 
-/// One watch of some units. systemd tells of changes by signals; a state is
-/// read again only when it says that there is news.
+/// One watch of some units. systemd reports changes by signals; a state is read again only after
+/// a signal.
 class StabilityWatch {
 public:
     StabilityWatch(const Bus& bus, ServiceManager& manager, std::span<const std::string> units);
@@ -27,7 +27,7 @@ public:
     StabilityWatch& operator=(StabilityWatch&&) = delete;
     ~StabilityWatch() = default;
 
-    /// As ServiceManager::watch_stability.
+    /// Like ServiceManager::watch_stability().
     [[nodiscard]] std::optional<UnitInstability> run(std::chrono::milliseconds window);
 
 private:
@@ -37,7 +37,7 @@ private:
     const Bus& bus_;
     ServiceManager& manager_;
     UnitNews news_;
-    std::map<std::string, std::string> invocations_; ///< of the starts that are watched
+    std::map<std::string, std::string> invocations_; ///< of the watched starts, by unit
 };
 
 } // namespace k8s_node

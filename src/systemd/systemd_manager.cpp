@@ -13,7 +13,7 @@ namespace k8s_node {
 
 namespace {
 
-/// Signals and the stop end a wait before; it merely must have an end.
+/// Signals and the stop token end a wait earlier; it merely needs an upper bound.
 constexpr std::chrono::minutes longest_watch{1};
 
 /// Appends an array of strings to a call.
@@ -40,7 +40,7 @@ Message list_call(const Bus& bus, std::span<const std::string> patterns) {
 } // namespace
 
 void SystemdManager::reload() {
-    bus_.call_manager("reload the units of systemd", "Reload", nullptr);
+    bus_.call_manager("reload systemd", "Reload", nullptr);
 }
 
 std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
@@ -83,7 +83,7 @@ UnitState SystemdManager::unit_state(const std::string& unit) {
 }
 
 std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string> patterns) {
-    constexpr const char* attempt = "list the units of systemd";
+    constexpr const char* attempt = "list systemd's units";
     const auto call = list_call(bus_, patterns);
     BusError error;
     sd_bus_message* received = nullptr;
@@ -110,7 +110,7 @@ std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string>
 }
 
 void SystemdManager::reset_failed(const std::string& unit) {
-    const auto attempt = "forget the failure of " + unit;
+    const auto attempt = "reset the failed state of " + unit;
     BusError error;
     const int result =
         sd_bus_call_method(bus_.get(), systemd_service, manager_path, manager_interface,

@@ -1,4 +1,4 @@
-// The ServiceManager that talks to systemd.
+// The ServiceManager that uses systemd over D-Bus.
 #pragma once
 
 #include <span>

@@ -42,7 +42,7 @@ void quote_journal(UnitFailure& failure, const std::string& unit, std::uint64_t 
 }
 
 UnitState read_unit_state(const Bus& bus, const std::string& name) {
-    // In this order, a start between the two answers is not counted as a failure.
+    // In this order, a start between the two replies is not counted as a failure.
     const auto service = service_properties(bus, name);
     const auto unit = read_properties(bus, name, unit_interface);
     const auto text = [&](const char* property) { return unit.get<std::string>(property); };

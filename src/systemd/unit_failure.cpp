@@ -13,7 +13,7 @@ namespace k8s_node {
 
 namespace {
 
-/// Statuses by which systemd says why it did not get as far as the program
+/// Exit statuses with which systemd reports that it could not execute the program
 /// (systemd.exec(5), "Process Exit Codes").
 constexpr std::array<std::pair<int, const char*>, 16> systemd_statuses = {{
     {200, "its working directory could not be entered"},
@@ -22,15 +22,15 @@ constexpr std::array<std::pair<int, const char*>, 16> systemd_statuses = {{
     {208, "its standard input could not be set up"},
     {209, "its standard output could not be set up"},
     {214, "its scheduling could not be set up"},
-    {216, "its group does not exist or could not be taken"},
-    {217, "its user does not exist or could not be taken"},
-    {218, "its capabilities could not be taken"},
+    {216, "its group does not exist or could not be set"},
+    {217, "its user does not exist or could not be set"},
+    {218, "its capabilities could not be set"},
     {219, "its control group could not be set up"},
     {226, "its mount namespace could not be set up"},
     {228, "its system call filter could not be set up"},
-    {233, "its runtime directory could not be made"},
-    {238, "its state directory could not be made"},
-    {240, "its log directory could not be made"},
+    {233, "its runtime directory could not be created"},
+    {238, "its state directory could not be created"},
+    {240, "its log directory could not be created"},
     {243, "its credentials could not be set up"},
 }};
 
@@ -41,14 +41,14 @@ std::string exited(int status) {
                                            : fmt::format("exited {} ({})", status, known->second);
 }
 
-/// "ExecStart=/bin/x exited 1", or what is known of that.
+/// Returns "ExecStart=/bin/x exited 1", as far as it is known.
 std::string command_end(const UnitFailure& failure) {
     const auto& end = failure.exit_text;
     const auto* ended = end.empty() ? "failed" : end.c_str();
     return fmt::format("{} {}", failure.command.empty() ? "its process" : failure.command, ended);
 }
 
-/// The words of a unit's Result= (systemd.service(5), $SERVICE_RESULT).
+/// Explains a unit's Result= (systemd.service(5), $SERVICE_RESULT).
 std::string explain_service_result(const UnitFailure& failure) {
     const std::string_view result = failure.service_result;
     if (result == "exit-code" || result == "signal" || result == "core-dump") {
@@ -56,24 +56,25 @@ std::string explain_service_result(const UnitFailure& failure) {
     }
     if (result == "timeout") {
         return failure.command.empty()
-                   ? "it was not ready in the time its unit allows"
-                   : fmt::format("{} did not end in the time its unit allows", failure.command);
+                   ? "it was not ready within the time that its unit allows"
+                   : fmt::format("{} did not end within the time that its unit allows",
+                                 failure.command);
     }
     if (result == "protocol") {
         const auto& end = failure.exit_text;
-        return "it ended without saying that it is ready" + (end.empty() ? end : ", it " + end);
+        return "it ended without reporting that it is ready" + (end.empty() ? end : ", it " + end);
     }
     if (result == "resources") {
-        return "systemd could not set up what its unit asks for";
+        return "systemd could not set up the resources that its unit needs";
     }
     if (result == "watchdog") {
-        return "it did not answer its watchdog";
+        return "it did not notify the watchdog in time";
     }
     if (result == "start-limit-hit") {
         return "it was started too often in a short time";
     }
     if (result == "oom-kill") {
-        return "the machine or its limit ran out of memory";
+        return "the machine ran out of memory, or the unit reached its memory limit";
     }
     if (result == "exec-condition") {
         return "its ExecCondition= failed";
@@ -96,19 +97,19 @@ std::string explain(const UnitFailure& failure) {
     case JobResult::dependency:
         return explain_dependency(failure);
     case JobResult::timeout:
-        return "the job ran into the JobTimeoutSec= of the unit";
+        return "the job exceeded the unit's JobTimeoutSec=";
     case JobResult::canceled:
-        return "somebody else's request for the unit took its place";
+        return "somebody else's request for the unit replaced it";
     case JobResult::invalid:
-        return "that is not possible in the state of the unit";
+        return "the unit's state does not allow this";
     case JobResult::assertion:
-        return "an Assert…= of the unit is not met";
+        return "an Assert…= condition of the unit is not met";
     case JobResult::unsupported:
         return "this machine does not support units of that type";
     case JobResult::collected:
-        return "the unit vanished meanwhile";
+        return "the unit disappeared in the meantime";
     case JobResult::once:
-        return "the unit can be started once per boot only";
+        return "the unit can be started only once per boot";
     case JobResult::refused:
         return failure.job.word;
     case JobResult::failing:
@@ -125,7 +126,7 @@ std::string restarted(unsigned restarts) {
     return restarts == 0 ? "" : fmt::format(" (after {} restarts)", restarts);
 }
 
-/// What the unit itself says, after what systemd knows.
+/// Appends the unit's own message to what systemd knows.
 std::string quoted(const std::string& reason) {
     return reason.empty() ? reason : "; it says: " + reason;
 }
@@ -134,22 +135,21 @@ std::string describe_failing(const UnitFailure& failure) {
     const auto& [job, result, word, elapsed] = failure.job;
     const auto cause = explain_service_result(failure);
     return failure.restarts < 2
-               ? fmt::format("{} failed meanwhile: {}", job.unit, cause)
-               : fmt::format("{} fails again and again ({} times within {}): {}", job.unit,
+               ? fmt::format("{} failed in the meantime: {}", job.unit, cause)
+               : fmt::format("{} fails repeatedly ({} times within {}): {}", job.unit,
                              failure.restarts, human_duration(elapsed), cause);
 }
 
 std::string hint_for(const UnitFailure& failure) {
     const auto& unit = failure.culprit.empty() ? failure.job.job.unit : failure.culprit;
     if (failure.service_result == "start-limit-hit") {
-        return fmt::format("find the cause in journalctl -u {0}, then systemctl reset-failed {0}",
-                           unit);
+        return fmt::format(
+            "find the cause with journalctl -u {0}, then run systemctl reset-failed {0}", unit);
     }
     return fmt::format("systemctl status {0}; journalctl -u {0}", unit);
 }
 
-/// A service that does not come up is "not ready"; anything else is a plain
-/// failure.
+/// A service that does not start is "not ready"; anything else is a general failure.
 ExitStatus status_of(const UnitFailure& failure) {
     const bool refused = failure.job.result == JobResult::refused;
     return refused || failure.job.job.kind == JobKind::stop ? ExitStatus::failure

@@ -1,4 +1,4 @@
-// Why a job did not get what was asked for, as a value and as an error.
+// Why a job did not do what was requested, as a value and as an error.
 #pragma once
 
 #include <span>
@@ -18,8 +18,8 @@ struct ProcessEnd {
     bool operator==(const ProcessEnd&) const = default;
 };
 
-/// "exited 1", "exited 203 (its program could not be executed)", "killed by
-/// signal 9 (KILL)"; empty if the process has not ended.
+/// Returns "exited 1", "exited 203 (its program could not be executed)" or "killed by signal 9
+/// (KILL)"; empty if the process has not ended.
 [[nodiscard]] std::string text_of(const ProcessEnd& end);
 
 struct UnitFailure {
@@ -31,15 +31,15 @@ struct UnitFailure {
     std::string status_text;
     unsigned restarts = 0;            ///< by systemd itself; for `failing`, failures
     std::string culprit;              ///< for `dependency`: the unit that really failed
-    std::string reason{};             ///< the error in its journal that explains most
+    std::string reason{};             ///< the error in its journal that explains the failure best
     std::vector<std::string> journal; ///< last lines, of the culprit if there is one
 };
 
-/// "kube-apiserver.service did not start within 1.20 s: … exited 1".
+/// Returns "kube-apiserver.service did not start: … exited 1 after 1.20 s".
 [[nodiscard]] std::string describe(const UnitFailure& failure);
 
-/// One unit that did not do as asked: what() says why, the details are its
-/// journal, the hint says where to look.
+/// A unit that did not do what was requested: what() says why, the details are its journal, the
+/// hint says where to look.
 class UnitError : public Error {
 public:
     explicit UnitError(UnitFailure failure);
@@ -49,8 +49,8 @@ private:
     UnitFailure failure_;
 };
 
-/// Throws UnitError about the first failure that is not the consequence of
-/// another one, with the others in its details. Nothing if there are none.
+/// Throws UnitError for the first failure that is not the consequence of another one, with the
+/// others in its details. Does nothing if there are none.
 void throw_on_failure(std::span<const UnitFailure> failures);
 
 } // namespace k8s_node

@@ -9,8 +9,7 @@ namespace k8s_node {
 
 namespace {
 
-/// systemd sends signals about units only to who asked for them; asking twice
-/// is an error that means nothing.
+/// systemd sends unit signals only to subscribers; subscribing twice is a harmless error.
 void subscribe(const Bus& bus) {
     BusError error;
     const int result = sd_bus_call_method(bus.get(), systemd_service, manager_path,

@@ -1,4 +1,4 @@
-// Which of some units have changed: systemd tells by signals, nothing is polled.
+// Tells which of some units have changed, by systemd's signals and without polling.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,9 @@ class UnitNews {
 public:
     UnitNews(const Bus& bus, std::span<const std::string> units);
 
-    /// Whether there is something to take. Signals come in while the
-    /// connection is processed.
+    /// True if there is something to take. Signals arrive while the connection is processed.
     [[nodiscard]] bool any() const;
-    /// The units that changed since the last call; at first all.
+    /// Returns the units that changed since the last call; all on the first call.
     [[nodiscard]] std::vector<std::string> take();
 
 private:

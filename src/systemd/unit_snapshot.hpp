@@ -1,4 +1,4 @@
-// Units as they were when they were first asked for.
+// Unit states as they were when first queried.
 #pragma once
 
 #include <map>
@@ -7,10 +7,9 @@
 
 namespace k8s_node {
 
-/// For a look at the machine that changes nothing: several checks ask for the
-/// same units, and each question is a way to systemd and back. What is done
-/// goes through, and what was remembered is forgotten then. Like the manager
-/// behind it, which must outlive it, not for several threads at once.
+/// For checks that change nothing: several of them query the same units, and each query is a
+/// round trip to systemd. Changes are passed through and clear the snapshot. Like the underlying
+/// manager, which must outlive it, not for several threads at once.
 class UnitSnapshot : public ServiceManager {
 public:
     explicit UnitSnapshot(ServiceManager& services) : services_(services) {}

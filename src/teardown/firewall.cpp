@@ -10,11 +10,12 @@ namespace k8s_node::teardown {
 
 namespace {
 
-bool may_have_rules(const Leavings& leaves) {
-    return !leaves.firewall_chains.empty() || !leaves.firewall_comments.empty();
+bool may_have_rules(const Cleanup& cleanup) {
+    return !cleanup.firewall_chains.empty() || !cleanup.firewall_comments.empty();
 }
 
-/// Both back ends keep rules of their own, whichever `iptables` means here.
+/// Returns the variants of iptables: both back ends have their own rules, whichever `iptables`
+/// refers to.
 std::vector<std::string> variants() {
     std::vector<std::string> found;
     for (const std::string family : {"iptables", "ip6tables"}) {
@@ -37,19 +38,19 @@ std::string last_words(const ProgramResult& result) {
     return lines.empty() ? "exit status " + std::to_string(result.status) : lines.front();
 }
 
-/// A kernel without this back end has no rules in it.
+/// True if the kernel lacks this back end, which then has no rules.
 bool kernel_lacks_it(const ProgramResult& result) {
-    for (const char* words : {"Protocol not supported", "Table does not exist",
-                              "Address family not supported by protocol"}) {
-        if (result.errors.find(words) != std::string::npos) {
+    for (const char* text : {"Protocol not supported", "Table does not exist",
+                             "Address family not supported by protocol"}) {
+        if (result.errors.find(text) != std::string::npos) {
             return true;
         }
     }
     return false;
 }
 
-/// The tables that one variant knows. Throws Error: what cannot be read is not
-/// known to be clean.
+/// Returns the tables of one variant. Throws Error, because unreadable tables are not known to be
+/// clean.
 std::vector<FirewallTable> read_tables(const std::string& variant) {
     const auto result = run_program({variant + "-save"});
     if (result.status == 0) {
@@ -59,12 +60,12 @@ std::vector<FirewallTable> read_tables(const std::string& variant) {
         return {};
     }
     throw Error("the rules of " + variant + " cannot be read: " + last_words(result))
-        .try_this("run " + variant + "-save by hand; when it works, run the same command again");
+        .try_this("run " + variant + "-save manually; when it works, run the same command again");
 }
 
-void look_at(const std::string& variant, const Leavings& leaves, std::vector<std::string>& found) {
+void look_at(const std::string& variant, const Cleanup& cleanup, std::vector<std::string>& found) {
     for (const auto& table : read_tables(variant)) {
-        const auto part = our_part(table, leaves);
+        const auto part = our_part(table, cleanup);
         for (const auto& chain : part.chains) {
             found.push_back(variant + " " + table.name + ": chain " + chain);
         }
@@ -76,8 +77,8 @@ void look_at(const std::string& variant, const Leavings& leaves, std::vector<std
 
 } // namespace
 
-std::vector<std::string> missing_firewall_programs(const Leavings& leaves) {
-    if (!may_have_rules(leaves)) {
+std::vector<std::string> missing_firewall_programs(const Cleanup& cleanup) {
+    if (!may_have_rules(cleanup)) {
         return {};
     }
     const auto known = variants();
@@ -93,14 +94,14 @@ std::vector<std::string> missing_firewall_programs(const Leavings& leaves) {
     return missing;
 }
 
-std::vector<std::string> find_firewall(const Leavings& leaves) {
+std::vector<std::string> find_firewall(const Cleanup& cleanup) {
     std::vector<std::string> found;
-    if (!may_have_rules(leaves)) {
+    if (!may_have_rules(cleanup)) {
         return found;
     }
     for (const auto& variant : variants()) {
         try {
-            look_at(variant, leaves, found);
+            look_at(variant, cleanup, found);
         } catch (const Error& error) {
             found.push_back(error.message());
         }
@@ -108,24 +109,24 @@ std::vector<std::string> find_firewall(const Leavings& leaves) {
     return found;
 }
 
-void remove_firewall(const Leavings& leaves) {
-    if (!may_have_rules(leaves)) {
+void remove_firewall(const Cleanup& cleanup) {
+    if (!may_have_rules(cleanup)) {
         return;
     }
     for (const auto& variant : variants()) {
-        const auto text = removal_text(read_tables(variant), leaves);
+        const auto text = removal_text(read_tables(variant), cleanup);
         if (text.empty()) {
             continue;
         }
-        std::vector<std::string> words = {variant + "-restore", "--noflush"};
+        std::vector<std::string> argv = {variant + "-restore", "--noflush"};
         if (variant.find("nft") == std::string::npos) {
-            words.emplace_back("--wait=10"); // others may hold the lock of the tables
+            argv.emplace_back("--wait=10"); // others may hold the tables' lock
         }
-        const auto result = run_program(words, text);
+        const auto result = run_program(argv, text);
         if (result.status != 0) {
-            throw Error("taking the node's rules out of " + variant + ": " + last_words(result))
-                .try_this("somebody may have changed the rules meanwhile; run the same command "
-                          "again");
+            throw Error("removing the node's rules from " + variant + ": " + last_words(result))
+                .try_this("somebody may have changed the rules in the meantime; run the same "
+                          "command again");
         }
     }
 }

@@ -9,9 +9,9 @@ namespace k8s_node::teardown {
 
 namespace {
 
-/// The words of a rule as iptables-save quotes them: "…" with \ before " and \.
-std::vector<std::string> words_of(const std::string& rule) {
-    std::vector<std::string> words;
+/// Splits a rule into fields as iptables-save quotes them: "…" with \ before " and \.
+std::vector<std::string> fields_of(const std::string& rule) {
+    std::vector<std::string> fields;
     std::string word;
     bool quoted = false;
     bool open = false;
@@ -24,7 +24,7 @@ std::vector<std::string> words_of(const std::string& rule) {
             open = true;
         } else if (c == ' ' && !quoted) {
             if (open) {
-                words.push_back(std::move(word));
+                fields.push_back(std::move(word));
             }
             word.clear();
             open = false;
@@ -34,28 +34,28 @@ std::vector<std::string> words_of(const std::string& rule) {
         }
     }
     if (open) {
-        words.push_back(std::move(word));
+        fields.push_back(std::move(word));
     }
-    return words;
+    return fields;
 }
 
 struct Rule {
     std::string text;
-    std::string chain;   ///< in which it is
-    std::string target;  ///< to which it leads; may be empty
+    std::string chain;   ///< that contains it
+    std::string target;  ///< that it jumps to; may be empty
     std::string comment; ///< may be empty
 };
 
 Rule parse_rule(const std::string& text) {
     Rule rule{text, {}, {}, {}};
-    const auto words = words_of(text);
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-        if (words[i] == "-A" && i == 0) {
-            rule.chain = words[++i];
-        } else if (words[i] == "-j" || words[i] == "-g") {
-            rule.target = words[++i];
-        } else if (words[i] == "--comment") {
-            rule.comment = words[++i];
+    const auto fields = fields_of(text);
+    for (std::size_t i = 0; i + 1 < fields.size(); ++i) {
+        if (fields[i] == "-A" && i == 0) {
+            rule.chain = fields[++i];
+        } else if (fields[i] == "-j" || fields[i] == "-g") {
+            rule.target = fields[++i];
+        } else if (fields[i] == "--comment") {
+            rule.comment = fields[++i];
         }
     }
     return rule;
@@ -67,10 +67,10 @@ bool matches(const std::string& text, const std::vector<std::string>& patterns) 
     });
 }
 
-/// The judgement of one table.
+/// Finds the node's part of one table.
 class Judge {
 public:
-    Judge(const FirewallTable& table, const Leavings& leaves) : table_(table), leaves_(leaves) {
+    Judge(const FirewallTable& table, const Cleanup& cleanup) : table_(table), cleanup_(cleanup) {
         for (const auto& text : table.rules) {
             rules_.push_back(parse_rule(text));
         }
@@ -78,7 +78,7 @@ public:
 
     FirewallPart part() {
         for (const auto& chain : table_.chains) {
-            if (matches(chain, leaves_.firewall_chains) || only_commented_rules_lead_to(chain)) {
+            if (matches(chain, cleanup_.firewall_chains) || only_commented_rules_lead_to(chain)) {
                 ours_.insert(chain);
             }
         }
@@ -95,7 +95,7 @@ public:
 
 private:
     [[nodiscard]] bool is_ours(const Rule& rule) const {
-        return ours_.contains(rule.target) || matches(rule.comment, leaves_.firewall_comments);
+        return ours_.contains(rule.target) || matches(rule.comment, cleanup_.firewall_comments);
     }
 
     [[nodiscard]] bool only_commented_rules_lead_to(const std::string& chain) const {
@@ -103,7 +103,7 @@ private:
         for (const auto& rule : rules_) {
             if (rule.target == chain) {
                 any = true;
-                if (!matches(rule.comment, leaves_.firewall_comments)) {
+                if (!matches(rule.comment, cleanup_.firewall_comments)) {
                     return false;
                 }
             }
@@ -111,11 +111,11 @@ private:
         return any;
     }
 
-    /// They lean on each other, so they go together or not at all.
+    /// Shared chains depend on each other, so all of them are deleted or none.
     void add_shared_chains() {
         std::set<std::string> shared;
         for (const auto& chain : table_.chains) {
-            if (matches(chain, leaves_.shared_chains)) {
+            if (matches(chain, cleanup_.shared_chains)) {
                 shared.insert(chain);
             }
         }
@@ -130,7 +130,7 @@ private:
     }
 
     const FirewallTable& table_;
-    const Leavings& leaves_;
+    const Cleanup& cleanup_;
     std::vector<Rule> rules_;
     std::set<std::string> ours_;
 };
@@ -143,9 +143,9 @@ std::vector<FirewallTable> parse_firewall(std::string_view saved) {
         if (line.starts_with("*")) {
             tables.push_back({line.substr(1), {}, {}});
         } else if (!tables.empty() && line.starts_with(":")) {
-            const auto words = split(line.substr(1), ' ');
-            if (words.size() >= 2 && words[1] == "-") { // a built-in chain has a policy here
-                tables.back().chains.push_back(words[0]);
+            const auto fields = split(line.substr(1), ' ');
+            if (fields.size() >= 2 && fields[1] == "-") { // a built-in chain has a policy here
+                tables.back().chains.push_back(fields[0]);
             }
         } else if (!tables.empty() && line.starts_with("-A ")) {
             tables.back().rules.push_back(line);
@@ -154,14 +154,14 @@ std::vector<FirewallTable> parse_firewall(std::string_view saved) {
     return tables;
 }
 
-FirewallPart our_part(const FirewallTable& table, const Leavings& leaves) {
-    return Judge(table, leaves).part();
+FirewallPart our_part(const FirewallTable& table, const Cleanup& cleanup) {
+    return Judge(table, cleanup).part();
 }
 
-std::string removal_text(const std::vector<FirewallTable>& tables, const Leavings& leaves) {
+std::string removal_text(const std::vector<FirewallTable>& tables, const Cleanup& cleanup) {
     std::string text;
     for (const auto& table : tables) {
-        const auto part = our_part(table, leaves);
+        const auto part = our_part(table, cleanup);
         if (part.empty()) {
             continue;
         }
@@ -169,7 +169,7 @@ std::string removal_text(const std::vector<FirewallTable>& tables, const Leaving
         for (const auto& rule : part.rules) {
             text += "-D" + rule.substr(2) + "\n";
         }
-        // All are emptied before the first goes: they lead to each other.
+        // All are flushed before the first is deleted, because they jump to each other.
         for (const char* command : {"-F ", "-X "}) {
             for (const auto& chain : part.chains) {
                 text += command + chain + "\n";

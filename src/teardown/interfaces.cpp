@@ -14,13 +14,13 @@
 
 namespace k8s_node::teardown {
 
-// The kernel's macros for netlink messages are C: casts and signs of its own.
+// The kernel's macros for netlink messages are C, with C casts and sign conversions.
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #pragma GCC diagnostic ignored "-Wsign-conversion"
 
 namespace {
 
-/// A question about interfaces: the header and what all such messages begin with.
+/// A request about interfaces: the header and the common start of all such messages.
 struct LinkRequest {
     nlmsghdr header{};
     ifinfomsg link{};
@@ -35,7 +35,7 @@ UniqueFd send_request(LinkRequest request) {
     ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     request.header.nlmsg_len = NLMSG_LENGTH(sizeof request.link);
     if (::send(socket.get(), &request, request.header.nlmsg_len, 0) < 0) {
-        throw system_error(errno, "ask the kernel about network interfaces");
+        throw system_error(errno, "query the kernel's network interfaces");
     }
     return socket;
 }
@@ -63,8 +63,7 @@ Interface parse_link(nlmsghdr* header) {
     return out;
 }
 
-/// Calls `handle` for every message of the answer; returns at its end, with
-/// the errno that the kernel answered.
+/// Calls `handle` for every message of the response; returns at its end, with the kernel's errno.
 template <typename Handle>
 int read_answer(const UniqueFd& socket, Handle handle) {
     alignas(nlmsghdr) std::array<char, 65536> buffer{};
@@ -74,7 +73,7 @@ int read_answer(const UniqueFd& socket, Handle handle) {
             continue;
         }
         if (count < 0) {
-            throw system_error(errno, "hear from the kernel about network interfaces");
+            throw system_error(errno, "receive the kernel's network interfaces");
         }
         auto left = static_cast<unsigned>(count);
         for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); NLMSG_OK(header, left);

@@ -15,16 +15,16 @@ struct Interface {
     bool operator==(const Interface&) const = default;
 };
 
-/// The interfaces of this network namespace.
+/// Returns the interfaces of this network namespace.
 [[nodiscard]] std::vector<Interface> read_interfaces();
 
-/// Those whose names match one of the patterns, but for `theirs`, after the
-/// veth ports of those of them that are bridges. Pure.
+/// Returns the interfaces whose names match one of the patterns, except `theirs`, after the veth
+/// ports of the bridges among them. Pure.
 [[nodiscard]] std::vector<Interface> interfaces_to_remove(const std::vector<Interface>& all,
                                                           const std::vector<std::string>& patterns,
                                                           const std::set<std::string>& theirs);
 
-/// Nothing there is no error. Throws Error.
+/// Removes an interface; a missing one is not an error. Throws Error.
 void remove_interface(const Interface& interface);
 
 } // namespace k8s_node::teardown

@@ -19,6 +19,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 #include "teardown/processes.hpp"
 
@@ -30,7 +31,7 @@ namespace {
 
 constexpr int server_patience = 30000; // milliseconds
 
-/// The kernel writes blanks and backslashes in paths as three octal digits.
+/// Undoes the kernel's escaping of blanks and backslashes in paths as three octal digits.
 std::string unescaped(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -51,24 +52,24 @@ bool in_scope(const Mount& mount, const MountScope& scope) {
            });
 }
 
-/// How many mounts lie under this one, up to the root of the namespace.
+/// Returns the number of mounts under this one, up to the root of the namespace.
 int depth_of(const Mount& mount, const std::map<int, const Mount*>& by_id) {
     int depth = 0;
-    // A mount can be its own parent at the top; a namespace is never so deep.
+    // The top mount can be its own parent; no namespace is that deep.
     for (auto at = by_id.find(mount.parent); at != by_id.end() && depth < 1000; ++depth) {
         at = by_id.find(at->second->parent);
     }
     return depth;
 }
 
-/// A server that is gone keeps whoever touches its file system.
+/// True for network file systems: if the server is gone, any access blocks.
 bool needs_server(const Mount& mount) {
     constexpr std::array kinds = {"nfs", "cifs", "smb", "fuse", "9p", "ceph", "afs"};
     return std::any_of(kinds.begin(), kinds.end(),
                        [&](const char* kind) { return mount.type.starts_with(kind); });
 }
 
-/// Runs it in a process that can be left behind.
+/// Runs `act` in a child process that can be abandoned if it blocks.
 int in_child(int (*act)(const Mount&), const Mount& mount) {
     const auto child = ::fork();
     if (child < 0) {
@@ -78,9 +79,13 @@ int in_child(int (*act)(const Mount&), const Mount& mount) {
         ::_exit(act(mount));
     }
     const UniqueFd held(static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)));
-    pollfd wait{held.get(), POLLIN, 0};
-    if (held && ::poll(&wait, 1, server_patience) == 0) {
+    std::array<pollfd, 2> waits = {{{held.get(), POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    if (held) {
+        ::poll(waits.data(), waits.size(), server_patience);
+    }
+    if (held && waits[0].revents == 0) {
         ::kill(child, SIGKILL);
+        throw_if_interrupted();
         return ETIMEDOUT;
     }
     int status = 0;
@@ -88,7 +93,7 @@ int in_child(int (*act)(const Mount&), const Mount& mount) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 }
 
-/// 0 or an errno, as all of these.
+/// Returns 0 or an errno, like all of these.
 int act_on(int (*act)(const Mount&), const Mount& mount) {
     return needs_server(mount) ? in_child(act, mount) : act(mount);
 }
@@ -101,13 +106,13 @@ int unmount(const Mount& mount) {
     return ::umount2(mount.point.c_str(), UMOUNT_NOFOLLOW) < 0 ? errno : 0;
 }
 
-/// What is unmounted inside of a mount goes from its peers, too, and `/` may be
-/// one of them. A place where nothing is mounted (any more) is no concern here.
+/// Makes a mount private: unmounting inside a mount also unmounts in its peers, of which `/` may
+/// be one. Ignores a place where nothing is mounted (any more).
 void detach_from_peers(const Mount& mount) {
     const int error = act_on(make_private, mount);
     if (error != 0 && error != EINVAL && error != ENOENT && error != ENOTDIR) {
-        throw system_error(error, "keep the unmounting of " + mount.point + " to itself")
-            .try_this("unmount it by hand, then run the same command again");
+        throw system_error(error, "make the mount " + mount.point + " private")
+            .try_this("unmount it manually, then run the same command again");
     }
 }
 
@@ -120,16 +125,16 @@ std::string why_not(int error) {
 std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     std::vector<Mount> mounts;
     for (const auto& line : split_lines(mountinfo)) {
-        const auto words = split(line, ' ');
-        const auto dash = std::find(words.begin(), words.end(), "-");
-        if (words.size() < 7 || dash == words.end() || dash + 1 == words.end()) {
+        const auto fields = split(line, ' ');
+        const auto dash = std::find(fields.begin(), fields.end(), "-");
+        if (fields.size() < 7 || dash == fields.end() || dash + 1 == fields.end()) {
             continue;
         }
-        const auto id = parse_integer(words[0]);
-        const auto parent = parse_integer(words[1]);
+        const auto id = parse_integer(fields[0]);
+        const auto parent = parse_integer(fields[1]);
         if (id && parent) {
-            mounts.push_back({static_cast<int>(*id), static_cast<int>(*parent), unescaped(words[4]),
-                              *(dash + 1)});
+            mounts.push_back({static_cast<int>(*id), static_cast<int>(*parent),
+                              unescaped(fields[4]), *(dash + 1)});
         }
     }
     return mounts;
@@ -175,13 +180,13 @@ std::vector<StuckMount> unmount_all(const MountScope& scope) {
             if (error != 0 && error != EINVAL) {
                 stuck.push_back({mount.point, why_not(error), users_of_mount(mount.id)});
             }
-            detach_from_peers(mount); // what it hid
+            detach_from_peers(mount); // the mount that it hid
         }
-        // What one run could not free may have been held by what it did free.
+        // A mount that could not be unmounted may have been held by one that now is.
     } while (!stuck.empty() && stuck.size() < before);
     if (stuck.empty() && !unmount_order(read_mounts(), scope).empty()) {
         for (const auto& mount : unmount_order(read_mounts(), scope)) {
-            stuck.push_back({mount.point, "it came back", users_of_mount(mount.id)});
+            stuck.push_back({mount.point, "it was mounted again", users_of_mount(mount.id)});
         }
     }
     return stuck;
@@ -189,7 +194,7 @@ std::vector<StuckMount> unmount_all(const MountScope& scope) {
 
 namespace {
 
-/// The mount that a link of /proc leads into; -1 when it is gone.
+/// Returns the mount that a link of /proc leads into; -1 if it is gone.
 int mount_behind(const std::string& link) {
     struct statx status {};
     constexpr unsigned want = STATX_MNT_ID;

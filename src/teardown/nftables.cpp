@@ -10,8 +10,8 @@ namespace k8s_node::teardown {
 
 namespace {
 
-/// Nothing where the kernel has no nftables. Throws Error for any other
-/// failure: what cannot be listed is not known to be clean.
+/// Returns nothing if the kernel has no nftables. Throws Error for any other failure, because
+/// tables that cannot be listed are not known to be clean.
 std::vector<std::string> list_tables() {
     const auto result = run_program({"nft", "list", "tables"});
     if (result.status == 0) {
@@ -21,7 +21,7 @@ std::vector<std::string> list_tables() {
         return {};
     }
     throw Error("nft list tables: " + std::string(trim(result.errors)))
-        .try_this("run it by hand; when it works, run the same command again");
+        .try_this("run it manually; when it works, run the same command again");
 }
 
 } // namespace
@@ -32,17 +32,17 @@ std::vector<std::string> find_nftables(const std::vector<std::string>& names) {
         return found;
     }
     for (const auto& line : list_tables()) {
-        const auto words = split(line, ' '); // "table ip kube-proxy"
-        if (words.size() == 3 && std::find(names.begin(), names.end(), words[2]) != names.end()) {
-            found.push_back(words[1] + " " + words[2]);
+        const auto fields = split(line, ' '); // "table ip kube-proxy"
+        if (fields.size() == 3 && std::find(names.begin(), names.end(), fields[2]) != names.end()) {
+            found.push_back(fields[1] + " " + fields[2]);
         }
     }
     return found;
 }
 
 void remove_nftables(const std::string& table) {
-    const auto words = split(table, ' ');
-    const auto result = run_program({"nft", "delete", "table", words.at(0), words.at(1)});
+    const auto fields = split(table, ' ');
+    const auto result = run_program({"nft", "delete", "table", fields.at(0), fields.at(1)});
     if (result.status != 0) {
         throw Error("nft delete table " + table + ": " + std::string(trim(result.errors)));
     }

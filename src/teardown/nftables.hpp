@@ -1,5 +1,4 @@
-// Tables of nftables, by nft(8): where it is missing, the node could not have
-// made any.
+// Tables of nftables, through nft(8): without it the node could not have created any.
 #pragma once
 
 #include <string>
@@ -7,8 +6,8 @@
 
 namespace k8s_node::teardown {
 
-/// "ip kube-proxy": the tables with one of the names, of every family. Throws
-/// Error when those that are there cannot be listed.
+/// Returns the tables with one of the names, of every family: "ip kube-proxy". Throws Error if
+/// the existing ones cannot be listed.
 [[nodiscard]] std::vector<std::string> find_nftables(const std::vector<std::string>& names);
 void remove_nftables(const std::string& table);
 

@@ -13,6 +13,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::teardown {
@@ -23,10 +24,10 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Time for the kernel to take a killed process away; one that is stuck in a
-/// system call (a dead network file system) may never go.
+/// Time for the kernel to end a killed process; one that is stuck in a system call (a dead
+/// network file system) may never end.
 constexpr milliseconds kill_patience{10000};
-/// New processes may appear between two looks; not for ever.
+/// New processes may appear between two rounds, but not forever.
 constexpr int rounds = 10;
 
 fs::path directory_of(pid_t pid) {
@@ -41,7 +42,7 @@ std::string content_or_nothing(const fs::path& path) {
     }
 }
 
-/// What a path leads to, in whichever container it is; nothing when it is gone.
+/// The file that a path refers to, in whichever container it is; empty if it is gone.
 struct Identity {
     dev_t device = 0;
     ino_t inode = 0;
@@ -55,7 +56,7 @@ std::optional<Identity> identity_of(const fs::path& path) {
                : std::nullopt;
 }
 
-/// A container of somebody else may have a store of its own at the same path.
+/// A foreign container may have its own store at the same path.
 bool runs_from(pid_t pid, const std::string& store) {
     constexpr std::string_view deleted = " (deleted)";
     std::error_code error;
@@ -63,19 +64,19 @@ bool runs_from(pid_t pid, const std::string& store) {
     if (store.empty() || error || !program.starts_with(store + "/")) {
         return false;
     }
-    // The link of a file that is gone leads nowhere: then it is the root that tells.
+    // The link of a deleted file refers to nothing, so the root directory is compared.
     return program.ends_with(deleted)
                ? identity_of(directory_of(pid) / "root") == identity_of("/")
                : identity_of(directory_of(pid) / "exe") == identity_of(program);
 }
 
-/// Ended, and only waiting for its parent to ask how.
+/// True for a process that has ended and was not waited for.
 bool is_zombie(pid_t pid) {
     const auto stat = content_or_nothing(directory_of(pid) / "stat");
     return stat.substr(std::min(stat.rfind(')'), stat.size())).starts_with(") Z");
 }
 
-/// A process that cannot be confused with a later one of the same number.
+/// A process that cannot be confused with a later one with the same PID.
 struct Held {
     pid_t pid = 0;
     UniqueFd fd;
@@ -89,8 +90,7 @@ std::vector<Held> hold(const ProcessScope& scope) {
             held.push_back({pid, std::move(fd)});
         }
     }
-    // Looked at once more: a number may have been given to somebody else
-    // before it was held.
+    // Checked again, because a PID may have been reused before it was held.
     const auto still = find_processes(scope);
     std::erase_if(held, [&](const Held& process) {
         return std::find(still.begin(), still.end(), process.pid) == still.end();
@@ -104,7 +104,7 @@ void signal_all(const std::vector<Held>& processes, int signal) {
     }
 }
 
-/// Waits for the ends of processes and drops those that came.
+/// Waits for processes to end and drops those that have ended.
 void await_ends(std::vector<Held>& processes, milliseconds patience) {
     const auto deadline = Clock::now() + patience;
     while (!processes.empty()) {
@@ -112,6 +112,7 @@ void await_ends(std::vector<Held>& processes, milliseconds patience) {
         for (const auto& process : processes) {
             waits.push_back({process.fd.get(), POLLIN, 0});
         }
+        waits.push_back({interrupt_fd(), POLLIN, 0});
         const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
         if (left <= milliseconds::zero()) {
             return;
@@ -119,6 +120,7 @@ void await_ends(std::vector<Held>& processes, milliseconds patience) {
         if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) {
             continue;
         }
+        throw_if_interrupted();
         std::size_t index = 0;
         std::erase_if(processes, [&](const Held&) { return waits[index++].revents != 0; });
     }

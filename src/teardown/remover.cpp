@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Each level holds a descriptor and a stack frame: a tree that a hostile pod
-/// made deeper than this is cut and lifted to the top.
+/// Each level needs a descriptor and a stack frame: deeper parts of a tree, as from a hostile
+/// pod, are moved to the top.
 constexpr int max_depth = 200;
 
 enum class Outcome { gone, stays };
@@ -92,13 +92,13 @@ private:
         UniqueFd fd(
             static_cast<int>(::syscall(SYS_openat2, parent, name.c_str(), &how, sizeof how)));
         if (!fd) {
-            // Not a directory after all: what unlinkat said is the reason.
+            // Not a directory after all: unlinkat's error is the reason.
             throw cannot(errno == ENOTDIR || errno == ELOOP ? why : errno, path);
         }
         return fd;
     }
 
-    /// Moves a directory up to the top, where a new descent begins.
+    /// Moves a directory up to the top, where a new descent starts.
     void lift(int parent, const std::string& name, const fs::path& path) {
         const auto lifted = ".deep-" + std::to_string(++lifts_);
         if (::renameat(parent, name.c_str(), top_fd_, lifted.c_str()) < 0) {
@@ -134,7 +134,7 @@ UniqueFd open_parent(const fs::path& path) {
     return UniqueFd(::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/// The top itself may be a disk of the operator's: entered, not crossed.
+/// The top itself may be an operator's disk: enters it, but crosses no mount below.
 void empty_top(TreeRemover& remover, const fs::path& path) {
     const UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory) {
@@ -152,7 +152,7 @@ void remove_tree(const fs::path& path, Top top, const std::set<std::string>& kee
         if (errno == ENOENT || errno == ENOTDIR) {
             return;
         }
-        throw system_error(errno, "look at " + path.string());
+        throw system_error(errno, "stat " + path.string());
     }
     TreeRemover remover(path, keep);
     if (S_ISDIR(status.st_mode)) {

@@ -1,6 +1,6 @@
-// Deleting trees without ever leaving them: no mount is crossed, no symbolic
-// link followed (openat2(2)), so that `/` bind-mounted inside is safe whatever
-// happened between a look and a deletion.
+// Deletes trees without ever leaving them: crosses no mount and follows no symbolic link
+// (openat2(2)), so that `/` bind-mounted inside is safe whatever happens between check and
+// deletion.
 #pragma once
 
 #include <filesystem>
@@ -10,22 +10,21 @@
 
 namespace k8s_node::teardown {
 
-/// Whether the top of a tree goes too.
+/// Whether the top of a tree is removed as well.
 enum class Top { remove, keep };
 
-/// Removes a file, a link or everything below a directory. `keep` names
-/// absolute paths that stay, with the directories that lead to them. Nothing
-/// there is no error. Throws Error naming the place where it cannot go on: a
-/// mount, a file that is in use or protected.
+/// Removes a file, a link or everything below a directory. `keep` names absolute paths that stay,
+/// with the directories that lead to them. A missing path is not an error. Throws Error naming
+/// the place where it cannot continue: a mount, a file that is in use or protected.
 void remove_tree(const std::filesystem::path& path, Top top,
                  const std::set<std::string>& keep = {});
 
-/// Removes the directory if it is empty; one that is not, or not there, stays as
-/// it is. Throws Error for whatever else keeps it.
+/// Removes the directory if it exists and is empty. Throws Error for any other reason why it
+/// cannot be removed.
 void remove_if_empty(const std::filesystem::path& directory);
 
-/// The existing paths that a pattern in the last part of a path stands for,
-/// sorted; a path without one stands for itself, if it exists.
+/// Returns the existing paths that match a pattern in the last part of a path, sorted; a path
+/// without a pattern matches itself, if it exists.
 [[nodiscard]] std::vector<std::filesystem::path> matching_paths(const std::string& pattern);
 
 } // namespace k8s_node::teardown

@@ -100,7 +100,7 @@ ManagedOOMMemoryPressureDurationSec StartupMemoryHigh StartupMemoryLow StartupMe
 StartupMemorySwapMax StartupMemoryZSwapMax RefreshOnReload
 )";
 
-/// Those of both sections that are yes or no.
+/// The boolean directives of both sections.
 constexpr std::string_view booleans = R"(
 StopWhenUnneeded RefuseManualStart RefuseManualStop AllowIsolate DefaultDependencies
 OnFailureIsolate IgnoreOnIsolate PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit
@@ -115,7 +115,7 @@ SendSIGHUP
 
 struct Choice {
     std::string_view directive;
-    std::string_view words;
+    std::string_view values;
     bool or_boolean = false;
 };
 
@@ -134,26 +134,26 @@ constexpr std::array<Choice, 12> choices = {{
     {"CollectMode", "inactive inactive-or-failed"},
 }};
 
-constexpr std::string_view boolean_words = "yes no true false on off 1 0 y n t f";
+constexpr std::string_view boolean_values = "yes no true false on off 1 0 y n t f";
 
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
+std::vector<std::string> values_in(std::string_view text) {
+    std::vector<std::string> values;
     for (const auto& line : split_lines(text)) {
         for (auto& word : split(line, ' ')) {
             if (!word.empty()) {
-                words.push_back(std::move(word));
+                values.push_back(std::move(word));
             }
         }
     }
-    return words;
+    return values;
 }
 
 std::vector<std::string> joined(std::string_view first, std::string_view second) {
-    auto words = words_of(first);
-    for (auto& word : words_of(second)) {
-        words.push_back(std::move(word));
+    auto values = values_in(first);
+    for (auto& word : values_in(second)) {
+        values.push_back(std::move(word));
     }
-    return words;
+    return values;
 }
 
 } // namespace
@@ -164,17 +164,17 @@ const std::vector<std::string>& known_directives(std::string_view section) {
     return section == "Unit" ? of_unit : of_service;
 }
 
-std::vector<std::string> directive_words(std::string_view directive) {
-    static const auto yes_or_no = words_of(booleans);
+std::vector<std::string> directive_values(std::string_view directive) {
+    static const auto yes_or_no = values_in(booleans);
     if (std::find(yes_or_no.begin(), yes_or_no.end(), directive) != yes_or_no.end()) {
-        return words_of(boolean_words);
+        return values_in(boolean_values);
     }
     const auto* const found = std::find_if(choices.begin(), choices.end(), [&](const auto& choice) {
         return choice.directive == directive;
     });
     return found == choices.end() ? std::vector<std::string>()
-           : found->or_boolean    ? joined(found->words, boolean_words)
-                                  : words_of(found->words);
+           : found->or_boolean    ? joined(found->values, boolean_values)
+                                  : values_in(found->values);
 }
 
 } // namespace k8s_node::unit

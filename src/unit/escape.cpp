@@ -89,7 +89,7 @@ bool is_valid_name(std::string_view name) noexcept {
 
 const std::string& require_valid_name(const std::string& name) {
     if (!is_valid_name(name)) {
-        throw Error("'" + name + "' is not the name of a unit");
+        throw Error("'" + name + "' is not a valid unit name");
     }
     return name;
 }

@@ -46,14 +46,14 @@ Word::Word(std::string_view literal) {
         throw Error("cannot pass a NUL byte to a service");
     }
     if (!is_valid_utf8(literal)) {
-        throw Error("cannot pass text to a service that is not UTF-8");
+        throw Error("cannot pass text that is not UTF-8 to a service");
     }
     pieces_.push_back({Kind::literal, std::string(literal)});
 }
 
 Word Word::specifier(char letter) {
     if (specifier_letters.find(letter) == std::string_view::npos) {
-        throw Error(std::string("'%") + letter + "' is not a specifier of systemd")
+        throw Error(std::string("'%") + letter + "' is not a systemd specifier")
             .try_this("systemd.unit(5) lists them under \"Specifiers\"");
     }
     Word word;

@@ -1,4 +1,4 @@
-// The two levels at which systemd reads a value: specifiers, then words.
+// The two levels at which systemd parses a value: specifiers, then quoted words.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace k8s_node::unit {
 
-/// Whether "$" means a variable where the word stands: in commands it does
-/// (and "$$" is a dollar sign), in Environment= and elsewhere it does not.
+/// How systemd reads "$" in a word: as a variable in commands (where "$$" is a dollar sign),
+/// literally in Environment= and elsewhere.
 enum class Variables { expanded, literal };
 
-/// The word with "%" and "$" of its literal pieces doubled: what systemd must
-/// have after it has taken the quotes off.
+/// Returns the word with "%" and "$" of its literal pieces doubled, as systemd must see it after
+/// removing the quotes.
 [[nodiscard]] std::string escape_expansions(const Word& word, Variables variables);
 
-/// A word that systemd splits back into exactly `text`: as it is when nothing
-/// in it is special, else in double quotes with C-style escapes.
+/// Quotes `text` so that systemd reads back exactly that: unchanged if nothing in it is special,
+/// else in double quotes with C-style escapes.
 [[nodiscard]] std::string quote(std::string_view text);
 
 } // namespace k8s_node::unit

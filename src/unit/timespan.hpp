@@ -1,4 +1,4 @@
-// Lengths of time as systemd.time(7) writes them.
+// Time spans as systemd.time(7) writes them.
 #pragma once
 
 #include <chrono>
@@ -7,8 +7,7 @@
 
 namespace k8s_node::unit {
 
-/// "180", "3min 20s", "1.5h"; milliseconds::max() for "infinity". nullopt for
-/// what is none.
+/// "180", "3min 20s", "1.5h"; milliseconds::max() for "infinity". nullopt for anything else.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_timespan(std::string_view text);
 
 } // namespace k8s_node::unit

@@ -29,8 +29,8 @@ bool is_section_name(std::string_view name) {
     });
 }
 
-/// The lines of a comment. "\r" ends a line for systemd, so what follows it
-/// would no longer be part of the comment.
+/// Splits a comment into lines. "\r" ends a line for systemd, so text after it would no longer be
+/// part of the comment.
 std::vector<Comment> comment_lines(std::string_view text) {
     if (text.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos) {
         throw Error("cannot write a comment with a carriage return or NUL into a unit file");
@@ -42,7 +42,7 @@ std::vector<Comment> comment_lines(std::string_view text) {
     return comments;
 }
 
-/// Whether a backslash is left over when each takes the character after it.
+/// True if the line ends in a backslash that no backslash before it escapes.
 bool ends_in_backslash(std::string_view line) {
     bool escaped = false;
     for (const char character : line) {
@@ -58,8 +58,7 @@ void append_line(std::string& out, const Comment& comment) {
 
 void append_line(std::string& out, const Setting& setting) {
     out += setting.key + '=' + replace_all(setting.value, "\n", "\\\n");
-    // A blank is dropped by the reader and keeps the backslash from joining
-    // the next line.
+    // systemd drops this blank, which keeps the backslash from joining the next line.
     out += ends_in_backslash(setting.value) ? " \n" : "\n";
 }
 
@@ -86,10 +85,11 @@ UnitFile& UnitFile::comment(std::string_view section_name, std::string_view text
 
 UnitFile& UnitFile::add(std::string_view section_name, std::string_view key, const Value& value) {
     if (!is_key(key)) {
-        throw Error("'" + std::string(key) + "' cannot be a key in a unit file");
+        throw Error("'" + std::string(key) + "' is not a valid key of a unit file");
     }
     if (key.size() + value.text().size() + 1 >= line_limit) {
-        throw Error(std::string(key) + "= is longer than the 1 MiB that systemd reads of a line");
+        throw Error(std::string(key) +
+                    "= is longer than the 1 MiB that systemd accepts for a line");
     }
     section(section_name).lines.emplace_back(Setting{std::string(key), value.text()});
     return *this;
@@ -101,7 +101,7 @@ Section& UnitFile::section(std::string_view name) {
         return *found;
     }
     if (!is_section_name(name)) {
-        throw Error("'" + std::string(name) + "' cannot be a section of a unit file");
+        throw Error("'" + std::string(name) + "' is not a valid section of a unit file");
     }
     return sections_.emplace_back(Section{std::string(name), {}});
 }
@@ -137,8 +137,8 @@ std::string UnitFile::write() const {
     return out;
 }
 
-/// Reads lines as config_parse() of systemd does: blank lines are dropped and
-/// comments taken out first, even inside a continued line, then lines are joined.
+/// Reads lines as systemd's config_parse() does: blank lines and comments are dropped first, even
+/// inside a continued line, then lines are joined.
 class Parser {
 public:
     Parser(std::string_view text, std::string_view path) : text_(text), path_(path) {}
@@ -198,7 +198,7 @@ private:
     void read_section(std::string_view line) {
         const auto name = line.substr(1, line.size() - 2);
         if (!line.ends_with(']') || line.size() < 2 || !is_section_name(name)) {
-            throw broken("'" + std::string(line) + "' is not a section");
+            throw broken("'" + std::string(line) + "' is not a valid section header");
         }
         section_ = file_.section(name).name;
     }
@@ -207,10 +207,10 @@ private:
         const auto equals = line.find('=');
         const auto key = trim(line.substr(0, equals));
         if (equals == std::string_view::npos || !is_key(key)) {
-            throw broken("there is no key and '=' in '" + std::string(line) + "'");
+            throw broken("expected key=value, not '" + std::string(line) + "'");
         }
         if (section_.empty()) {
-            throw broken("there is a setting before the first section");
+            throw broken("a setting stands before the first section");
         }
         file_.section(section_).lines.emplace_back(
             Setting{std::string(key), std::string(trim(line.substr(equals + 1)))});
@@ -223,7 +223,7 @@ private:
     std::string_view text_;
     std::string_view path_;
     std::size_t number_ = 0;
-    std::string pending_; ///< joined so far of a continued line
+    std::string pending_; ///< the joined part of a continued line
     std::string section_; ///< empty before the first
     UnitFile file_;
 };

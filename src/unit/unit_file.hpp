@@ -1,4 +1,4 @@
-// A unit file or drop-in as a value: sections and lines in their order.
+// A unit file or drop-in as a value: sections and lines in order.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct Comment {
     bool operator==(const Comment&) const = default;
 };
 
-/// "key=value", the value as it stands in the file. A line end in it is where
-/// the line ends in a backslash and is continued; systemd reads a blank there.
+/// "key=value", the value as it is in the file. A line end in it stands for a backslash at the
+/// end of a continued line; systemd reads a blank there.
 struct Setting {
     std::string key;
     std::string value;
@@ -32,33 +32,32 @@ struct Section {
     bool operator==(const Section&) const = default;
 };
 
-/// Sections appear in the order in which they were first named, and once:
-/// systemd merges repeated ones, so this does too.
+/// Sections appear once, in the order in which they were first named: like systemd, this merges
+/// repeated ones.
 class UnitFile {
 public:
-    /// Adds a comment before the first section, a line for each line of text.
+    /// Adds a comment before the first section, one line for each line of text.
     UnitFile& header(std::string_view text);
 
     /// Adds a comment to a section.
     UnitFile& comment(std::string_view section, std::string_view text);
 
-    /// Adds a setting to a section; the same key may come again. Throws Error
-    /// for a section or key that would not be read as one, and for a line
-    /// longer than systemd reads.
+    /// Adds a setting to a section; a key may be repeated. Throws Error for a section or key that
+    /// systemd would not read as one, and for a line longer than systemd accepts.
     UnitFile& add(std::string_view section, std::string_view key, const Value& value);
 
-    /// The values of a key in their order, as they stand in the file.
+    /// Returns the values of a key in order, as they are in the file.
     [[nodiscard]] std::vector<std::string> values(std::string_view section,
                                                   std::string_view key) const;
 
     [[nodiscard]] const std::vector<Section>& sections() const noexcept { return sections_; }
 
-    /// The file. parse(write()) gives an equal model.
+    /// Returns the text of the file. parse(write()) gives an equal model.
     [[nodiscard]] std::string write() const;
 
-    /// Reads a unit file as systemd does, but keeps the places where a line is
-    /// continued; blank lines are dropped. `path` is for messages. Throws Error with path and line
-    /// for what systemd would only warn about and ignore.
+    /// Reads a unit file as systemd does, but keeps line continuations; blank lines are dropped.
+    /// `path` is for messages. Throws Error with path and line where systemd would only warn and
+    /// ignore the line.
     [[nodiscard]] static UnitFile parse(std::string_view text, std::string_view path);
 
     bool operator==(const UnitFile&) const = default;

@@ -6,8 +6,8 @@ namespace k8s_node::unit {
 
 namespace {
 
-/// How a first byte begins a character: the bytes that follow it, the bits it
-/// carries itself, and the smallest code point that needs this length.
+/// The lead byte of a character: the number of bytes that follow, the bits it carries itself, and
+/// the smallest code point that needs this length.
 struct Lead {
     std::size_t following;
     std::uint32_t bits;

@@ -16,13 +16,13 @@ Error refused(std::string_view text, std::string_view why) {
                  "\" into a unit file: " + std::string(why));
 }
 
-/// A value that systemd takes from the line as it stands.
+/// A value that systemd reads from the line without unquoting.
 std::string require_one_line(std::string text) {
     if (text.find_first_of("\r\n") != std::string::npos) {
         throw refused(text, "it has more than one line");
     }
     if (trim(text) != text) {
-        throw refused(text, "systemd would drop the blanks at its ends");
+        throw refused(text, "systemd would drop its leading or trailing blanks");
     }
     return text;
 }
@@ -51,22 +51,22 @@ std::string literal_text(const Word& word) {
     std::string text;
     for (const auto& piece : word.pieces()) {
         if (piece.kind != Word::Kind::literal) {
-            throw Error("a command must name its program without specifiers");
+            throw Error("the program of a command must not contain specifiers");
         }
         text += piece.text;
     }
     return text;
 }
 
-/// The first word of a command. "$" is refused because systemd runs the path
-/// as it is written but expands the same text once more to make argv[0].
+/// The program of a command. "$" is refused because systemd runs the path as it is written but
+/// expands the same text again for argv[0].
 std::string program(const Word& word, CommandOptions options) {
     const auto path = literal_text(word);
     if (!is_normal_path(path) || path == "/") {
-        throw refused(path, "a program is given by its absolute path, without '..' or '//'");
+        throw refused(path, "a program must be given by its absolute path, without '..' or '//'");
     }
     if (has_control(path) || has_any(path, "\"'\\$")) {
-        throw refused(path, "systemd cannot run a program with such a character in its path");
+        throw refused(path, "systemd cannot run a program with this character in its path");
     }
     std::string prefix;
     prefix += options.ignore_failure ? "-" : "";
@@ -74,23 +74,23 @@ std::string program(const Word& word, CommandOptions options) {
     return quote(prefix + escape_expansions(path, Variables::literal));
 }
 
-/// Above this many columns a command gets a line for each of its flags.
+/// A command wider than this gets one line for each flag.
 constexpr std::size_t wide = 100;
 
 bool is_flag(std::string_view written) {
     return written.starts_with('-') || written.starts_with("\"-");
 }
 
-/// The words on one line or, if that is long, each from the first flag on in a
-/// line of its own, so that a difference of two files is that of one flag.
-std::string layout(const std::vector<std::string>& words) {
-    auto line = join(words, " ");
-    const auto flag = std::ranges::find_if(words, is_flag);
-    if (line.size() <= wide || flag == words.end()) {
+/// Joins the items on one line or, if that is long, puts each item from the first flag on onto
+/// its own line, so that a diff shows the changed flag only.
+std::string layout(const std::vector<std::string>& items) {
+    auto line = join(items, " ");
+    const auto flag = std::ranges::find_if(items, is_flag);
+    if (line.size() <= wide || flag == items.end()) {
         return line;
     }
-    line = join(std::vector(words.begin(), flag), " ");
-    std::for_each(flag, words.end(), [&](const auto& word) { line += " \n    " + word; });
+    line = join(std::vector(items.begin(), flag), " ");
+    std::for_each(flag, items.end(), [&](const auto& word) { line += " \n    " + word; });
     return line;
 }
 
@@ -120,33 +120,33 @@ Value Value::command(const std::vector<Word>& argv, CommandOptions options) {
     if (argv.empty()) {
         throw Error("a command needs a program");
     }
-    std::vector<std::string> words{program(argv.front(), options)};
+    std::vector<std::string> items{program(argv.front(), options)};
     for (const auto& argument : std::span(argv).subspan(1)) {
-        words.push_back(quote(escape_expansions(argument, Variables::expanded)));
+        items.push_back(quote(escape_expansions(argument, Variables::expanded)));
     }
-    return Value(layout(words));
+    return Value(layout(items));
 }
 
 Value Value::environment(std::string_view name, const Word& value) {
     if (!is_variable_name(name)) {
-        throw Error("'" + std::string(name) + "' is not the name of an environment variable");
+        throw Error("'" + std::string(name) + "' is not a valid environment variable name");
     }
     return Value(quote(std::string(name) + '=' + escape_expansions(value, Variables::literal)));
 }
 
 Value Value::path(std::string_view path) {
     if (!is_normal_path(path)) {
-        throw refused(path, "it is not an absolute path without '.', '..' and doubled '/'");
+        throw refused(path, "it must be an absolute path without '.', '..' or doubled '/'");
     }
     return plain(path);
 }
 
-Value Value::list(std::span<const std::string> words) {
+Value Value::list(std::span<const std::string> items) {
     std::vector<std::string> out;
-    for (const auto& word : words) {
+    for (const auto& word : items) {
         if (word.empty() || has_control(word) || has_any(word, "\"'\\")) {
-            throw refused(word, "a word of a list is not empty and has no quotes, backslashes or "
-                                "control characters");
+            throw refused(word, "an item of a list must not be empty or contain quotes, "
+                                "backslashes or control characters");
         }
         out.push_back(quote(escape_expansions(word, Variables::literal)));
     }
@@ -164,7 +164,7 @@ Value Value::boolean(bool value) {
 
 Value Value::seconds(std::chrono::seconds value) {
     if (value.count() < 0) {
-        throw Error("a time span of systemd is not negative");
+        throw Error("a systemd time span cannot be negative");
     }
     return Value(std::to_string(value.count()) + 's');
 }

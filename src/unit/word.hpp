@@ -8,8 +8,8 @@
 
 namespace k8s_node::unit {
 
-/// Pieces that arrive in the service side by side: literal text, exactly as
-/// it is here, and systemd specifiers that PID 1 expands:
+/// Concatenated pieces: literal text, which the service gets exactly as it is here, and systemd
+/// specifiers that PID 1 expands:
 ///
 ///     Word("--cert=") + Word::specifier('d') + "/tls.crt"
 class Word {
@@ -21,16 +21,16 @@ public:
         bool operator==(const Piece&) const = default;
     };
 
-    /// Literal text. Throws Error for what no service can be given: NUL and
-    /// what is not UTF-8 (PID 1 could not show it over D-Bus).
+    /// Literal text. Throws Error for text that no service can be given: NUL and invalid UTF-8
+    /// (PID 1 could not show it over D-Bus).
     Word(std::string_view literal);          // NOLINT(google-explicit-constructor)
     Word(const std::string& literal)         // NOLINT(google-explicit-constructor)
         : Word(std::string_view(literal)) {} //
     Word(const char* literal)                // NOLINT(google-explicit-constructor)
         : Word(std::string_view(literal)) {} //
 
-    /// "%d" and friends, systemd.unit(5) "Specifiers". Throws Error for a
-    /// letter that has no meaning there.
+    /// A specifier such as "%d", systemd.unit(5) "Specifiers". Throws Error for an unknown
+    /// letter.
     [[nodiscard]] static Word specifier(char letter);
 
     [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }

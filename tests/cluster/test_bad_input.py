@@ -209,7 +209,7 @@ def test_an_address_that_no_other_machine_can_reach(machine):
 def test_a_file_of_somebody_else(machine):
     with present(machine, "/etc/sysctl.d/90-k8s-node.conf", "vm.swappiness = 7\n"), unchanged(machine):
         said = refused(machine, status=UNSUITABLE)
-    assert "/etc/sysctl.d/90-k8s-node.conf is already there" in said and "--force" in said
+    assert "/etc/sysctl.d/90-k8s-node.conf already exists" in said and "--force" in said
 
 
 def test_not_root(machine):

@@ -100,7 +100,7 @@ def set_api_flag(node, flag):
 
 def seconds_away(said):
     """How long the API server did not answer others, in the words of the program."""
-    found = re.search(r"The API server (?:did not answer for ([\d.]+) s|answered all the time)", said)
+    found = re.search(r"The API server (?:did not answer for ([\d.]+) s|answered throughout)", said)
     assert found, said
     return float(found[1] or 0)
 
@@ -129,7 +129,7 @@ def test_a_changed_api_server_is_handed_over(node):
     shown = planned(plan(node).stdout)
     assert ("hand-over", "kube-apiserver.service") in shown
     said = install(node)
-    assert "starting a second kube-apiserver.service of the new generation beside it" in said.stderr
+    assert "starting a stand-in for kube-apiserver.service, of the new generation" in said.stderr
     assert "kube-apiserver-handover.service: start done" in said.stderr
     assert_hardly_away(said)
     assert endpoints(node) == addressed
@@ -148,7 +148,7 @@ def test_an_api_server_that_cannot_start_does_not_take_the_running_one_away(node
     failed = install(node, "--no-rollback", check=False)
     assert failed.rc == 8, failed.stderr
     assert "kube-apiserver-handover.service" in failed.stderr and "unknown flag: --no-such-flag" in failed.stderr
-    assert "the API server answered all the time" in failed.stderr
+    assert "the API server answered throughout" in failed.stderr
     assert processes(node) == before
     assert_no_second_api_server(node)
     node.run(["rm", API_FLAG])
@@ -213,7 +213,7 @@ def test_a_kernel_parameter_that_somebody_set_is_set_again(node):
     shown = node.run(["k8s-node-install", "status", "--no-pod"], check=False).stdout
     assert f"kernel parameter {FORWARDING}: is 0 instead of 1\n" in shown, shown
     changes = [change for change in planned(plan(node).stdout) if change[0] != "warning"]
-    assert changes == [("activate", "systemd-sysctl.service"), ("try", "pod")]
+    assert changes == [("trigger", "systemd-sysctl.service"), ("try", "pod")]
     install(node)
     assert node.run(["sysctl", "--values", FORWARDING]).stdout == "1\n"
     assert install(node).stdout.startswith("Nothing to do:")

@@ -50,7 +50,7 @@ def test_a_rollback_restarts_only_what_differs(node):
     before = processes(node)
     said = node.run(["k8s-node-install", "rollback"], timeout=120).stdout
     node.write("/etc/k8s-node/node.yaml", configuration)
-    assert "the next install returns to what it asks for" in said
+    assert "the next install returns to it" in said
     assert restarted(node, before) == {"kubelet.service"}
     assert current(node) == 1
     assert kubectl(node, "get", "node", node.name, "-o", "jsonpath={.status.capacity.pods}") == "110"
@@ -132,7 +132,7 @@ def test_the_way_back_leads_to_where_it_came_from(node):
                "override: {kube-scheduler: {services: {kube-scheduler: {flags: {no-such-flag: 4}}}}}\n")
     result = install(node, check=False)
     node.run(["rm", "/etc/k8s-node/node.d/50-bad.yaml"])
-    assert result.rc == 8 and f"The node is back on generation {before}" in result.stderr
+    assert result.rc == 8 and f"The node was rolled back to generation {before}" in result.stderr
     assert current(node) == before
 
 
@@ -158,7 +158,7 @@ def test_a_unit_that_cannot_start_takes_the_node_back(node, page):
     pod = web_container(node)
     result = install(node, check=False)
     assert result.rc == 8
-    assert f"the node is back on generation {good}".lower() in result.stderr.lower()
+    assert f"the node was rolled back to generation {good}".lower() in result.stderr.lower()
     assert "no-such-flag" in result.stderr
     assert current(node) == good
     failed = max(generations(node))
@@ -182,7 +182,7 @@ def test_the_kernel_command_line_boots_an_older_generation(node):
         Deadline(60).wait_until(lambda: status(node)["node"]["state"] == "Ready", "a node that is Ready again")
         told = status(node)
         assert (told["generation"], told["current"]) == (older, now)
-        assert "chosen for this boot" in node.run(["k8s-node-install", "status"], check=False).stdout
+        assert "selected for this boot" in node.run(["k8s-node-install", "status"], check=False).stdout
         assert "generations/2/units" in node.run(["systemctl", "cat", "kubelet.service"]).stdout or \
             "maxPods: 50" in node.read("/etc/k8s-node/current/config/kubelet.yaml")
         for verb in (["install"], ["rollback", "1"], ["store", "gc"]):

@@ -68,7 +68,7 @@ def test_killed_again_and_again_it_still_arrives(node):
     assert node.run(["find", "/etc/kubernetes", "-name", ".*"]).stdout == ""
 
 
-def test_killed_in_a_change_the_restart_is_still_owed(node):
+def test_killed_in_a_change_the_restart_is_still_pending(node):
     change = ["--set", "kubelet.max_pods=40"]
     running = Running(node, *change)
     running.until("generation 2 is current")
@@ -102,6 +102,78 @@ def test_killed_while_the_api_server_is_handed_over_the_second_one_goes_with_the
     assert_ready(node)
     assert second_api_servers(node) == ""
     node.run(["rm", API_FLAG])
+
+
+SITE_TEAM = """\
+component: site-team
+description: Whose node this is.
+needs: [node]
+settings:
+  team: {type: text, default: red, doc: the team of this node}
+ready:
+  labels:
+    example.org/team: ${site-team.team}
+objects:
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: site-team, namespace: default}
+    data: {team: "${site-team.team}"}
+"""
+
+
+def team_of(node):
+    return kubectl(node, "get", "node", node.name, "-o", r"jsonpath={.metadata.labels.example\.org/team}")
+
+
+def config_maps(node):
+    return kubectl(node, "get", "configmaps", "--output=name").split()
+
+
+def planned_objects(node):
+    shown = node.run(["k8s-node-install", "plan"], check=False).stdout
+    return [line.split()[:2] for line in shown.splitlines() if line.startswith(("  update", "  delete", "  apply"))]
+
+
+def test_labels_and_objects_converge_whenever_a_run_is_killed(node, lab):
+    node.write("/etc/k8s-node/components/site-team.yaml", SITE_TEAM)
+    plain = lab.node_yaml()
+    with_team = plain.replace("[image-archives]", "[image-archives, site-team]")
+    node.write("/etc/k8s-node/node.yaml", with_team)
+    install(node)
+    assert team_of(node) == "red" and "configmap/site-team" in config_maps(node)
+    # By hand, by the configuration, and by a run that is killed before it gets to it.
+    kubectl(node, "label", "--overwrite", "node", node.name, "example.org/team=green", "example.org/mine=kept")
+    status = node.run(["k8s-node-install", "status"], check=False)
+    assert status.rc != 0 and 'its label example.org/team shall be "red"' in status.stdout
+    assert planned_objects(node) == [["update", "node"]]
+    change = ["--set", "site-team.team=blue"]
+    running = Running(node, *change)
+    running.until("is current")
+    running.kill()
+    install(node, *change)
+    assert team_of(node) == "blue"
+    # A component that is dropped takes along what it had, even if the first attempt is killed.
+    node.write("/etc/k8s-node/node.yaml", plain)
+    assert planned_objects(node) == [["delete", "v1"], ["update", "node"]]
+    running = Running(node)
+    running.until("is current")
+    running.kill()
+    install(node)
+    assert team_of(node) == "" and "configmap/site-team" not in config_maps(node)
+    assert kubectl(node, "get", "node", node.name, "-o", r"jsonpath={.metadata.labels.example\.org/mine}") == "kept"
+    assert_ready(node)
+    assert install(node).stdout.startswith("Nothing to do:")
+
+
+def test_an_object_that_somebody_else_applies_stays(node, lab):
+    node.write("/etc/k8s-node/node.yaml", lab.node_yaml().replace("[image-archives]", "[image-archives, site-team]"))
+    install(node)
+    kubectl(node, "delete", "configmap", "site-team")
+    kubectl(node, "create", "configmap", "site-team", "--from-literal=team=theirs")
+    node.write("/etc/k8s-node/node.yaml", lab.node_yaml())
+    install(node)
+    assert "configmap/site-team" in config_maps(node)
+    assert install(node).stdout.startswith("Nothing to do:")
 
 
 def test_two_at_once_take_turns(node):

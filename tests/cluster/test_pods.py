@@ -98,10 +98,10 @@ def test_network_configuration_that_comes_first(node):
         assert "not in this node's pod network 10.244.0.0/24" in told["pods"]
         assert other in checks(told)["CniConfiguration"]
         refused = install(node, "--set", "kubelet.max_pods=77", check=False)
-        assert refused.rc == UNSUITABLE and f"[CniConfiguration] {other} comes before" in refused.stderr
+        assert refused.rc == UNSUITABLE and f"[CniConfiguration] {other} sorts before" in refused.stderr
         forced = install(node, "--set", "kubelet.max_pods=77", "--ignore-preflight", "CniConfiguration", check=False)
         assert forced.rc == NOT_READY and "Done" not in forced.stdout
-        assert "no pod can start on this node: a pod's sandbox gets the address 10.99.0." in forced.stderr
+        assert "no pod can start on this node: a pod sandbox gets the address 10.99.0." in forced.stderr
         assert f"[CniConfiguration] {other}" in forced.stderr, "the cause stands among the details"
 
 
@@ -117,7 +117,7 @@ def test_bridge_with_another_address(node):
 def test_interface_that_is_no_bridge(node):
     with broken(node, "ip link delete cni0; ip link add cni0 type veth peer name cni0-peer", "ip link delete cni0"):
         code, told = status(node)
-        assert code == NOT_READY and "is no bridge" in checks(told)["PodBridge-cni0"]
+        assert code == NOT_READY and "is not a bridge" in checks(told)["PodBridge-cni0"]
         assert told["pods"].startswith("no pod can start on this node: ")
 
 
@@ -140,7 +140,7 @@ def test_runtime_that_does_not_answer(node):
     with broken(node, "systemctl kill --signal=STOP --kill-who=main containerd",
                 "systemctl kill --signal=CONT --kill-who=main containerd"):
         code, told = status(node)
-        assert code == NOT_READY and "did not answer within" in told["pods"], told["pods"]
+        assert code == NOT_READY and "did not respond within" in told["pods"], told["pods"]
 
 
 def test_file_systems(node):
@@ -159,7 +159,7 @@ def test_generation_that_cannot_start_pods_is_gone_back_from(node):
     failed = install(node, "--set", "containerd.pause_image=localhost/not-there:1", check=False)
     assert failed.rc == NOT_READY, failed.stderr
     assert "no pod can start on this node: the image localhost/not-there:1" in failed.stderr
-    assert "The node is back on generation" in failed.stderr
+    assert "The node was rolled back to generation" in failed.stderr
     wait_until_healthy(node)
     assert install(node).stdout.startswith("Nothing to do:")
 

@@ -128,7 +128,7 @@ def test_the_journal_tells_the_run(node):
     assert (ready["K8S_NODE_PHASE"], ready["K8S_NODE_OBJECT"]) == ("node", node.name)
     node.run(["journalctl", "--update-catalog"])
     explained = node.run(["journalctl", "-x", "--no-pager", f"MESSAGE_ID={message_ids()['node_ready']}"]).stdout
-    assert "The API server says that this node is Ready" in explained and f"node {node.name}: ready" in explained
+    assert "The API server reports that this node is Ready" in explained and f"node {node.name}: ready" in explained
 
 
 def test_secrets_are_nowhere_else(node):

@@ -82,7 +82,7 @@ def test_a_jump_of_two_minors_is_refused_before_anything_is_touched(serving):
     before = invocations(serving), generation(serving), snapshots(serving)
     result = upgrade(serving, "--to", TOO_FAR, check=False)
     assert result.rc == 5
-    assert f"[ReleaseSkip] going from {BASE} to {TOO_FAR} skips a minor version" in result.stderr
+    assert f"[ReleaseSkip] changing from {BASE} to {TOO_FAR} skips a minor version" in result.stderr
     assert (invocations(serving), generation(serving), snapshots(serving)) == before
     by_configuration = install(serving, "--release", TOO_FAR, check=False)
     assert by_configuration.rc == 5 and "[ReleaseSkip]" in by_configuration.stderr
@@ -122,7 +122,7 @@ def test_a_budget_stops_the_drain_and_with_it_the_upgrade(serving, lab):
     result = upgrade(serving, "--to", NEWER, "--drain", "--drain-timeout", "4", check=False)
     assert result.rc == 8
     assert re.search(r"pod default/guarded-\S+: The disruption budget keep-guarded needs 1 healthy pods", result.stderr)
-    assert f"nothing was switched: Kubernetes {BASE} goes on running" in result.stderr
+    assert f"nothing was switched: Kubernetes {BASE} keeps running" in result.stderr
     assert (invocations(serving), generation(serving)) == before
     node = json.loads(kubectl(serving, "get", "node", serving.name, "-o", "json"))
     assert "unschedulable" not in node["spec"]
@@ -147,10 +147,10 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     result = upgrade(serving, "--to", BROKEN, check=False)
     assert result.rc == 8
     assert "kube-apiserver-handover.service" in result.stderr and "unknown flag" in result.stderr
-    assert re.search(r"The node is back on generation \d+", result.stderr)
+    assert re.search(r"The node was rolled back to generation \d+", result.stderr)
     assert re.search(r"the API server did not answer for [\d.]+ ", result.stderr)
-    saved = re.search(r"etcd as it was before: (\S+)", result.stderr)[1]
-    assert re.search(rf"to return to it: systemctl stop k8s-node.target .* snapshot restore {saved} ", result.stderr)
+    saved = re.search(r"snapshot of etcd from before: (\S+)", result.stderr)[1]
+    assert re.search(rf"to restore it: systemctl stop k8s-node.target .* snapshot restore {saved} ", result.stderr)
     assert serving.run(["stat", "-c", "%a %U", saved]).stdout == "600 root\n"
     assert generation(serving) == was
     assert versions(serving) == {f"v{BASE}"}
@@ -163,7 +163,7 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
 def test_the_snapshot_of_a_change_puts_etcd_back(serving):
     """By the very commands that the run prints."""
     result = upgrade(serving, "--to", BROKEN, check=False)
-    restore = re.search(r"to return to it: (systemctl stop .*)", result.stderr)[1]
+    restore = re.search(r"to restore it: (systemctl stop .*)", result.stderr)[1]
     kubectl(serving, "create", "configmap", "written-since")
     before = web_container(serving)
     serving.run(["sh", "-c", restore], timeout=180)
@@ -184,7 +184,7 @@ def test_an_upgrade_leaves_the_workload_alone(serving):
     report = json.loads(result.stdout)["release"]
     assert report["step"] == f"Kubernetes {BASE} to {NEWER}"
     assert "kube-apiserver-handover.service: start done" in result.stderr
-    assert 0 < report["apiServerOutage"]["seconds"] < 60
+    assert 0 <= report["apiServerOutage"]["seconds"] < 60
     assert report["snapshot"]["revision"] > 0
     assert versions(serving) == {f"v{NEWER}"}
     assert web_container(serving) == before
@@ -202,7 +202,7 @@ def test_going_back_over_a_minor_of_etcd_keeps_what_was_written(serving):
     before = web_container(serving)
     result = serving.run(["k8s-node-install", "rollback"], check=False, timeout=400)
     assert result.rc == 0, result.stderr
-    assert "etcd's data are as 3.6 can read them" in result.stderr
+    assert "etcd has downgraded its data to 3.6" in result.stderr
     assert versions(serving) == {f"v{BASE}"}
     shown = kubectl(serving, "get", "configmap", "written-by-the-newer", "-o", "jsonpath={.data.key}")
     assert shown == "value"

@@ -1,8 +1,8 @@
 // A component as a site may write it, on a node of its own.
-#include "config/definitions.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
 #include "generation.hpp"
 #include "property.hpp"
+#include "yaml/yaml.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace k8s_node;

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "config/resolve.hpp"
+#include "resolve/resolve.hpp"
 
 namespace k8s_node::fuzz {
 

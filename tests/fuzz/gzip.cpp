@@ -4,9 +4,9 @@
 #include <string>
 #include <zlib.h>
 
+#include "archive/gzip_decoder.hpp"
 #include "memory_file.hpp"
 #include "property.hpp"
-#include "store/gzip_decoder.hpp"
 
 namespace k8s_node::fuzz {
 

@@ -1,9 +1,9 @@
 // node.yaml as an operator may write it, with the shipped profiles: resolved
 // and rendered, or refused with places.
-#include "config/definitions.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
 #include "generation.hpp"
 #include "property.hpp"
+#include "yaml/yaml.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace k8s_node;

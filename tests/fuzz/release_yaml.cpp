@@ -1,10 +1,10 @@
 // A release and a profile: the same file is tried as both.
 #include <algorithm>
 
-#include "config/definitions.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
 #include "generation.hpp"
 #include "property.hpp"
+#include "yaml/yaml.hpp"
 
 namespace k8s_node::fuzz {
 

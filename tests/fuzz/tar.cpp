@@ -1,8 +1,8 @@
 // An archive from a stranger.
+#include "archive/member_name.hpp"
+#include "archive/tar_reader.hpp"
 #include "memory_file.hpp"
 #include "property.hpp"
-#include "store/member_name.hpp"
-#include "store/tar_reader.hpp"
 
 namespace k8s_node::fuzz {
 

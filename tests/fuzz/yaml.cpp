@@ -1,11 +1,11 @@
 // YAML text → tree → YAML and JSON text, which Kubernetes reads.
-#include "config/yaml.hpp"
+#include "yaml/yaml.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "config/json_tree.hpp"
 #include "generation.hpp"
 #include "property.hpp"
+#include "yaml/json_tree.hpp"
 
 namespace k8s_node::fuzz {
 

@@ -6,10 +6,10 @@
 
 #include <cstdio>
 
-#include "config/definitions.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
 #include "shipped.hpp"
 #include "support/files.hpp"
+#include "yaml/yaml.hpp"
 
 namespace k8s_node {
 namespace {

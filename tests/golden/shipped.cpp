@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "config/definitions.hpp"
-#include "config/yaml.hpp"
+#include "components/definitions.hpp"
 #include "support/files.hpp"
+#include "yaml/yaml.hpp"
 
 namespace k8s_node::test {
 

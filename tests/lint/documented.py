@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-READERS = ["definitions.cpp", "parts.cpp", "release_definition.cpp", "reliance.cpp", "services.cpp"]
+READERS = ["language", "components", "resolve"]  # the rooms that read files of ours
 PAGES = ["k8s-node-component.5", "k8s-node-release.5", "k8s-node.yaml.5"]
 TAKES = re.compile(r'(?:take|take_[a-z_]+|require_text|read_names?|each_entry)'
                    r'\(\s*(?:reader,\s*)?"([a-z_]+)"')
@@ -17,8 +17,7 @@ TAKES = re.compile(r'(?:take|take_[a-z_]+|require_text|read_names?|each_entry)'
 
 def accepted_keys(root: Path) -> set[str]:
     found: set[str] = set()
-    for name in READERS:
-        text = (root / "src/config" / name).read_text()
+    for text in (path.read_text() for room in READERS for path in (root / "src" / room).glob("*.cpp")):
         found |= set(TAKES.findall(text))
         for body in re.findall(r"keys = \{([^}]*)\}", text):
             found |= set(re.findall(r'"([a-z_]+)"', body))

@@ -6,21 +6,27 @@
 - a room includes itself and lower floors; rooms on one floor do not know each
   other;
 - only cli/ prints;
-- a file has at most 300 lines, and nothing that is to be done later;
+- a file has at most 300 lines, a room at most 3000, and nothing that is to be done later;
 - the tree names no place outside of itself.
 """
 
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 FLOORS = [
     {"support"},
     {"model", "unit"},
-    {"config", "render", "plan"},
+    {"yaml"},
+    {"language"},
+    {"components"},
+    {"resolve", "render", "plan", "archive"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
-    {"apply"},
+    {"generations"},
+    {"etcd", "resources"},
+    {"engine", "reset"},
     {"node"},
     {"cli"},
 ]
@@ -33,6 +39,7 @@ MAY_PRINT = {
     "generators/kmsg.cpp": "likewise",
 }
 MAX_LINES = 300
+MAX_LINES_OF_ROOM = 3000
 # Spelt so that this file does not find itself.
 LATER = re.compile("TO" + "DO|FIX" + "ME")
 OUTSIDE = re.compile(r"\.\./sha" + r"red|(?<![\w.$}/-])/wo" + r"rk/|\bissue #?[0-9]", re.I)
@@ -94,6 +101,7 @@ def main() -> int:
     root = Path(sys.argv[1]).resolve()
     faults = []
     sources = 0
+    rooms: Counter[str] = Counter()
     for path in tracked(root):
         full = root / path
         if full.is_symlink() or not full.is_file():
@@ -107,8 +115,11 @@ def main() -> int:
             sources += 1
             faults += include_faults(path, text) + printing_faults(path, text)
             lines = text.count("\n")
+            rooms[room_of(path)] += lines
             if lines > MAX_LINES:
                 faults.append(f"{path}: {lines} lines, more than {MAX_LINES}")
+    faults += [f"{room}: {lines} lines, more than {MAX_LINES_OF_ROOM}"
+               for room, lines in rooms.items() if lines > MAX_LINES_OF_ROOM]
     print(*faults, sep="\n")
     print(f"{sources} sources read, {len(faults)} faults")
     return 1 if faults or not sources else 0

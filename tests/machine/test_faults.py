@@ -101,7 +101,7 @@ def test_a_service_that_fails_late_and_is_tried_again_does_not_stop_the_way_back
         " ExecStartPre: \"/bin/sh -c 'sleep 10; exit 3'\"}}}}}\n")
     result = bench.go_back(CHANGE, late)
     assert result.rc == 8, result.stderr
-    assert "beta.service" in result.stderr and "The node is back on generation 1" in result.stderr
+    assert "beta.service" in result.stderr and "The node was rolled back to generation 1" in result.stderr
 
 
 def test_a_download_that_fails_leaves_nothing_to_restart(bench, tools):

@@ -118,19 +118,22 @@ def test_a_first_boot_waits_for_what_comes_late_and_tells_for_what(machine, word
     start_unit(machine, [*words, "--stable-for", "0"])
 
     late = wait_for(machine, lambda state: "no default route" in state["StatusText"], "the route to be missed")
-    assert late["ActiveState"] == "activating" and "tries again in" in late["StatusText"]
+    assert late["ActiveState"] == "activating" and "retrying in" in late["StatusText"]
     assert late["ExecMainStatus"] in ("0", "11")
     assert "no default route for IPv4" in machine.run(["systemctl", "status", UNIT], check=False).stdout
 
     machine.run(["ip", "route", "add", *route])
     late = wait_for(machine, lambda state: "the clock says" in state["StatusText"], "the time to be missed")
-    assert "/var/lib/systemd/timesync/clock is of 2100-01-01" in late["StatusText"]
+    assert "/var/lib/systemd/timesync/clock was written at 2100-01-01" in late["StatusText"]
     assert not machine.exists("/etc/kubernetes/pki/ca.crt"), "no certificate in the wrong century"
 
     machine.run(["rm", "/var/lib/systemd/timesync/clock"])
     wait_for(machine, lambda state: state["ActiveState"] == "inactive", "the node to be installed")
     assert "restart counter is at 2" in machine.journal(f"--unit={UNIT}")
     assert "good" in machine.run(["k8s-node-install", "generation", "list"]).stdout
+    machine.run(["journalctl", "--sync"])
+    told = machine.run(["journalctl", "--output=cat", f"--unit={UNIT}", "--identifier=k8s-node-install"]).stdout
+    assert told.count("alpha.service: start done") == 1, "no line is in the journal twice"
 
 
 def test_a_first_boot_ends_on_what_needs_somebody(machine, words):
@@ -138,3 +141,6 @@ def test_a_first_boot_ends_on_what_needs_somebody(machine, words):
     ended = wait_for(machine, lambda state: state["ActiveState"] == "failed", "the unit to end")
     assert ended["ExecMainStatus"] == "3" and ended["NRestarts"] == "0"
     assert "gave up" in ended["StatusText"] and "nonsense" in ended["StatusText"]
+    machine.run(["journalctl", "--sync"])
+    told = machine.run(["journalctl", "--output=cat", f"--unit={UNIT}", "--identifier=k8s-node-install"]).stdout
+    assert told.count("has no setting") == 1, told

@@ -51,7 +51,7 @@ def plan_of_a_node(machine, *words, status=CHANGES, prefix=()):
 def test_data_of_somebody_else(node):
     shell(node, f"mkdir -p /var/lib/alpha/member; echo precious > {ADOPTED}")
     said = run(node, "install", *QUICK, status=UNSUITABLE)
-    assert ("[DirAvailable--var-lib-alpha] /var/lib/alpha holds what k8s-node-install did not make: "
+    assert ("[DirAvailable--var-lib-alpha] /var/lib/alpha contains data that k8s-node-install did not create: "
             "the database of an etcd member (member)") in said
     assert "--ignore-preflight DirAvailable--var-lib-alpha" in said
     assert not node.exists("/etc/k8s-node/state") and not node.exists("/opt/k8s-node/store")
@@ -61,7 +61,7 @@ def test_a_drop_in_of_an_older_set_up(node):
     node.write("/etc/systemd/system/beta.service.d/50-old.conf", "[Service]\nNice=1\n")
     said = run(node, "install", *QUICK, status=UNSUITABLE)
     shell(node, "rm -r /etc/systemd/system/beta.service.d")
-    assert "[ForeignDropIn-beta.service] /etc/systemd/system/beta.service.d/50-old.conf was there before" in said
+    assert "[ForeignDropIn-beta.service] /etc/systemd/system/beta.service.d/50-old.conf existed before the node" in said
 
 
 def test_networks_of_the_site(node):
@@ -70,7 +70,7 @@ def test_networks_of_the_site(node):
     said = plan_of_a_node(node)
     assert "[Network-cluster.pod_cidr] cluster.pod_cidr (10.244.0.0/16)" in said
     assert "the address 10.244.3.1 of theirs0" in said
-    assert "[Network-cluster.service_cidr]" in said and "the route to 10.96.7.0/24 by" in said
+    assert "[Network-cluster.service_cidr]" in said and "the route to 10.96.7.0/24 through" in said
     shell(node, "ip link delete theirs0; ip route delete 10.96.7.0/24")
     assert "[Network-" not in plan_of_a_node(node)
 

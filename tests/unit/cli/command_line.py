@@ -33,9 +33,9 @@ def expect(true: bool, what: str, seen: object) -> None:
 def wrong_words() -> None:
     """Each names the word in question and what may have been meant."""
     for words, pieces in {
-            "plna": ["there is no verb 'plna'", "plan"],
-            "config shwo": ["config has no verb 'shwo'", "show"],
-            "config": ["config needs a verb of its own: show, check"],
+            "plna": ["unknown command 'plna'", "plan"],
+            "config shwo": ["config has no command 'shwo'", "show"],
+            "config": ["config needs a command: show, check"],
             "-o yaml": ["--output yaml", "-o json"],
             "plan -o yaml": ["--output yaml", "-o json"],
             "plan --forse": ["plan has no option '--forse'", "--force"],
@@ -46,11 +46,11 @@ def wrong_words() -> None:
             "generation diff 1": ["generation diff needs the argument 'after'"],
             "probe": ["probe needs the argument 'url'"],
             "end --grace=soon": ["--grace soon", "500ms"],
-            "end": ["no MAINPID", "systemctl stop"],
+            "end": ["MAINPID is not set", "systemctl stop"],
             "plan what": ["plan takes no argument 'what'"],
             "generation gc --keep=-1": ["--keep -1", "from 0 to"],
             "generation diff 1 x": ["x: a whole number"],
-            "install --ignore-preflight nosuch": ["--ignore-preflight nosuch", "there are: all, ", "Port-NUMBER"],
+            "install --ignore-preflight nosuch": ["--ignore-preflight nosuch", "known checks: all, ", "Port-NUMBER"],
             "install --ignore-preflight swap": ["did you mean 'Swap'?"],
             "upgrade --ignore-preflight Prot-6443": ["did you mean 'Port-6443'?"],
             "upgrade --drain-timeout never": ["--drain-timeout never"],
@@ -63,7 +63,7 @@ def wrong_words() -> None:
 
 def words_in_any_order(root: str) -> None:
     good = run("config", "check", "--root", root, *DATA, *WHO)
-    expect(good.returncode == 0 and "The configuration is good" in good.stdout, "config check", good)
+    expect(good.returncode == 0 and "The configuration is valid" in good.stdout, "config check", good)
     for words in [["--root", root, *DATA, "config", *WHO, "check"], ["-v", f"--root={root}", *DATA,
                   *WHO, "config", "check"]]:
         done = run(*words)
@@ -166,7 +166,7 @@ def colours(root: str) -> None:
     expect("\033[31merror:\033[0m component" in placed and "\033[31m\033[0m" not in placed,
            "a placed error is coloured", repr(placed))
     plain = on_terminal("plna")
-    expect(plain.startswith("\033[31merror:\033[0m there is no verb"), "an error is coloured",
+    expect(plain.startswith("\033[31merror:\033[0m unknown command"), "an error is coloured",
            repr(plain))
     evil = on_terminal("config", "check", "--root", root, *DATA, "--config",
                        "/nowhere/\033[2J\nerror: all is lost")

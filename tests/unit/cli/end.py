@@ -31,7 +31,7 @@ assert obedient.wait() == 7
 
 # what does not is, and the journal says so
 deaf = service(DEAF)
-assert "killed" in end(deaf.pid, "100ms")
+assert "killing it" in end(deaf.pid, "100ms")
 assert deaf.wait() == -signal.SIGKILL
 
 # what has ended already is no error

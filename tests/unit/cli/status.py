@@ -94,7 +94,7 @@ def hidden_keys(root: Path) -> None:
         return
     root.chmod(0o755)
     plan = run(root, "plan", user=65534)
-    expect(plan.returncode == 5 and "only root can tell" in plan.stderr and "sudo" in plan.stderr,
+    expect(plan.returncode == 5 and "only root can make a plan" in plan.stderr and "sudo" in plan.stderr,
            "plan without root", plan)
     known = run(root, "status", user=65534)
     expect(known.returncode == 1 and "run as root" in known.stderr, "status without root", known)

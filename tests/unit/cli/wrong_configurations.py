@@ -37,7 +37,7 @@ CASES = [
     ("misspelt --set", {"node.yaml": "profile: single\n"}, ["--set", "kubelet.max_pds=1"],
      [("--set kubelet.max_pds", 1, "max_pds=1", ["did you mean 'max_pods'?"])]),
     ("wrong value of --set", {"node.yaml": "profile: single\n"}, ["--set", "kubelet.max_pods=lots"],
-     [("--set kubelet.max_pods", 1, "lots", ["a whole number from 1 to 1000, not 'lots'"])]),
+     [("--set kubelet.max_pods", 1, "lots", ["an integer from 1 to 1000, not 'lots'"])]),
     ("wrong type", {"node.yaml": "profile: single\nsettings: {kubelet: {fail_swap_on: no}}\n"}, [],
      [("node.yaml", 2, "no}", ["must be true or false, not 'no'"])]),
     ("out of range", {"node.yaml": "profile: single\nsettings: {kube-apiserver: {secure_port: 66000}}\n"}, [],
@@ -69,10 +69,10 @@ CASES = [
      [("node.yaml", 6, "kube-scheduler", ["wait for each other", "etcd.service"])]),
     ("what a worker must be told", {"node.yaml": "profile: worker\n"}, [],
      [("shipped:worker.yaml", 7, "cluster",
-       ["'cluster.endpoint' must be set to a URL", "URL under which nodes", "--set cluster.endpoint=",
+       ["'cluster.endpoint' must be set to a URL", "URL of the API server", "--set cluster.endpoint=",
         "components/cluster.yaml:15:3"]),
       ("shipped:worker.yaml", 12, "bridge-network",
-       ["'bridge-network.node_cidr' must be set to a network", "this node's pods"])]),
+       ["'bridge-network.node_cidr' must be set to a network", "pod network of this node"])]),
     ("references that no one knows",
      {"node.yaml": """profile: single
 components: [hello]
@@ -96,7 +96,7 @@ services:
 """}, [],
      [("components/hello.yaml", 7, "${config.pag.txt}", ["did you mean ${config.page.txt}?"]),
       ("components/hello.yaml", 7, "${node.adress}", ["did you mean ${node.address}?"]),
-      ("components/hello.yaml", 8, "${credential.ca.crt}", ["inside of its service only"]),
+      ("components/hello.yaml", 8, "${credential.ca.crt}", ["only inside its service"]),
       ("components/hello.yaml", 9, "${has.kubelett}", ["did you mean ${has.kubelet}?"]),
       ("components/hello.yaml", 10, "${artifact.etdc.path}", ["did you mean ${artifact.etcd.path}?"]),
       ("components/hello.yaml", 10, "${host.nam}", ["did you mean ${host.name}?"]),
@@ -111,7 +111,7 @@ services:
                    '        service: {CPUWeight: "1\\n2", "No Key": x}\n'
                    '        after: ["a b"]\n'}, [],
      [("node.yaml", 6, '"two', ["more than one line"]),
-      ("node.yaml", 7, "BAD-NAME", ["not the name of an environment variable"]),
+      ("node.yaml", 7, "BAD-NAME", ["not a valid environment variable name"]),
       ("node.yaml", 8, '"1', ["more than one line"]),
       ("node.yaml", 8, '"No Key"', ["No Key"]),
       ("node.yaml", 9, '"a b"', ["a b.service"])]),
@@ -120,7 +120,7 @@ services:
       "node.d/10-a.yaml": "override: {kubelet: {services: {kubelet: {flgs: {v: 2}}}}}\n",
       "components/hello.yaml": "component: hello\nport: [80]\n"},
      ["--set", "etcd.quota=1"],
-     [("node.yaml", 3, "0}", ["'kubelet.max_pods' must be a whole number"]),
+     [("node.yaml", 3, "0}", ["'kubelet.max_pods' must be an integer"]),
       ("node.yaml", 4, "mirors", ["did you mean 'mirrors'?"]),
       ("node.d/10-a.yaml", 1, "flgs", ["did you mean 'flags'?"]),
       ("components/hello.yaml", 2, "port", ["did you mean 'ports'?"]),
@@ -142,7 +142,7 @@ override:
       ("node.yaml", 8, '"${kubernetes', ["did you mean '>='?"]),
       ("node.yaml", 9, '"${kubernetes', ["never equal"]),
       ("node.yaml", 10, '"${kubernetes', ["'1.x' is not a version"]),
-      ("node.yaml", 11, "other", ["stands beside 'when' and 'value' of 'e'"])]),
+      ("node.yaml", 11, "other", ["is next to 'when' and 'value' of 'e'"])]),
     ("overrides that hit nothing",
      {"node.yaml": """profile: worker
 settings: {cluster: {endpoint: "https://a:6443"}, bridge-network: {node_cidr: 10.244.1.0/24}}
@@ -155,8 +155,8 @@ override:
 """}, [],
      [("node.yaml", 5, "kubelt.yaml", ["did you mean 'kubelet.yaml'?"]),
       ("node.yaml", 6, "kubelett", ["no service 'kubelett'", "did you mean 'kubelet'?"]),
-      ("node.yaml", 6, "nod-ip", ["take away", "did you mean 'node-ip'?"]),
-      ("node.yaml", 6, "v: null", ["take away"]),
+      ("node.yaml", 6, "nod-ip", ["could remove", "did you mean 'node-ip'?"]),
+      ("node.yaml", 6, "v: null", ["could remove"]),
       ("node.yaml", 8, "etc:", ["did you mean 'etcd'?"])]),
     ("what systemd and Kubernetes would only warn about",
      {"node.yaml": """profile: single
@@ -184,7 +184,7 @@ settings:
   bridge-network: {node_cidr: 10.244.1.7/24}
 """}, [],
      [("node.yaml", 4, "10.96.128.0/17", ["must lie apart from 'cluster.service_cidr'"]),
-      ("node.yaml", 5, "10.97.0.10", ["must lie inside of 'cluster.service_cidr'"]),
+      ("node.yaml", 5, "10.97.0.10", ["must lie inside 'cluster.service_cidr'"]),
       ("node.yaml", 6, "10.244.1.7/24", ["10.244.1.0/24"])]),
     ("a network too small for what is in it",
      {"node.yaml": "profile: single\nsettings: {cluster: {service_cidr: 10.96.0.1/32}}\n"}, [],
@@ -199,10 +199,10 @@ settings:
   cluster: {endpoint: "ftp://a"}
   kube-apiserver: {etcd_servers: ["https://a:2379", foo]}
 """}, [],
-     [("node.yaml", 3, "'a\"b'", ["a text matching"]),
-      ("node.yaml", 4, "a-name", ["a text matching"]),
+     [("node.yaml", 3, "'a\"b'", ["a string matching"]),
+      ("node.yaml", 4, "a-name", ["a string matching"]),
       ("node.yaml", 5, '"ftp', ["matching https://"]),
-      ("node.yaml", 6, "foo", ["a list of texts matching", "not 'foo'"])]),
+      ("node.yaml", 6, "foo", ["a list of strings matching", "not 'foo'"])]),
     ("places, keys and ports that are taken",
      {"node.yaml": "profile: single\ncomponents: [a]\nsettings: {kube-apiserver: {secure_port: 10250}}\n",
       "components/a.yaml": """component: a
@@ -216,9 +216,9 @@ certificates:
   b: {common_name: b, authority: nosuch, dns: ["a b"]}
 """}, [],
      [("node.yaml", 3, "10250", ["port 10250 is already used", "components/kubelet.yaml"]),
-      ("components/a.yaml", 3, "/etc/k8s-node", ["cannot be a component's"]),
-      ("components/a.yaml", 5, "/etc/crictl.d/a", ["would lie in a file"]),
-      ("components/a.yaml", 6, "/proc/x", ["cannot be a component's"]),
+      ("components/a.yaml", 3, "/etc/k8s-node", ["cannot be used by a component"]),
+      ("components/a.yaml", 5, "/etc/crictl.d/a", ["would be below a file"]),
+      ("components/a.yaml", 6, "/proc/x", ["cannot be used by a component"]),
       ("components/a.yaml", 8, "ca:", ["already written", "components/pki.yaml"]),
       ("components/a.yaml", 9, "nosuch", ["no component of this node"]),
       ("components/a.yaml", 9, '"a b"', ["neither a DNS name nor an IP address"])]),
@@ -232,12 +232,12 @@ certificates:
     ("wrong settings beside a drop-in that is no YAML",
      {"node.yaml": "profile: single\nsettings: {kubelet: {max_pods: 0}}\n",
       "node.d/10-a.yaml": "settings: {kubelet: {max_pods: 5}\n"}, [],
-     [("node.yaml", 2, "0}", ["a whole number from 1 to 1000"]),
+     [("node.yaml", 2, "0}", ["an integer from 1 to 1000"]),
       ("node.d/10-a.yaml", 1, "{kubelet", ["'{' is not closed"])]),
     ("a component file that is no YAML",
      {"node.yaml": "profile: single\nsettings: {kubelet: {max_pods: 0}, hello: {a: 1}}\n",
       "components/hello.yaml": "component: hello\nsettings:\n\ta: {}\n"}, [],
-     [("node.yaml", 2, "0}", ["a whole number from 1 to 1000"]),
+     [("node.yaml", 2, "0}", ["an integer from 1 to 1000"]),
       ("components/hello.yaml", 3, "\ta", ["a tab in the indentation"])]),
     ("a release file that is not there", {"node.yaml": "profile: single\nrelease: ./r.yaml\n"}, [],
      [("node.yaml", 2, "./r.yaml", ["there is no release file"])]),
@@ -251,7 +251,7 @@ artifacts:
     digest: {amd64: "sha256:%(d)s", arm64: "sha256:%(d)s"}
     file: bin/etcd
 """ % {"d": "0" * 64}}, [],
-     [("releases/1.36.0.yaml", 1, "1.36.1", ["is not what the file is named by, '1.36.0'"])]),
+     [("releases/1.36.0.yaml", 1, "1.36.1", ["differs from the name of the file, '1.36.0'"])]),
     ("mirrors that are none", {"node.yaml": "profile: single\nmirrors: [\"ftp://a\"]\nmirror_ca: /nonexistent\n"},
      ["--mirror", "foo"],
      [("node.yaml", 2, '"ftp', ["is not a mirror"]),

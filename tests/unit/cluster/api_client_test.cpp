@@ -139,7 +139,8 @@ TEST_F(Client, RefusesAKindThatIsNotServed) {
 
 TEST_F(Client, LabelsANodeByMergePatch) {
     server_.answer(Json::object());
-    client_.merge_patch(node_path("n1"), node_label_patch({{"a/b", "c"}, {"old", std::nullopt}}));
+    client_.merge_patch(node_path("n1"),
+                        {{"metadata", {{"labels", {{"a/b", "c"}, {"old", nullptr}}}}}});
     const auto& request = server_.requests().back();
     EXPECT_EQ(request.path, "/api/v1/nodes/n1?fieldManager=k8s-node-install");
     EXPECT_EQ(request.content_type, "application/merge-patch+json");

@@ -78,7 +78,7 @@ TEST_F(Transported, RefusesAServerOfAnotherAuthority) {
     } catch (const ConnectionError&) {
         FAIL() << "waiting does not help against a wrong certificate";
     } catch (const Error& error) {
-        EXPECT_THAT(error.hint(), HasSubstr("authority in the kubeconfig"));
+        EXPECT_THAT(error.hint(), HasSubstr("CA in the kubeconfig"));
     }
 }
 

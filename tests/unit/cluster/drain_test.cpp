@@ -134,7 +134,7 @@ TEST_F(DrainTest, EvictsWhatMustGo) {
     EXPECT_EQ(Json::parse(request.body).at("apiVersion"), "policy/v1");
     EXPECT_EQ(server_.requests()[2].path, "/api/v1/pods?fieldSelector=spec.nodeName%3Dn1&watch=true"
                                           "&resourceVersion=7");
-    EXPECT_THAT(told_, ElementsAre("pod default/web: is ending", "pod default/web is gone"));
+    EXPECT_THAT(told_, ElementsAre("pod default/web: is terminating", "pod default/web is gone"));
 }
 
 TEST_F(DrainTest, APodThatIsGoingIsNotEvictedTwice) {
@@ -155,7 +155,7 @@ TEST_F(DrainTest, ABudgetIsAskedAgain) {
     server_.answer(list_of({}));
     run();
     EXPECT_THAT(told_, ElementsAre(HasSubstr("The disruption budget web needs 1"),
-                                   "pod default/web: is ending", "pod default/web is gone"));
+                                   "pod default/web: is terminating", "pod default/web is gone"));
 }
 
 TEST_F(DrainTest, GivesUpAtTheDeadlineNamingTheBudget) {

@@ -23,16 +23,16 @@ TEST(FirstDifference, IgnoresWhatTheServerAdds) {
 TEST(FirstDifference, NamesTheField) {
     EXPECT_THAT(difference(R"({"rules":[{"verbs":["get","watch"]}]})",
                            R"({"rules":[{"verbs":["get","list"]}]})"),
-                Optional(std::string(R"(rules[0].verbs[1] is "list", shall be "watch")")));
+                Optional(std::string(R"(rules[0].verbs[1] is "list", should be "watch")")));
     EXPECT_THAT(difference(R"({"a":{"b":true}})", R"({"a":{}})"),
-                Optional(std::string("a.b is missing, shall be true")));
+                Optional(std::string("a.b is missing, should be true")));
     EXPECT_THAT(difference(R"({"a":{"b":1}})", R"({"a":"text"})"),
-                Optional(std::string(R"(a is "text", shall be {"b":1})")));
+                Optional(std::string(R"(a is "text", should be {"b":1})")));
 }
 
 TEST(FirstDifference, ComparesListsAsAWhole) {
     EXPECT_THAT(difference(R"({"subjects":["a"]})", R"({"subjects":["a","b"]})"),
-                Optional(std::string("subjects has 2 entries, shall have 1")));
+                Optional(std::string("subjects has 2 entries, should have 1")));
     EXPECT_TRUE(difference(R"({"verbs":["a","b"]})", R"({"verbs":["b","a"]})"));
 }
 

@@ -67,14 +67,14 @@ TEST(GrpcClient, SaysWhyNobodyAnswers) {
     const auto error = failure_of("/nowhere/containerd.sock", std::chrono::seconds(1));
     EXPECT_EQ(error.code(), CallError::unavailable);
     EXPECT_THAT(error.message(),
-                HasSubstr("/nowhere/containerd.sock does not answer: No such file"));
+                HasSubstr("/nowhere/containerd.sock does not respond: No such file"));
 }
 
 TEST(GrpcClient, DoesNotWaitForEver) {
     const Listener silent;
     const auto error = failure_of(silent.path(), std::chrono::milliseconds(100));
     EXPECT_EQ(error.code(), CallError::deadline_exceeded);
-    EXPECT_THAT(error.message(), HasSubstr(silent.path() + " did not answer within"));
+    EXPECT_THAT(error.message(), HasSubstr(silent.path() + " did not respond within"));
 }
 
 TEST(GrpcClient, TellsAnotherServerFromARuntime) {

@@ -37,7 +37,7 @@ TEST(RuntimeComplaint, SaysThatNobodyListens) {
     SandboxStart how;
     how.socket = "/nowhere/runtime.sock";
     EXPECT_THAT(runtime_complaint(how),
-                testing::HasSubstr("/nowhere/runtime.sock does not answer"));
+                testing::HasSubstr("/nowhere/runtime.sock does not respond"));
 }
 
 } // namespace

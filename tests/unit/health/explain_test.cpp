@@ -55,7 +55,7 @@ TEST(Judge, TextInTheAnswerCanBeWanted) {
     probe.body_contains = "\"health\":\"true\"";
     EXPECT_TRUE(judge_answer(probe, 200, "{\"health\":\"true\"}").ok);
     EXPECT_EQ(judge_answer(probe, 200, "{\"health\":\"false\"}").reason,
-              "HTTP 200, but the answer does not contain \"\"health\":\"true\"\": "
+              "HTTP 200, but the response does not contain \"\"health\":\"true\"\": "
               "{\"health\":\"false\"}");
 }
 
@@ -105,9 +105,9 @@ TEST(CertificatesFile, NamesTheDirectoryThatKeepsAServiceOut) {
     std::filesystem::permissions(place, std::filesystem::perms(0700));
     EXPECT_EQ(told_to_nobody(file),
               file + " cannot be read: the mode or owner of directory " + place.string() +
-                  " keeps user 65534 out; 'k8s-node-install install' puts it right");
+                  " denies access to user 65534; 'k8s-node-install install' corrects it");
     std::filesystem::permissions(place, std::filesystem::perms(0755));
-    EXPECT_EQ(told_to_nobody(file), file + " holds no certificate");
+    EXPECT_EQ(told_to_nobody(file), file + " contains no certificate");
     EXPECT_EQ(told_to_nobody(file + "x"), file + "x is missing");
 }
 

@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"http://x:65536/", "not a number from 1 to 65535"},
         std::pair{"http://x:/", "not a number from 1 to 65535"},
         std::pair{"http://fd00::1/", "not a number from 1 to 65535"},
-        std::pair{"http://[fd00::1/", "not closed"}, std::pair{"http://[::1]x/", "not a port"},
+        std::pair{"http://[fd00::1/", "closing bracket"}, std::pair{"http://[::1]x/", "not a port"},
         std::pair{"http://user@x/", "user name"}, std::pair{"http://x/ y", "blank"},
         std::pair{"http://x/\n", "control"}, std::pair{"unix://run/x.sock", "not absolute"}));
 

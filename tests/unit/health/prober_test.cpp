@@ -57,13 +57,13 @@ TEST(HttpProbe, IgnoresAProxyInTheEnvironment) {
 TEST(HttpProbe, SilenceIsBoundedByTheTimeout) {
     const TestServer server;
     EXPECT_EQ(ask(Probe::parse(server.url("http://", "/silent")), 300ms).reason,
-              "no answer within 0.3 s");
+              "no response within 0.3 s");
 }
 
 TEST(HttpProbe, HangUpIsExplained) {
     const TestServer server;
     EXPECT_EQ(ask(Probe::parse(server.url("http://", "/hang-up"))).reason,
-              "the connection was closed without an answer");
+              "the connection was closed without a response");
 }
 
 TEST(HttpProbe, LongAnswersAreFine) {
@@ -73,7 +73,7 @@ TEST(HttpProbe, LongAnswersAreFine) {
 
 TEST(HttpProbe, UnknownNameIsExplained) {
     EXPECT_EQ(ask(Probe::parse("http://no-such-host.invalid/")).reason,
-              "the name no-such-host.invalid has no address");
+              "the name no-such-host.invalid does not resolve to an address");
 }
 
 TEST(HttpProbe, OneConnectionServesAllAttempts) {

@@ -95,9 +95,9 @@ TEST_F(Preflight, FindsAKubeadmNodeButNotOurOwn) {
 }
 
 TEST_F(Preflight, FindsDataOfAnotherNode) {
-    input_.leaves.data = {"/var/lib/etcd"};
-    input_.leaves.paths = {"/var/lib/kubelet", "/var/lib/containerd", "/var/log/pods",
-                           "/var/lib/cni/results/k8s-*"};
+    input_.cleanup.data = {"/var/lib/etcd"};
+    input_.cleanup.paths = {"/var/lib/kubelet", "/var/lib/containerd", "/var/log/pods",
+                            "/var/lib/cni/results/k8s-*"};
     machine_.write("/var/lib/etcd/member/wal/0.wal", "");
     machine_.write("/var/lib/kubelet/pki/kubelet.crt", "");
     machine_.write("/var/lib/kubelet/pods/1/x", "");

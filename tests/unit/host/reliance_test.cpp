@@ -72,7 +72,7 @@ TEST_F(ReliedOn, TheFirstNetworkConfigurationByNameIsOurs) {
     EXPECT_THAT(seen.before,
                 ElementsAre("/etc/cni/net.d/0-first.conf", "/etc/cni/net.d/05-other.json"));
     EXPECT_THAT(check_first_file(seen, {"/etc/cni/net.d/0-first.conf"}),
-                ElementsAre(error("CniConfiguration", "05-other.json comes before " + ours)));
+                ElementsAre(error("CniConfiguration", "05-other.json sorts before " + ours)));
 }
 
 TEST_F(ReliedOn, NoDirectoryOfNetworksIsInNobodysWay) {
@@ -114,7 +114,7 @@ TEST(CheckBridge, MayBeMissingOrHaveTheFirstAddressOfTheNetwork) {
 
 TEST(CheckBridge, IsABridge) {
     EXPECT_THAT(check_bridge({{"cni0", "10.244.0.0/24"}, true, false, {}}),
-                ElementsAre(error("PodBridge-cni0", "is no bridge")));
+                ElementsAre(error("PodBridge-cni0", "is not a bridge")));
 }
 
 TEST(ObserveBridge, LooksAtTheInterfacesOfThisMachine) {
@@ -186,7 +186,7 @@ TEST(CheckSocket, OursMayListen) {
                 ElementsAre(error("Socket--run-x.sock", "x (process 7, x.service)",
                                   "systemctl disable --now x.service")));
     EXPECT_THAT(check_socket({"/run/x.sock", true, {}}, {}),
-                ElementsAre(error("Socket--run-x.sock", "shows no process")));
+                ElementsAre(error("Socket--run-x.sock", "without a visible process")));
 }
 
 TEST(CheckConflicts, NamesThoseThatRun) {

@@ -10,7 +10,7 @@ namespace {
 GenerationRecord example() {
     return {.created = *parse_utc("2027-11-22T10:00:00Z"),
             .program = "0.3",
-            .author = "anna (sudo)",
+            .invoking_user = "anna (sudo)",
             .verb = "install",
             .summary = "changed config/kubelet.yaml",
             .files = {{"config/kubelet.yaml", "00ff"}},

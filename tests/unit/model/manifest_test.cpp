@@ -88,9 +88,8 @@ TEST(Manifest, SaysWhatIsWrong) {
               "/g/manifest.json holds a number that is too large for a manifest");
     EXPECT_EQ(message_of("[]"), "/g/manifest.json is not a JSON object");
     EXPECT_EQ(message_of("{}"), "/g/manifest.json has no 'format'");
-    EXPECT_EQ(message_of("{\"format\": \"1\"}"),
-              "/g/manifest.json: 'format' is not a whole number");
-    EXPECT_EQ(message_of("{\"format\": 0}"), "/g/manifest.json: 0 is not a format of a manifest");
+    EXPECT_EQ(message_of("{\"format\": \"1\"}"), "/g/manifest.json: 'format' is not an integer");
+    EXPECT_EQ(message_of("{\"format\": 0}"), "/g/manifest.json: 0 is not a manifest format");
     EXPECT_EQ(message_of(with("\"in_target\": true", "\"in_target\": 1")),
               "/g/manifest.json: units[1]: 'in_target' is not true or false");
     EXPECT_EQ(message_of(with("\"after\": []", "\"after\": [3]")),
@@ -98,7 +97,7 @@ TEST(Manifest, SaysWhatIsWrong) {
     EXPECT_EQ(message_of(with("\"requires\"", "\"require\"")),
               "/g/manifest.json: units[0] has no 'requires'");
     EXPECT_EQ(message_of(with("\"0600\"", "\"rw-------\"")),
-              "/g/manifest.json: 'rw-------' is not a file mode");
+              "/g/manifest.json: 'rw-------' is not a valid file mode");
     EXPECT_EQ(message_of(with("\"units\": [", "\"units\": [0, ")),
               "/g/manifest.json: units[0] is not a JSON object");
 }

@@ -42,7 +42,7 @@ TEST(FirstBoot, TheStatusNamesTheReasonAndWhetherItGoesOn) {
             return status_of_try(error, 5s);
         }
     };
-    EXPECT_THAT(status({late}), AllOf(HasSubstr("again in 10 s"), HasSubstr("no address yet")));
+    EXPECT_THAT(status({late}), AllOf(HasSubstr("retrying in 10 s"), HasSubstr("no address yet")));
     EXPECT_THAT(status({late, swap}), AllOf(HasSubstr("gave up"), HasSubstr("swap is on")));
 }
 

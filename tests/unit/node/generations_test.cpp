@@ -1,10 +1,10 @@
 #include <gmock/gmock.h>
 
-#include "apply/generation_records.hpp"
-#include "apply/switch.hpp"
+#include "engine/switch.hpp"
+#include "generations/generation_records.hpp"
 #include "node/generations.hpp"
 #include "support/error.hpp"
-#include "unit/apply/bare_machine.hpp"
+#include "unit/engine/bare_machine.hpp"
 
 namespace k8s_node {
 namespace {
@@ -70,7 +70,7 @@ TEST(Rollback, RefusesWhatItCannotGoTo) {
     EXPECT_THAT(machine.refusal(9), HasSubstr("there is no generation 9"));
     machine.install("2", GenerationOutcome::good);
     write_file_atomically(machine.path("/etc/k8s-node/generations/1/config/a"), "edited", {});
-    EXPECT_THAT(machine.refusal(), HasSubstr("generation 1 is not as it was written"));
+    EXPECT_THAT(machine.refusal(), HasSubstr("generation 1 was modified"));
     std::filesystem::remove(machine.path("/etc/k8s-node/generations/1/manifest.json"));
     EXPECT_THAT(machine.refusal(1), HasSubstr("manifest.json is missing"));
     EXPECT_EQ(machine.current(), 2);

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
-#include "config/resolve.hpp"
 #include "model/manifest.hpp"
 #include "node/layers.hpp"
+#include "resolve/resolve.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
@@ -133,8 +133,9 @@ TEST_F(Layers, ASitesReleaseReplacesAShippedOne) {
 TEST_F(Layers, AReleaseIsNamedAsItsFile) {
     write_release("/etc/k8s-node/releases/1.9.0.yaml", "1.9.1");
     static_cast<void>(release("1.9.0"));
-    EXPECT_THAT(complaint(), testing::AllOf(HasSubstr("releases/1.9.0.yaml:1:10"),
-                                            HasSubstr("'1.9.1' is not what the file is named by")));
+    EXPECT_THAT(complaint(),
+                testing::AllOf(HasSubstr("releases/1.9.0.yaml:1:10"),
+                               HasSubstr("'1.9.1' differs from the name of the file")));
 }
 
 TEST_F(Layers, AReleaseCanBeAPath) {
@@ -203,7 +204,7 @@ TEST_F(Layers, WhatCannotBeReadIsNotPassedOver) {
     EXPECT_THAT(complaint(),
                 testing::AllOf(HasSubstr("10.yml: error: its name must end with .yaml"),
                                HasSubstr("20.yaml: error: this is not a file"),
-                               HasSubstr("30.yaml: error: the link leads nowhere"),
+                               HasSubstr("30.yaml: error: the link is dangling"),
                                HasSubstr("node.yaml: error: this is not a file"),
                                HasSubstr("components: error: Not a directory")));
 }

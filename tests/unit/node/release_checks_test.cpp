@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include "apply/owed.hpp"
+#include "engine/wait_until_settled.hpp"
+#include "generations/pending.hpp"
 #include "node/release_checks.hpp"
-#include "node/settle.hpp"
-#include "unit/apply/running_machine.hpp"
+#include "unit/engine/running_machine.hpp"
 
 namespace k8s_node {
 namespace {
@@ -58,19 +58,19 @@ TEST_F(Health, OfWhatNeverWorkedIsNoReasonToKeepIt) {
 TEST_F(Health, OfANodeThatWasKilledOnItsWayBackIsBroughtAboutFirst) {
     ASSERT_EQ(machine_.install("one"), "");
     machine_.services.set("x.service", "failed");
-    write_owed(machine_.root(), {"x.service", owed_reload});
-    EXPECT_TRUE(settle(read_current_generation(machine_.root()), machine_.system));
+    write_pending(machine_.root(), {"x.service", pending_reload});
+    EXPECT_TRUE(wait_until_settled(read_current_generation(machine_.root()), machine_.system));
     EXPECT_TRUE(machine_.services.unit_state("x.service").is_active());
-    EXPECT_TRUE(read_owed(machine_.root()).empty());
+    EXPECT_TRUE(read_pending(machine_.root()).empty());
     EXPECT_FALSE(finding());
 }
 
 TEST_F(Health, OfANodeThatComesUpIsWaitedFor) {
     ASSERT_EQ(machine_.install("one"), "");
     machine_.services.set("x.service", "inactive", /*job=*/3);
-    EXPECT_TRUE(settle(read_current_generation(machine_.root()), machine_.system));
+    EXPECT_TRUE(wait_until_settled(read_current_generation(machine_.root()), machine_.system));
     EXPECT_EQ(machine_.services.jobs.back(), (UnitJob{JobKind::start, "x.service"}));
-    EXPECT_FALSE(settle(read_current_generation(machine_.root()), machine_.system));
+    EXPECT_FALSE(wait_until_settled(read_current_generation(machine_.root()), machine_.system));
 }
 
 } // namespace

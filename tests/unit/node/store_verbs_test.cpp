@@ -4,11 +4,11 @@
 
 #include <gmock/gmock.h>
 
-#include "apply/generation_kind.hpp"
+#include "generations/generation_resource.hpp"
 #include "model/manifest.hpp"
 #include "node/store_verbs.hpp"
 #include "support/error.hpp"
-#include "unit/apply/bare_machine.hpp"
+#include "unit/engine/bare_machine.hpp"
 
 namespace k8s_node {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include "etcd/snapshot.hpp"
 #include "model/diagnostic.hpp"
 #include "model/etcd_version.hpp"
 #include "model/manifest.hpp"
-#include "node/snapshot.hpp"
 #include "node/verbs.hpp"
 #include "unit/support/temporary_directory.hpp"
 

@@ -54,7 +54,7 @@ TEST_F(EncryptionTest, PlainTextHasNoKey) {
     EXPECT_THAT(pem(path), AllOf(HasSubstr("identity: {}"), Not(HasSubstr("secret:"))));
     spec_.encryption_configs.front().provider = EncryptionProvider::secretbox;
     EXPECT_EQ(item().reason,
-              "secrets are written by identity, not by secretbox; the file is yours to change");
+              "secrets are written by identity, not by secretbox; you may change this file");
 }
 
 TEST_F(EncryptionTest, ADamagedOneIsRefusedWithoutQuotingIt) {

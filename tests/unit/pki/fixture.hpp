@@ -9,9 +9,9 @@
 
 #include <gmock/gmock.h>
 
-#include "pki/fit.hpp"
 #include "pki/pki.hpp"
 #include "pki/signing.hpp"
+#include "pki/validation.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::pki_test {

@@ -65,8 +65,8 @@ TEST_F(KeyFileTest, SaysWhatIsWrongWithDamagedText) {
         }
         return std::string();
     };
-    EXPECT_EQ(message(""), "sa.key holds no PEM private key");
-    EXPECT_EQ(message("hello\n"), "sa.key holds no PEM private key");
+    EXPECT_EQ(message(""), "sa.key contains no PEM private key");
+    EXPECT_EQ(message("hello\n"), "sa.key contains no PEM private key");
     auto cut = key_to_pem(create_key(KeyAlgorithm::ecdsa_p256));
     cut.resize(cut.size() / 2);
     EXPECT_THAT(message(cut), testing::StartsWith("read the PEM text in sa.key: "));

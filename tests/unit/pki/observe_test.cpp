@@ -108,7 +108,7 @@ TEST_F(ObserveTest, ACertificateFromTheFutureIsAClockThatIsWrong) {
     reissue(server(), 2, 300);
     EXPECT_EQ(leaf().state, PkiState::broken);
     EXPECT_THAT(leaf().reason, HasSubstr("is valid only from "));
-    EXPECT_EQ(leaf().hint, "set the clock of this machine");
+    EXPECT_EQ(leaf().hint, "set this machine's clock");
 }
 
 TEST_F(ObserveTest, AKeyThatOthersCanReadIsExposed) {
@@ -117,7 +117,8 @@ TEST_F(ObserveTest, AKeyThatOthersCanReadIsExposed) {
     std::filesystem::permissions(at("sa.key"), std::filesystem::perms(0640));
     std::filesystem::permissions(at("/etc/kubernetes/admin.conf"), std::filesystem::perms(0604));
     EXPECT_EQ(leaf().state, PkiState::exposed);
-    EXPECT_THAT(leaf().reason, HasSubstr("apiserver.key is open to others"));
+    EXPECT_THAT(leaf().reason,
+                HasSubstr("apiserver.key is accessible to users other than its owner"));
     EXPECT_EQ(look(PkiKind::key_pair, "sa").state, PkiState::exposed);
     const auto before = snapshot();
     issue_all();
@@ -143,7 +144,7 @@ TEST_F(ObserveTest, UnreadablePemIsOneBrokenItemNotAnError) {
     put("sa.pub", "");
     EXPECT_EQ(leaf().state, PkiState::broken);
     EXPECT_THAT(leaf().reason, HasSubstr("read the PEM text in " + at("apiserver.crt").string()));
-    EXPECT_THAT(look(PkiKind::key_pair, "sa").reason, HasSubstr("holds no PEM public key"));
+    EXPECT_THAT(look(PkiKind::key_pair, "sa").reason, HasSubstr("contains no PEM public key"));
     EXPECT_EQ(leaf(client().name).state, PkiState::good);
 }
 

@@ -65,7 +65,7 @@ TEST_F(OperatorTest, AnAuthorityWithoutKeyServesWhenNothingIsToBeSigned) {
     issue_all();
     std::filesystem::remove(at("ca.key"));
     EXPECT_EQ(authority().state, PkiState::kept);
-    EXPECT_EQ(authority().reason, "its key is not here, so it can sign nothing");
+    EXPECT_EQ(authority().reason, "its key is not here, so it cannot sign anything");
     EXPECT_EQ(leaf().state, PkiState::good);
     const auto before = snapshot();
     issue_all();
@@ -185,7 +185,7 @@ TEST_F(OperatorTest, ServiceAccountKeysOfAnyKindAreKeptAndMismatchesRefused) {
     put("sa.pub", public_key_to_pem(other));
     EXPECT_THAT(refusal(pair()), HasSubstr("does not belong to the private key"));
     std::filesystem::remove(at("sa.key"));
-    EXPECT_THAT(refusal(pair()), HasSubstr("the private key is not"));
+    EXPECT_THAT(refusal(pair()), HasSubstr("the private key is missing"));
     EXPECT_FALSE(std::filesystem::exists(at("sa.key")));
 }
 

@@ -53,7 +53,7 @@ TEST_F(OwnershipTest, AServersCertificateWithFewerNamesIsKept) {
 
 TEST_F(OwnershipTest, WithoutTheNameThatTheNodeItselfUsesItIsRefused) {
     server().ip_addresses.emplace_back("127.0.0.1");
-    EXPECT_THAT(refusal(leaf()), HasSubstr("lacks the name 127.0.0.1, by which " + admin_));
+    EXPECT_THAT(refusal(leaf()), HasSubstr("lacks the name 127.0.0.1, which " + admin_));
 }
 
 TEST_F(OwnershipTest, WhatIsOfNoUseIsRefused) {

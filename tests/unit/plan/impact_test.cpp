@@ -109,7 +109,7 @@ TEST(Impact, AUnitIsTouchedByALinkAndByAFileThatGoes) {
     EXPECT_THAT(impacted(with({{"links/opt/a", "/1\n"}}), with({{"links/opt/a", "/2\n"}})),
                 ElementsAre("a.service: its file /opt/a changes"));
     EXPECT_THAT(impacted(with({{"host/etc/a", "x"}}), with({})),
-                ElementsAre("a.service: its file /etc/a goes"));
+                ElementsAre("a.service: its file /etc/a is removed"));
 }
 
 TEST(Impact, ALongerNameIsAnotherFile) {

@@ -153,7 +153,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
     spec.files = {{"/etc/app.conf", "x\n", 0600, "app"}, {"/etc/open", "", 0644, "app"}};
     spec.links = {{"/usr/local/bin/app", "/opt/app", "app"}};
     spec.objects = {{"A/1", "{}"}, {"A/2", "[]"}};
-    spec.leaves.paths = {"/run/app"};
+    spec.cleanup.paths = {"/run/app"};
     const auto generation = render(spec, "/p");
     EXPECT_THAT(generation.files,
                 testing::UnorderedElementsAre(
@@ -163,7 +163,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
                     testing::Pair("objects/00.json", "{}\n"),
                     testing::Pair("objects/01.json", "[]\n"), testing::Key("manifest.json"),
                     testing::Key("reliance.json"),
-                    testing::Pair("leaves.json", testing::HasSubstr("/run/app"))));
+                    testing::Pair("cleanup.json", testing::HasSubstr("/run/app"))));
     EXPECT_THAT(generation.manifest.host_modes,
                 testing::ElementsAre(testing::Pair("/etc/app.conf", 0600U)));
     EXPECT_EQ(parse_manifest(generation.files.at("manifest.json"), "m"), generation.manifest);

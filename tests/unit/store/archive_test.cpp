@@ -130,7 +130,7 @@ TEST_F(ArchiveTest, SparseMemberIsReadAndCountsAsWhatItUnpacksTo) {
 
 TEST_F(ArchiveTest, DuplicateMemberIsRefused) {
     EXPECT_THAT(refusal({{"bin/tool", "one"}, {"./bin/tool", "two"}}).message(),
-                HasSubstr("'bin/tool' is there twice"));
+                HasSubstr("'bin/tool' occurs twice"));
 }
 
 TEST_F(ArchiveTest, MissingMembersAreListedWithWhatWasMeant) {

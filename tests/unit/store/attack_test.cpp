@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "store/member_policy.hpp"
+#include "archive/member_policy.hpp"
 #include "test_artifacts.hpp"
 
 namespace k8s_node::testing {
@@ -119,23 +119,24 @@ TEST_F(AttackTest, RightsOfItsOwnAreRefusedForAnyFile) {
 
 TEST_F(AttackTest, LinksThatLeaveTheArchiveAreRefused) {
     EXPECT_THAT(refusal(tool_ + raw_link("doc", '2', "/etc")),
-                HasSubstr("'doc' is a symbolic link to '/etc', which leaves the archive"));
+                HasSubstr("'doc' is a symbolic link to '/etc', which is outside the archive"));
     EXPECT_THAT(refusal(tool_ + raw_link("a/b", '2', "../../../etc/passwd")),
                 HasSubstr("'a/b' is a symbolic link to '../../../etc/passwd'"));
-    EXPECT_THAT(refusal(tool_ + raw_link("shadow", '1', "/etc/shadow")),
-                HasSubstr("'shadow' is a hard link to '/etc/shadow', which leaves the archive"));
+    EXPECT_THAT(
+        refusal(tool_ + raw_link("shadow", '1', "/etc/shadow")),
+        HasSubstr("'shadow' is a hard link to '/etc/shadow', which is outside the archive"));
     EXPECT_THAT(refusal(tool_ + raw_link("a/b", '1', "../etc/shadow")),
                 HasSubstr("'a/b' is a hard link to '../etc/shadow'"));
 }
 
 TEST_F(AttackTest, NothingLiesBelowALinkOrInItsPlace) {
     EXPECT_THAT(refusal(raw_link("bin", '2', "share") + tool_),
-                HasSubstr("'bin/tool' lies below 'bin', which is a link"));
+                HasSubstr("'bin/tool' is below 'bin', which is a link"));
     EXPECT_THAT(refusal(tool_ + raw_link("a", '2', "b") + raw_file("a/b/c", "x")),
-                HasSubstr("'a/b/c' lies below 'a', which is a link"));
+                HasSubstr("'a/b/c' is below 'a', which is a link"));
     EXPECT_THAT(refusal(raw_link("bin/tool", '2', "other") + tool_), HasSubstr("symbolic link"));
     EXPECT_THAT(refusal(tool_ + raw_link("x", '2', "bin") + raw_file("x", "x")),
-                HasSubstr("'x' takes the place of a link"));
+                HasSubstr("'x' replaces an earlier link"));
 }
 
 TEST_F(AttackTest, LinksInsideOfTheArchiveAreHarmless) {

@@ -146,13 +146,13 @@ TEST_F(EntriesTest, QuickCheckFindsWhatAttributesShow) {
     EXPECT_EQ(what(), "bin/runc has mode 4755 instead of 0555");
     fs::permissions(file, fs::perms(0555));
     edit(artifact, "bin/stranger", "x");
-    EXPECT_EQ(what(), "bin/stranger does not belong here");
+    EXPECT_EQ(what(), "bin/stranger is not part of the entry");
     fs::permissions(file.parent_path(), fs::perms::owner_all);
     fs::remove(file.parent_path() / "stranger");
     fs::remove(file);
     EXPECT_EQ(what(), "bin/runc is missing");
     fs::create_symlink("/bin/sh", file);
-    EXPECT_EQ(what(), "bin/runc is not a regular file any more");
+    EXPECT_EQ(what(), "bin/runc is no longer a regular file");
 }
 
 TEST_F(EntriesTest, DamagedEntryIsReplacedByTheNextFetch) {

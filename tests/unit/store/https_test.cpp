@@ -218,7 +218,7 @@ TEST_F(HttpsTest, ADeadMirrorCostsOneAttemptWhileThereIsAnother) {
 TEST_F(HttpsTest, APartInsteadOfTheWholeIsCalledThatOnce) {
     use("part");
     const auto error = fetch_error(offer("runc", bytes));
-    EXPECT_THAT(error.message(), HasSubstr("a part of the file (HTTP status 206)"));
+    EXPECT_THAT(error.message(), HasSubstr("part of the file (HTTP status 206)"));
     EXPECT_THAT(observer.reasons, IsEmpty());
 }
 

@@ -4,10 +4,10 @@
 #include <curl/curl.h>
 #include <gmock/gmock.h>
 
-#include "store/elf.hpp"
+#include "archive/elf.hpp"
+#include "archive/member_name.hpp"
 #include "store/entry_manifest.hpp"
 #include "store/fetch_plan.hpp"
-#include "store/member_name.hpp"
 #include "store/mirror.hpp"
 #include "store/retry.hpp"
 #include "support/error.hpp"
@@ -173,10 +173,10 @@ TEST(FetchPlan, RefusesContradictionsAndPathsThatLeaveTheEntry) {
                 HasSubstr("two files at 'x'"));
     EXPECT_THAT(refusal_of({archive_artifact({{"a", "x"}}), archive_artifact({{"a", "y"}})}),
                 HasSubstr("'a' twice"));
-    EXPECT_THAT(refusal_of({archive_artifact({})}), HasSubstr("must name"));
+    EXPECT_THAT(refusal_of({archive_artifact({})}), HasSubstr("must have"));
     auto hidden = archive_artifact({{"a", "x"}});
     hidden.name = ".staging-server";
-    EXPECT_THAT(refusal_of({hidden}), HasSubstr("cannot name a directory"));
+    EXPECT_THAT(refusal_of({hidden}), HasSubstr("not a valid directory name"));
 }
 
 TEST(FetchPlan, ReplacementKeepsWhatTheEntryHad) {

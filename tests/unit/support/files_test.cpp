@@ -155,5 +155,13 @@ TEST(Roots, HoldAbsolutePaths) {
     EXPECT_FALSE(Root("/r").is_host());
 }
 
+TEST_F(Files, WhatCannotBeListedIsNotEmpty) {
+    EXPECT_THAT(directory_entries(at("nothing")), testing::IsEmpty());
+    EXPECT_THAT(directory_entries("/proc/self/fd/0/x"), testing::IsEmpty());
+    // More symbolic links than the kernel follows: an error, not a missing directory.
+    fs::create_symlink("loop", at("loop"));
+    EXPECT_THROW(static_cast<void>(directory_entries(at("loop"))), Error);
+}
+
 } // namespace
 } // namespace k8s_node

@@ -47,6 +47,27 @@ TEST(Interrupt, TheFirstSignalIsARequest) {
               0);
 }
 
+TEST(Interrupt, EndsTheWaitForAProgramThatDoesNotEnd) {
+    EXPECT_EQ(end_of_child([] {
+                  const InterruptWatch watch;
+                  const std::jthread later([] { ::kill(::getpid(), SIGINT); });
+                  EXPECT_THROW(
+                      static_cast<void>(run_program({"sleep", "300"}, {}, std::chrono::minutes(5))),
+                      Interrupted);
+              }),
+              0);
+}
+
+TEST(Interrupt, LetsAProgramFinishThatIsAboutTo) {
+    EXPECT_EQ(end_of_child([] {
+                  const InterruptWatch watch;
+                  ::kill(::getpid(), SIGINT);
+                  wait_for_interrupt();
+                  EXPECT_EQ(run_program({"true"}).status, 0);
+              }),
+              0);
+}
+
 TEST(Interrupt, EndsAPauseAtOnce) {
     EXPECT_EQ(end_of_child([] {
                   const InterruptWatch watch;

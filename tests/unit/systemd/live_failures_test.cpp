@@ -74,7 +74,7 @@ TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
     const std::vector<std::string> units = {"live-loop.service"};
     const auto found = manager_.watch_failures(units, {});
     ASSERT_TRUE(found);
-    EXPECT_THAT(describe(*found), AllOf(HasSubstr("live-loop.service fails again and again (3 "),
+    EXPECT_THAT(describe(*found), AllOf(HasSubstr("live-loop.service fails repeatedly (3 "),
                                         HasSubstr("exited 1; it says: unknown flag: --x")));
     EXPECT_THAT(found->journal, Contains("sh: Error: unknown flag: --x"));
     EXPECT_THAT(found->journal, testing::Not(Contains("sh: Usage:")));

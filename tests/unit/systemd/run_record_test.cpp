@@ -74,8 +74,17 @@ TEST(RunRecord, ListsEveryCheckThatAMachineDidNotPass) {
     Error error("2 checks failed", ExitStatus::unsuitable);
     error.with_detail("[Port-6443] in use").with_detail("[Swap] is on");
     const auto events = failure_events("install", error);
-    EXPECT_EQ(events.front().message_id, message::machine_unfit);
+    EXPECT_EQ(events.front().message_id, message::preflight_failed);
     EXPECT_EQ(events.front().message, "2 checks failed\n[Port-6443] in use\n[Swap] is on");
+}
+
+TEST(RunRecord, TellsTheDetailsOnce) {
+    Error error("the disk is full");
+    error.with_detail("/opt: 0 bytes left").try_this("make room");
+    const auto events = failure_events("install", error);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].message,
+              "install failed: the disk is full\ntry: make room\n/opt: 0 bytes left");
 }
 
 TEST(RunRecord, AnUnexpectedExceptionIsAFailureToo) {

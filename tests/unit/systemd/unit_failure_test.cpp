@@ -29,7 +29,7 @@ TEST(ProcessEndText, StatusesOfSystemdAreExplained) {
     EXPECT_EQ(text_of(ProcessEnd{CLD_EXITED, 203}),
               "exited 203 (its program could not be executed)");
     EXPECT_EQ(text_of(ProcessEnd{CLD_EXITED, 217}),
-              "exited 217 (its user does not exist or could not be taken)");
+              "exited 217 (its user does not exist or could not be set)");
 }
 
 TEST(UnitFailureText, NamesTheCommandThatFailed) {
@@ -58,11 +58,11 @@ TEST(UnitFailureText, ACrashLoopIsCalledThat) {
     failure.command = "ExecStart=/usr/bin/kubelet";
     failure.exit_text = "exited 1";
     failure.restarts = 3;
-    EXPECT_EQ(describe(failure), "kubelet.service fails again and again (3 times within 1.20 s): "
+    EXPECT_EQ(describe(failure), "kubelet.service fails repeatedly (3 times within 1.20 s): "
                                  "ExecStart=/usr/bin/kubelet exited 1");
     failure.restarts = 1;
     EXPECT_EQ(describe(failure),
-              "kubelet.service failed meanwhile: ExecStart=/usr/bin/kubelet exited 1");
+              "kubelet.service failed in the meantime: ExecStart=/usr/bin/kubelet exited 1");
     EXPECT_EQ(UnitError(failure).status(), ExitStatus::not_ready);
 }
 
@@ -81,16 +81,18 @@ TEST_P(ServiceResult, IsExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, ServiceResult,
-    testing::Values(ResultCase{"exit-code", "its process failed"},
-                    ResultCase{"timeout", "it was not ready in the time its unit allows"},
-                    ResultCase{"protocol", "it ended without saying that it is ready"},
-                    ResultCase{"resources", "systemd could not set up what its unit asks for"},
-                    ResultCase{"watchdog", "it did not answer its watchdog"},
-                    ResultCase{"start-limit-hit", "it was started too often in a short time"},
-                    ResultCase{"oom-kill", "the machine or its limit ran out of memory"},
-                    ResultCase{"exec-condition", "its ExecCondition= failed"},
-                    ResultCase{"brand-new", "systemd says \"brand-new\""},
-                    ResultCase{"", "systemd gives no reason"}));
+    testing::Values(
+        ResultCase{"exit-code", "its process failed"},
+        ResultCase{"timeout", "it was not ready within the time that its unit allows"},
+        ResultCase{"protocol", "it ended without reporting that it is ready"},
+        ResultCase{"resources", "systemd could not set up the resources that its unit needs"},
+        ResultCase{"watchdog", "it did not notify the watchdog in time"},
+        ResultCase{"start-limit-hit", "it was started too often in a short time"},
+        ResultCase{"oom-kill",
+                   "the machine ran out of memory, or the unit reached its memory limit"},
+        ResultCase{"exec-condition", "its ExecCondition= failed"},
+        ResultCase{"brand-new", "systemd says \"brand-new\""},
+        ResultCase{"", "systemd gives no reason"}));
 
 TEST(UnitFailureText, ADependencyNamesItsCulprit) {
     auto failure = failed_start("kube-apiserver.service", JobResult::dependency);

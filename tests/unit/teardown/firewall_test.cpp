@@ -5,12 +5,12 @@
 namespace k8s_node::teardown {
 namespace {
 
-const Leavings node = [] {
-    Leavings leaves;
-    leaves.firewall_chains = {"KUBE-*"};
-    leaves.firewall_comments = {R"(name: "k8s-node" id: *)", R"(dnat name: "k8s-node" id: *)"};
-    leaves.shared_chains = {"CNI-HOSTPORT-*"};
-    return leaves;
+const Cleanup node = [] {
+    Cleanup cleanup;
+    cleanup.firewall_chains = {"KUBE-*"};
+    cleanup.firewall_comments = {R"(name: "k8s-node" id: *)", R"(dnat name: "k8s-node" id: *)"};
+    cleanup.shared_chains = {"CNI-HOSTPORT-*"};
+    return cleanup;
 }();
 
 // As iptables-save wrote it on a node, beside rules of an administrator.
@@ -54,7 +54,7 @@ TEST(Firewall, SaysNothingWhereThereIsNothing) {
     EXPECT_EQ(removal_text(
                   parse_firewall("*filter\n:INPUT DROP [0:0]\n-A INPUT -j ACCEPT\nCOMMIT\n"), node),
               "");
-    EXPECT_EQ(removal_text(parse_firewall(saved), Leavings{}), "");
+    EXPECT_EQ(removal_text(parse_firewall(saved), Cleanup{}), "");
 }
 
 constexpr const char* host_ports = R"(*nat

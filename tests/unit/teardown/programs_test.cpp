@@ -68,22 +68,22 @@ TEST_F(Programs, AKernelWithoutThemHasNone) {
     play("iptables-nft-save",
          "echo 'Failed to initialize nft: Protocol not supported' >&2; exit 1");
     EXPECT_THAT(find_nftables({"kube-proxy"}), IsEmpty());
-    Leavings leaves;
-    leaves.firewall_chains = {"KUBE-*"};
-    EXPECT_THAT(find_firewall(leaves), IsEmpty());
+    Cleanup cleanup;
+    cleanup.firewall_chains = {"KUBE-*"};
+    EXPECT_THAT(find_firewall(cleanup), IsEmpty());
 }
 
 TEST_F(Programs, RulesThatCannotBeReadAreNamedBesideTheOthers) {
     play("iptables-legacy-save", "printf '*nat\\n:KUBE-SERVICES - [0:0]\\nCOMMIT\\n'");
     play("iptables-nft-save",
          "echo 'Could not fetch rule set generation id: Permission denied' >&2; exit 4");
-    Leavings leaves;
-    leaves.firewall_chains = {"KUBE-*"};
-    EXPECT_THAT(find_firewall(leaves),
+    Cleanup cleanup;
+    cleanup.firewall_chains = {"KUBE-*"};
+    EXPECT_THAT(find_firewall(cleanup),
                 ElementsAre("iptables-legacy nat: chain KUBE-SERVICES",
                             "the rules of iptables-nft cannot be read: Could not fetch rule set "
                             "generation id: Permission denied"));
-    EXPECT_THROW(remove_firewall(leaves), Error);
+    EXPECT_THROW(remove_firewall(cleanup), Error);
 }
 
 } // namespace

@@ -39,10 +39,10 @@ TEST(Directives, OfBothSectionsAreKnown) {
 }
 
 TEST(Directives, SomeTakeWords) {
-    EXPECT_EQ(directive_words("KillMode").front(), "control-group");
-    EXPECT_EQ(directive_words("NoNewPrivileges").front(), "yes");
-    EXPECT_EQ(directive_words("ProtectSystem").front(), "full");
-    EXPECT_TRUE(directive_words("ExecStart").empty());
+    EXPECT_EQ(directive_values("KillMode").front(), "control-group");
+    EXPECT_EQ(directive_values("NoNewPrivileges").front(), "yes");
+    EXPECT_EQ(directive_values("ProtectSystem").front(), "full");
+    EXPECT_TRUE(directive_values("ExecStart").empty());
 }
 
 } // namespace

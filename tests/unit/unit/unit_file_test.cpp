@@ -106,11 +106,10 @@ TEST(UnitFileParse, ReadsAsSystemdDoes) {
 }
 
 TEST(UnitFileParse, SaysWhereItIsBroken) {
-    EXPECT_EQ(message_of("[Unit]\nnonsense\n"),
-              "x.service:2: there is no key and '=' in 'nonsense'");
-    EXPECT_EQ(message_of("A=b\n"), "x.service:1: there is a setting before the first section");
-    EXPECT_EQ(message_of("\n\n[Unit\n"), "x.service:3: '[Unit' is not a section");
-    EXPECT_EQ(message_of("["), "x.service:1: '[' is not a section");
+    EXPECT_EQ(message_of("[Unit]\nnonsense\n"), "x.service:2: expected key=value, not 'nonsense'");
+    EXPECT_EQ(message_of("A=b\n"), "x.service:1: a setting stands before the first section");
+    EXPECT_EQ(message_of("\n\n[Unit\n"), "x.service:3: '[Unit' is not a valid section header");
+    EXPECT_EQ(message_of("["), "x.service:1: '[' is not a valid section header");
     EXPECT_EQ(message_of("[Unit]\nA=\xff\n"), "x.service:2: it is not UTF-8");
 }
 

@@ -1,0 +1,214 @@
+#include "engine/first_install.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "engine/arrivals.hpp"
+#include "engine/switch.hpp"
+#include "generations/generation_records.hpp"
+#include "generations/generation_resource.hpp"
+#include "generations/ledger.hpp"
+#include "plan/start_needs.hpp"
+#include "resources/artifact_resource.hpp"
+#include "support/interrupt.hpp"
+#include "support/steps.hpp"
+#include "systemd/unit_failure.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// A fetch in the background. The destructor ends it, also when something else fails first.
+class BackgroundFetch {
+public:
+    BackgroundFetch(const Desired& desired, const System& system, std::set<std::string> urgent,
+                    Arrivals& arrivals)
+        : from_outside_(system.fetch_options.stop, [this] { stop_.request_stop(); }) {
+        auto stoppable = system;
+        stoppable.fetch_options.stop = stop_.get_token();
+        stoppable.fetch_options.urgent = std::move(urgent);
+        done_ = std::async(std::launch::async, [&desired, stoppable, &arrivals]() mutable {
+            try {
+                timed_phase("fetch", [&] { apply_artifacts(desired, stoppable, arrivals); });
+            } catch (...) {
+                arrivals.end();
+                throw;
+            }
+            arrivals.end();
+        });
+    }
+    BackgroundFetch(const BackgroundFetch&) = delete;
+    BackgroundFetch& operator=(const BackgroundFetch&) = delete;
+    BackgroundFetch(BackgroundFetch&&) = delete;
+    BackgroundFetch& operator=(BackgroundFetch&&) = delete;
+    ~BackgroundFetch() { stop_.request_stop(); }
+
+    /// Waits for the fetch, and throws what it threw.
+    void finish() { done_.get(); }
+
+private:
+    std::stop_source stop_;
+    std::stop_callback<std::function<void()>> from_outside_;
+    std::future<void> done_; ///< last member: its destructor waits for the thread
+};
+
+/// Tells the generator that entries may be missing for a while.
+class AtWork {
+public:
+    explicit AtWork(const Root& root) : path_(root.at(paths::first_installation)) {
+        make_directories(path_.parent_path());
+        write_file_atomically(path_, "entries of the store are being fetched\n", {});
+    }
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    AtWork(AtWork&&) = delete;
+    AtWork& operator=(AtWork&&) = delete;
+    ~AtWork() {
+        std::error_code ignored; // gone with the next boot or run
+        std::filesystem::remove(path_, ignored);
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+std::string directory_of(const std::string& entry) {
+    return std::string(paths::store) + "/" + entry;
+}
+
+/// Returns the entries that the fetch adds.
+std::set<std::string> awaited_entries(const NodeSpec& spec, const System& system) {
+    std::set<std::string> awaited;
+    for (const auto& problem : system.store.check_quick(spec.artifacts)) {
+        awaited.insert(directory_of(problem.entry));
+    }
+    return awaited;
+}
+
+/// Returns the entries that the control plane runs: they arrive sooner if those that only pods need
+/// do not compete for the processors.
+std::set<std::string> urgent_entries(const StartNeeds& needs) {
+    std::set<std::string> names;
+    for (const auto& directory : most_needed(needs)) {
+        names.insert(std::filesystem::path(directory).filename());
+    }
+    return names;
+}
+
+/// Units that have not started yet, and the entries that each waits for.
+class EarlyStarts {
+public:
+    EarlyStarts(const Plan& plan, const StartNeeds& needs, const NodeSpec& spec, System& system)
+        : awaited_(awaited_entries(spec, system)), spec_(spec), system_(system) {
+        for (const auto& change : plan.of(ChangeKind::start_unit)) {
+            if (const auto found = needs.find(change.object); found != needs.end()) {
+                waiting_.insert(*found);
+            }
+        }
+    }
+
+    void begin_ready() {
+        std::vector<std::string> ready;
+        for (const auto& [unit, needs] : waiting_) {
+            if (std::ranges::none_of(needs,
+                                     [&](const auto& entry) { return awaited_.contains(entry); })) {
+                ready.push_back(unit);
+            }
+        }
+        if (begun_.empty() && !ready.empty()) {
+            fix_settings(spec_, system_.root);
+        }
+        for (const auto& unit : ready) {
+            system_.services->reset_failed(unit);
+            waiting_.erase(unit);
+        }
+        begun_.insert(begun_.end(), ready.begin(), ready.end());
+        system_.services->begin(ready);
+    }
+
+    void arrived(const std::set<std::string>& entries) {
+        for (const auto& entry : entries) {
+            awaited_.erase(directory_of(entry));
+        }
+    }
+
+    /// Stops what was started, so that no partial node is left, now or after a boot. Failures are
+    /// only reported: the reason for it is the run's own error.
+    void take_back() noexcept {
+        try {
+            stop_begun();
+            make_none_current(system_);
+            system_.services->reload();
+        } catch (const std::exception& error) {
+            report(system_, Priority::warning, "units", "k8s-node.target",
+                   "not everything that this run started could be stopped (k8s-node-install reset "
+                   "does that): " +
+                       std::string(error.what()));
+        }
+    }
+
+private:
+    void stop_begun() {
+        std::vector<UnitJob> stops;
+        for (const auto& unit : begun_) {
+            stops.push_back({JobKind::stop, unit});
+        }
+        QuietJobs quiet;
+        for (const auto& failure : system_.services->run(stops, {}, quiet)) {
+            report(system_, Priority::warning, "units", failure.job.job.unit, describe(failure));
+        }
+        for (const auto& unit : begun_) {
+            system_.services->reset_failed(unit); // stopping a start makes the unit failed
+        }
+    }
+
+    StartNeeds waiting_;
+    std::set<std::string> awaited_;
+    std::vector<std::string> begun_;
+    const NodeSpec& spec_;
+    System& system_;
+};
+
+void start_as_artifacts_come(EarlyStarts& starts, Arrivals& arrivals, BackgroundFetch& fetch) {
+    try {
+        starts.begin_ready();
+        for (auto news = arrivals.wait(); !news.empty(); news = arrivals.wait()) {
+            starts.arrived(news);
+            starts.begin_ready();
+        }
+        fetch.finish();
+    } catch (const Interrupted&) {
+        throw; // the next run continues with what was started
+    } catch (...) {
+        starts.take_back();
+        throw;
+    }
+}
+
+} // namespace
+
+bool can_start_early(const Plan& plan, const System& system) {
+    return system.services != nullptr && !plan.of(ChangeKind::fetch).empty() &&
+           system.run.rollout == Rollout::together && plan.of(ChangeKind::stop_unit).empty() &&
+           plan.of(ChangeKind::restart_unit).empty() && !current_generation_number(system.root);
+}
+
+void execute_first(const CheckedPlan& checked, const Desired& desired, System& system) {
+    const auto& plan = checked.plan;
+    make_directories(system.store.directory()); // so that only entries are missing, not the store
+    const auto needs = start_needs(desired.generation);
+    EarlyStarts starts(plan, needs, desired.spec, system);
+    Arrivals arrivals(system.fetches);
+    BackgroundFetch fetch(desired, system, urgent_entries(needs), arrivals);
+    timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+    const AtWork at_work(system.root);
+    execute_first_switch(
+        plan, {desired.generation}, checked.current,
+        [&] {
+            start_as_artifacts_come(starts, arrivals, fetch);
+            fix_settings(desired.spec, system.root);
+        },
+        system);
+}
+
+} // namespace k8s_node

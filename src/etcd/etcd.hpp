@@ -1,0 +1,21 @@
+// Requests to this node's etcd through its gRPC gateway: JSON by POST.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "cluster/kubeconfig.hpp"
+#include "cluster/transport.hpp"
+
+namespace k8s_node::cluster {
+
+/// Returns the client credentials, at the paths that kubeadm uses and the etcd component writes.
+/// Throws Error if they do not exist.
+[[nodiscard]] Kubeconfig etcd_credentials(const Root& root);
+
+/// Sends a request and returns the reply. Throws Error with etcd's reason if it refuses.
+nlohmann::json ask_etcd(Transport& transport, const std::string& path,
+                        const nlohmann::json& question);
+
+} // namespace k8s_node::cluster

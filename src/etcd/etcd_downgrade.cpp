@@ -1,0 +1,144 @@
+#include "etcd/etcd_downgrade.hpp"
+
+#include "cluster/api_error.hpp"
+#include "cluster/curl_transport.hpp"
+#include "etcd/etcd.hpp"
+#include "generations/generation_resource.hpp"
+#include "model/etcd_version.hpp"
+#include "support/error.hpp"
+#include "support/interrupt.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// etcd checks every few seconds whether there is something to do.
+constexpr auto downgrade_deadline = std::chrono::seconds(60);
+constexpr auto pause = std::chrono::milliseconds(300);
+constexpr const char* unit = "etcd.service";
+
+struct EtcdState {
+    std::optional<Version> program;
+    std::optional<Version> storage;
+    bool lowers = false; ///< a downgrade is enabled
+};
+
+EtcdState ask_state(cluster::Transport& transport) {
+    const auto status =
+        cluster::ask_etcd(transport, "/v3/maintenance/status", nlohmann::json::object());
+    const auto info = status.value("downgradeInfo", nlohmann::json::object());
+    return {parse_version(status.value("version", "")),
+            parse_version(status.value("storageVersion", "")), info.value("enabled", false)};
+}
+
+bool is_newer_minor(const std::optional<Version>& version, const Version& than) {
+    return version && version->major == than.major && version->minor > than.minor;
+}
+
+void cancel_for(cluster::Transport& transport, Error& error) {
+    try {
+        if (cancel_downgrade(transport)) {
+            error.with_detail("etcd was told to cancel the downgrade");
+        }
+    } catch (const Error& refusal) {
+        error.with_detail("could not cancel the downgrade (etcdctl downgrade cancel): " +
+                          refusal.message());
+    }
+}
+
+} // namespace
+
+std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manifest& next) {
+    const auto from = etcd_version(current);
+    const auto to = etcd_version(next);
+    const bool one_down = from && to && from->major == to->major && from->minor == to->minor + 1;
+    return one_down ? to : std::nullopt;
+}
+
+void downgrade_etcd(cluster::Transport& transport, const Version& to,
+                    std::chrono::milliseconds deadline) {
+    const auto end = SteadyClock::now() + deadline;
+    while (true) {
+        const auto state = ask_state(transport);
+        if (!is_newer_minor(state.program, to) ||
+            (state.lowers && !is_newer_minor(state.storage, to))) {
+            return;
+        }
+        // An etcd that has just started refuses until it has raised the schema of its data.
+        if (!state.lowers && is_newer_minor(state.storage, to)) {
+            cluster::ask_etcd(transport, "/v3/maintenance/downgrade",
+                              {{"action", "ENABLE"}, {"version", to.minor_text()}});
+        }
+        if (SteadyClock::now() >= end) {
+            Error error("etcd has not downgraded its data to " + to.minor_text() + " after " +
+                        human_duration(deadline));
+            cancel_for(transport, error);
+            throw error.try_this(
+                "etcdctl endpoint status -w json; every member must run the newer etcd");
+        }
+        pause_until(SteadyClock::now() + pause); // a signal ends it
+    }
+}
+
+bool cancel_downgrade(cluster::Transport& transport) {
+    if (!ask_state(transport).lowers) {
+        return false;
+    }
+    cluster::ask_etcd(transport, "/v3/maintenance/downgrade", {{"action", "CANCEL"}});
+    return true;
+}
+
+EtcdDowngrade::EtcdDowngrade(const Generation& next, const Generation& current,
+                             const System& system)
+    : to_(etcd_to_downgrade_to(current.manifest, next.manifest)), system_(system) {}
+
+EtcdDowngrade::~EtcdDowngrade() {
+    if (!asked_) {
+        return;
+    }
+    try {
+        const auto stays = etcd_version(read_current_generation(system_.root).manifest);
+        if (is_newer_minor(stays, *to_)) {
+            cancel();
+        }
+    } catch (const std::exception& error) {
+        report(system_, Priority::warning, "units", unit,
+               "could not cancel etcd's downgrade (etcdctl downgrade cancel): " +
+                   std::string(error.what()));
+    }
+}
+
+void EtcdDowngrade::lower_data() {
+    if (!to_ || system_.services == nullptr) {
+        return;
+    }
+    report(system_, Priority::notice, "units", unit,
+           "asking etcd to downgrade its data to " + to_->minor_text());
+    asked_ = true;
+    try {
+        cluster::CurlTransport transport(cluster::etcd_credentials(system_.root));
+        downgrade_etcd(transport, *to_, downgrade_deadline);
+    } catch (const cluster::ConnectionError& error) {
+        report(system_, Priority::warning, "units", unit,
+               "etcd does not answer, so its data are not downgraded and " + to_->minor_text() +
+                   " may refuse them: " + error.message());
+        return;
+    }
+    report(system_, Priority::info, "units", unit,
+           "etcd has downgraded its data to " + to_->minor_text());
+}
+
+/// Works after a signal too, which is what ends most switches early.
+void EtcdDowngrade::cancel() const {
+    cluster::CurlTransport transport(cluster::etcd_credentials(system_.root), {},
+                                     cluster::Signals::are_passed_over);
+    if (cancel_downgrade(transport)) {
+        report(system_, Priority::notice, "units", unit,
+               "etcd is not replaced, and was told to cancel the downgrade");
+    }
+}
+
+} // namespace k8s_node

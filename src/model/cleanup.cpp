@@ -1,0 +1,56 @@
+#include "model/cleanup.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "model/cleanup_json.hpp"
+#include "support/error.hpp"
+
+namespace k8s_node {
+
+void merge(Cleanup& to, const Cleanup& more) {
+    for (const auto& kind : cleanup_kinds) {
+        auto& have = to.*kind.member;
+        for (const auto& name : more.*kind.member) {
+            if (std::find(have.begin(), have.end(), name) == have.end()) {
+                have.push_back(name);
+            }
+        }
+    }
+}
+
+nlohmann::ordered_json json_of(const Cleanup& cleanup) {
+    auto document = nlohmann::ordered_json::object();
+    for (const auto& kind : cleanup_kinds) {
+        if (!(cleanup.*kind.member).empty()) {
+            document[std::string(kind.name)] = cleanup.*kind.member;
+        }
+    }
+    return document;
+}
+
+Cleanup cleanup_of(const nlohmann::json& document) {
+    Cleanup cleanup;
+    for (const auto& kind : cleanup_kinds) {
+        const auto found = document.find(kind.name);
+        if (found != document.end()) {
+            cleanup.*kind.member = found->get<std::vector<std::string>>();
+        }
+    }
+    return cleanup;
+}
+
+std::string write_cleanup(const Cleanup& cleanup) {
+    return json_of(cleanup).dump(2) + '\n';
+}
+
+Cleanup parse_cleanup(std::string_view text, std::string_view path) {
+    try {
+        return cleanup_of(nlohmann::json::parse(text));
+    } catch (const nlohmann::json::exception&) {
+        throw Error(std::string(path) + " is not a cleanup list");
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,98 @@
+#include "resources/pki_resource.hpp"
+
+#include <future>
+
+#include "generations/backup.hpp"
+#include "support/error.hpp"
+#include "support/messages.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+std::string kind_text(PkiKind kind) {
+    switch (kind) {
+    case PkiKind::authority:
+        return "certificate authority ";
+    case PkiKind::certificate:
+        return "certificate ";
+    case PkiKind::key_pair:
+        return "key pair ";
+    case PkiKind::encryption_config:
+        return "encryption configuration ";
+    case PkiKind::kubeconfig:
+        break;
+    }
+    return "kubeconfig ";
+}
+
+Finding finding_of(const PkiItem& item) {
+    return {"Pki-" + replace_all(item.name, "/", "-"), Severity::error,
+            kind_text(item.kind) + item.name + " cannot be used: " + item.reason, item.hint,
+            item.is_early ? Cure::time : Cure::somebody};
+}
+
+/// Most nodes do not have the CA's key, so that is not worth a note.
+bool is_worth_a_note(const PkiItem& item) {
+    return item.state == PkiState::kept && item.kind != PkiKind::authority;
+}
+
+} // namespace
+
+PkiCheck check_pki(const System& system) {
+    PkiCheck check;
+    for (const auto& item : system.pki.observe()) {
+        if (is_worth_a_note(item)) {
+            check.notes.push_back(kind_text(item.kind) + item.name + " " + item.reason);
+        }
+        if (is_usable(item.state)) {
+            continue;
+        }
+        if (item.foreign) {
+            require_room_for_backup(system.root.at(item.paths.front()), item.paths.front());
+        }
+        if (item.state == PkiState::broken) {
+            check.findings.push_back(finding_of(item));
+        }
+        const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
+                         to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
+        check.changes.push_back({ChangeKind::issue, kind_text(item.kind) + item.name, why, {}});
+        if (item.state == PkiState::needs_renewal) {
+            for (const auto& path : item.paths) {
+                check.replaced_paths.insert(path.string());
+            }
+        }
+        check.items.push_back(item);
+    }
+    return check;
+}
+
+void apply_pki(const std::vector<PkiItem>& items, System& system) {
+    const auto signs = [](const PkiItem& item) { return item.kind == PkiKind::authority; };
+    for (const auto& item : items) {
+        if (signs(item)) {
+            system.pki.issue(item);
+        }
+    }
+    // Generating an RSA key takes a second or more, and nothing is signed by the others.
+    std::vector<std::future<void>> others;
+    for (const auto& item : items) {
+        if (!signs(item)) {
+            others.push_back(std::async(std::launch::async, [&] { system.pki.issue(item); }));
+        }
+    }
+    for (auto& each : others) {
+        each.wait(); // all of them end before the first failure is thrown
+    }
+    for (auto& each : others) {
+        each.get();
+    }
+    if (!items.empty()) {
+        report(system, Priority::info, "pki", std::to_string(items.size()),
+               std::to_string(items.size()) + " keys and certificates issued",
+               message::keys_issued);
+    }
+}
+
+} // namespace k8s_node

@@ -1,0 +1,120 @@
+#include "resources/stability.hpp"
+
+#include <algorithm>
+#include <future>
+#include <stop_token>
+
+#include "generations/generation_records.hpp"
+#include "health/wait.hpp"
+#include "resources/node_resource.hpp"
+#include "resources/ready_probe.hpp"
+#include "support/steps.hpp"
+#include "systemd/job.hpp"
+#include "systemd/stability_watch.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+[[noreturn]] void throw_unstable(const UnitInstability& found, const std::string& when) {
+    Error error(found.unit + " did not stay up " + when + ": it " + found.what,
+                ExitStatus::not_ready);
+    for (const auto& line : found.journal) {
+        error.with_detail(line);
+    }
+    throw error.try_this("systemctl status " + found.unit + "; journalctl -u " + found.unit);
+}
+
+void require_same_starts(const Starts& starts, System& system) {
+    for (const auto& [unit, invocation] : starts) {
+        const auto state = system.services->unit_state(unit);
+        if (!state.is_active() || state.invocation_id != invocation) {
+            throw_unstable(describe_instability(state), "after its start");
+        }
+    }
+}
+
+void require_readiness(const Starts& starts, const Generation& next,
+                       std::chrono::milliseconds patience) {
+    for (const auto& [unit, invocation] : starts) {
+        if (const auto probe = ready_probe(next, unit)) {
+            with_context("probing " + unit + " again, after its start",
+                         [&] { wait_until_ready(*probe, patience, [](const WaitStatus&) {}); });
+        }
+    }
+}
+
+/// Watches the node while the services are watched: two connections, one thread each. The
+/// destructor ends it, also when the services fail first.
+class NodeWatch {
+public:
+    NodeWatch(const Generation& next, const System& system) {
+        if (!next.manifest.cluster.node_kubeconfig.empty()) {
+            held_ = std::async(std::launch::async, [&next, &system, token = stop_.get_token()] {
+                hold_node(next, system.run.stable_for, system, token);
+            });
+        }
+    }
+    NodeWatch(const NodeWatch&) = delete;
+    NodeWatch& operator=(const NodeWatch&) = delete;
+    NodeWatch(NodeWatch&&) = delete;
+    NodeWatch& operator=(NodeWatch&&) = delete;
+    ~NodeWatch() { stop_.request_stop(); }
+
+    void finish() {
+        if (held_.valid()) {
+            held_.get();
+        }
+    }
+
+private:
+    std::stop_source stop_;
+    std::future<void> held_; ///< last member: its destructor waits for the thread
+};
+
+} // namespace
+
+Starts starts_of(const std::vector<std::string>& units, System& system) {
+    Starts starts;
+    for (const auto& unit : units) {
+        if (unit.ends_with(".service")) {
+            starts[unit] = system.services->unit_state(unit).invocation_id;
+        }
+    }
+    return starts;
+}
+
+std::chrono::milliseconds step_window(const Run& run) {
+    return std::min(run.stable_for, std::chrono::milliseconds(std::chrono::seconds(1)));
+}
+
+void watch_starts(const Starts& starts, const Generation& next, std::chrono::milliseconds window,
+                  System& system, std::chrono::milliseconds patience) {
+    if (starts.empty() || window.count() == 0) {
+        return;
+    }
+    std::vector<std::string> services;
+    for (const auto& [unit, invocation] : starts) {
+        services.push_back(unit);
+    }
+    if (const auto found = system.services->watch_stability(services, window)) {
+        throw_unstable(*found, "for " + human_duration(window) + " after its start");
+    }
+    require_same_starts(starts, system);
+    require_readiness(starts, next, patience);
+}
+
+void stay_well(const Starts& starts, const Generation& next, System& system) {
+    const bool worked = newest_with(GenerationOutcome::good, system.root, 0).has_value();
+    if (worked && !starts.empty() && system.run.stable_for.count() != 0) {
+        report(system, Priority::info, "stability", "node",
+               "watching for " + human_duration(system.run.stable_for));
+        const StepTimer timer("stability", "node");
+        NodeWatch node(next, system);
+        watch_starts(starts, next, system.run.stable_for, system);
+        node.finish();
+    }
+    require_same_starts(starts, system);
+}
+
+} // namespace k8s_node

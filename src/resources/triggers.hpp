@@ -1,0 +1,41 @@
+// Triggers: making systemd apply a configuration file of its own at once.
+#pragma once
+
+#include "generations/system.hpp"
+
+namespace k8s_node {
+
+inline constexpr const char* logind_unit = "systemd-logind.service";
+inline constexpr const char* sysctl_unit = "systemd-sysctl.service";
+
+/// Returns what applies `path`, or nullopt: the name of a program (systemd-sysusers) or of a unit
+/// to restart (systemd-sysctl.service).
+[[nodiscard]] std::optional<std::string> trigger_of(const std::string& path);
+
+/// True for the names that trigger_of() returns.
+[[nodiscard]] bool is_trigger(const std::string& what);
+
+/// Returns the files of a generation that this trigger applies.
+[[nodiscard]] std::vector<std::string> files_of_trigger(const std::string& what,
+                                                        const Generation& generation);
+
+/// Returns the triggers that an interrupted run left pending: it wrote their files without applying
+/// them.
+[[nodiscard]] std::vector<Change> check_pending_triggers(const System& system);
+
+/// Moves triggers after all files and removes duplicates. Users come before the files that may
+/// belong to them.
+[[nodiscard]] std::vector<Change> triggers_last(std::vector<Change> changes);
+
+/// True if the trigger can run here: never under another root, and units only with systemd. What a
+/// boot from these files applies is no change.
+[[nodiscard]] bool can_trigger(const std::string& what, const System& system);
+
+/// Makes logind reload its configuration if it runs; sessions stay.
+void reload_logind(ServiceManager& services);
+
+/// Runs the trigger for these files if it can run here. Throws Error with the output of the
+/// program.
+void trigger(const std::string& what, const std::vector<std::string>& files, System& system);
+
+} // namespace k8s_node

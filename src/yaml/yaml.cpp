@@ -1,0 +1,293 @@
+#include "yaml/yaml.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "support/files.hpp"
+#include "unit/utf8.hpp"
+#include "yaml/yaml_mistake.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+/// Deeper than any real configuration nests; yaml-cpp itself recurses.
+constexpr std::size_t max_depth = 64;
+
+/// More than any single value needs.
+constexpr std::size_t max_text = std::size_t{1} << 20U;
+
+/// More than any real configuration file needs.
+constexpr std::size_t max_file = std::size_t{8} << 20U;
+
+/// True if `rest` begins with a character that could control a terminal, could pass for one of
+/// our own markers, or ends a line in YAML 1.1 (U+0085, U+2028, U+2029), so that Kubernetes would
+/// read a different text than was checked here.
+bool begins_with_control(std::string_view rest) {
+    const auto byte = static_cast<unsigned char>(rest.front());
+    const auto second = static_cast<unsigned char>(rest.size() > 1 ? rest[1] : 0);
+    return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
+           (byte == 0xc2 && second < 0xa0) || rest.starts_with("\xe2\x80\xa8") ||
+           rest.starts_with("\xe2\x80\xa9");
+}
+
+/// Returns the position of a byte in a text.
+Position place_of(const Source& source, std::size_t byte) {
+    const auto before = std::string_view(source->text).substr(0, byte);
+    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+            static_cast<int>(byte - (before.rfind('\n') + 1)) + 1};
+}
+
+/// Returns the byte at a position: the inverse of place_of().
+std::size_t byte_of(const Position& at) {
+    const auto& text = at.source->text;
+    std::size_t start = 0;
+    for (int line = 1; line < at.line && start < text.size(); ++line) {
+        start = std::min(text.find('\n', start), text.size() - 1) + 1;
+    }
+    return std::min(start + static_cast<std::size_t>(std::max(at.column, 1)) - 1, text.size());
+}
+
+class TreeBuilder : public YAML::EventHandler {
+public:
+    TreeBuilder(Source source, Diagnostics& diagnostics, std::size_t start)
+        : source_(std::move(source)), diagnostics_(diagnostics),
+          first_column_(static_cast<int>(start)) {}
+
+    void OnDocumentStart(const YAML::Mark& mark) override { start_ = position(mark); }
+    void OnDocumentEnd() override {}
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        refuse_anchor(mark, anchor);
+        value(Tree::null(position(mark)), mark);
+    }
+
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+        diagnostics_.add(position(mark), "aliases (*name) are not supported", "write it out");
+        value(Tree::null(position(mark)), mark);
+    }
+
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& text) override {
+        refuse_anchor(mark, anchor);
+        const bool quoted = tag == "!";
+        refuse_tag(mark, quoted ? "" : tag);
+        refuse_open_quote(mark, quoted);
+        const bool is_key = !stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key;
+        if (!is_text(mark, text) && !is_key) {
+            value(Tree::null(position(mark)), mark); // reported once; it stands for null
+            return;
+        }
+        if (!quoted && (text == "null" || text == "Null" || text == "NULL" || text == "~")) {
+            value(Tree::null(position(mark)), mark);
+        } else {
+            value(Tree::scalar(text, quoted, position(mark)), mark);
+        }
+    }
+
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value /*style*/) override {
+        refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
+        open(Tree::list(position(mark)), mark);
+    }
+
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value /*style*/) override {
+        refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
+        open(Tree::map(position(mark)), mark);
+    }
+
+    void OnSequenceEnd() override { close(); }
+    void OnMapEnd() override { close(); }
+
+    [[nodiscard]] Tree take() { return std::move(root_); }
+    [[nodiscard]] const Position& start() const { return start_; }
+
+    [[nodiscard]] Position position(const YAML::Mark& mark) const {
+        // An event without its own place has the mark (-1,-1).
+        const int line = std::max(mark.line, 0);
+        return {source_, line + 1, std::max(mark.column, 0) + 1 + (line == 0 ? first_column_ : 0)};
+    }
+
+private:
+    struct Open {
+        Tree tree;
+        std::optional<std::pair<std::string, Position>> key;
+    };
+
+    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+        if (anchor != 0) {
+            diagnostics_.add(position(mark), "anchors (&name) are not supported", "write it out");
+        }
+    }
+
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+        if (!tag.empty() && tag != "?") {
+            diagnostics_.add(position(mark), "tags (" + tag + ") are not supported");
+        }
+    }
+
+    void refuse_open_quote(const YAML::Mark& mark, bool quoted) {
+        const auto byte = byte_of(position(mark));
+        const auto& text = source_->text;
+        const bool sign = byte < text.size() && (text[byte] == '"' || text[byte] == '\'');
+        if (quoted && sign && !is_quote_closed(text, byte)) {
+            diagnostics_.add(position(mark), "the quote is not closed",
+                             "end the text with the same quote character");
+        }
+    }
+
+    /// Checks a text after escapes such as "\uFFFF" are decoded.
+    bool is_text(const YAML::Mark& mark, std::string_view text) {
+        if (text.size() > max_text) {
+            diagnostics_.add(position(mark), "a value of more than 1 MiB");
+            return false;
+        }
+        if (!unit::is_valid_utf8(text)) {
+            diagnostics_.add(position(mark), "the text contains an invalid Unicode character");
+            return false;
+        }
+        for (auto rest = text; !rest.empty(); rest.remove_prefix(1)) {
+            if (begins_with_control(rest)) {
+                diagnostics_.add(position(mark), "the text contains a control character");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void open(Tree tree, const YAML::Mark& mark) {
+        if (stack_.size() >= max_depth) {
+            throw YAML::ParserException(mark, std::string(too_deep) + ": more than " +
+                                                  std::to_string(max_depth) + " levels");
+        }
+        // A list or map as a key has no meaning here; it gets a placeholder name.
+        if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
+            diagnostics_.add(position(mark), "a map key must be a scalar");
+        }
+        stack_.push_back({std::move(tree), std::nullopt});
+    }
+
+    void close() {
+        Tree done = std::move(stack_.back().tree);
+        stack_.pop_back();
+        place(std::move(done));
+    }
+
+    void value(Tree tree, const YAML::Mark& mark) {
+        if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
+            key(tree, mark);
+            return;
+        }
+        place(std::move(tree));
+    }
+
+    void key(const Tree& tree, const YAML::Mark& mark) {
+        const auto name = tree.is_null() ? std::string("null") : tree.text();
+        if (stack_.back().tree.find(name) != nullptr) {
+            diagnostics_.add(position(mark), "duplicate key '" + name + "'",
+                             "it is already set above");
+        }
+        stack_.back().key.emplace(name, position(mark));
+    }
+
+    void place(Tree tree) {
+        if (stack_.empty()) {
+            root_ = std::move(tree);
+            return;
+        }
+        auto& parent = stack_.back();
+        if (parent.tree.is_list()) {
+            parent.tree.items().push_back(std::move(tree));
+            return;
+        }
+        if (!parent.key) {
+            parent.key.emplace("", tree.at());
+            return;
+        }
+        auto [name, at] = *std::exchange(parent.key, std::nullopt);
+        // yaml-cpp puts the mark of an empty value on the next line: the key
+        // is where a reader looks.
+        if (tree.is_null()) {
+            tree = Tree::null(at);
+        }
+        parent.tree.entries().push_back({std::move(name), std::move(at), std::move(tree)});
+    }
+
+    Source source_;
+    Diagnostics& diagnostics_;
+    std::vector<Open> stack_;
+    Tree root_;
+    Position start_;
+    int first_column_; ///< columns of the first line before the YAML
+};
+
+/// Reports input that is not text at all, at its first invalid byte.
+bool is_text(const Source& source, Diagnostics& diagnostics) {
+    const auto strange = unit::first_invalid_byte(source->text);
+    const auto nul = source->text.find('\0');
+    if (nul != std::string::npos && nul <= strange) {
+        diagnostics.add(place_of(source, nul), "a NUL byte: this is not YAML");
+    } else if (strange != source->text.size()) {
+        diagnostics.add(place_of(source, strange), "this is not UTF-8 text");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+    const Tree nothing = Tree::map({source, 1, 1});
+    if (source->text.size() > max_file) {
+        diagnostics.add({source, 1, 1}, "a configuration file cannot be larger than 8 MiB");
+        diagnostics.cut_short();
+        return nothing;
+    }
+    if (!is_text(source, diagnostics)) {
+        diagnostics.cut_short();
+        return nothing;
+    }
+    std::istringstream stream(source->text.substr(start));
+    TreeBuilder builder(source, diagnostics, start);
+    try {
+        YAML::Parser parser(stream);
+        parser.HandleNextDocument(builder);
+        TreeBuilder rest(source, diagnostics, start);
+        if (parser.HandleNextDocument(rest)) {
+            diagnostics.add(rest.start(), "more than one YAML document",
+                            "keep one document per file");
+        }
+    } catch (const YAML::Exception& error) {
+        const auto at = builder.position(error.mark);
+        const auto mistake = explain_yaml(source->text, byte_of(at), error.msg);
+        diagnostics.add(place_of(source, mistake.byte), mistake.message, mistake.hint);
+        diagnostics.cut_short();
+        return nothing;
+    }
+    auto tree = builder.take();
+    return tree.is_null() && start == 0 ? nothing : tree;
+}
+
+Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {
+    const auto named = [&](std::string text) {
+        return std::make_shared<const SourceText>(SourceText{layer, path, std::move(text)});
+    };
+    try {
+        return parse_yaml(named(read_file(path)), diagnostics);
+    } catch (const Error& error) {
+        diagnostics.add({named(""), 0, 0}, error.message());
+        diagnostics.cut_short();
+        return Tree::map({named(""), 0, 0});
+    }
+}
+
+} // namespace k8s_node
