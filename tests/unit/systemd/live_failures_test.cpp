@@ -76,8 +76,8 @@ TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
     ASSERT_TRUE(found);
     EXPECT_THAT(describe(*found), AllOf(HasSubstr("live-loop.service fails repeatedly (3 "),
                                         HasSubstr("exited 1; it says: unknown flag: --x")));
-    EXPECT_THAT(found->journal, Contains("sh: Error: unknown flag: --x"));
-    EXPECT_THAT(found->journal, testing::Not(Contains("sh: Usage:")));
+    EXPECT_THAT(found->journal, Contains("flock: Error: unknown flag: --x"));
+    EXPECT_THAT(found->journal, testing::Not(Contains("flock: Usage:")));
 }
 
 TEST_F(Live, AUnitThatIsStartedAgainAtOnceIsFoundWithItsReason) {
