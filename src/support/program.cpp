@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -15,7 +14,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
-#include "support/interrupt.hpp"
+#include "support/process_wait.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -75,50 +74,26 @@ pid_t start(const std::vector<std::string>& argv, const std::array<UniqueFd, 3>&
     return pid;
 }
 
-enum class Wait { ended, timed_out, interrupted };
-
-/// Waits for a process to end, for a deadline or, if `heeds_signals`, for a
-/// signal that asks this run to end.
-Wait wait_on(const UniqueFd& process, SteadyClock::time_point end, bool heeds_signals) {
-    std::array<pollfd, 2> waits = {
-        {{process.get(), POLLIN, 0}, {heeds_signals ? interrupt_fd() : -1, POLLIN, 0}}};
-    while (true) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());
-        const int ready = ::poll(waits.data(), waits.size(),
-                                 static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
-        if (waits[0].revents != 0) {
-            return Wait::ended;
-        }
-        if (ready == 0) {
-            return Wait::timed_out;
-        }
-        if (waits[1].revents != 0) {
-            return Wait::interrupted;
-        }
-    }
-}
-
-/// What a program was about to finish it may finish when a signal asks this run
-/// to end.
+/// For a program that is about to end when a signal asks this run to end.
 constexpr std::chrono::milliseconds last_grace{50};
 
 int wait_for(pid_t pid, const std::string& name, std::chrono::milliseconds deadline) {
     const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
-    auto wait = wait_on(process, SteadyClock::now() + deadline, true);
-    if (wait == Wait::interrupted &&
-        wait_on(process, SteadyClock::now() + last_grace, false) == Wait::ended) {
-        wait = Wait::ended;
+    auto wait = wait_for_process(process, SteadyClock::now() + deadline);
+    if (wait == ProcessWait::interrupted &&
+        wait_for_process(process, SteadyClock::now() + last_grace, -1) == ProcessWait::ended) {
+        wait = ProcessWait::ended;
     }
-    if (wait != Wait::ended) {
+    if (wait != ProcessWait::ended) {
         ::kill(pid, SIGKILL);
     }
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (wait == Wait::interrupted) {
+    if (wait == ProcessWait::interrupted) {
         throw_if_interrupted();
     }
-    if (wait == Wait::timed_out) {
+    if (wait == ProcessWait::timed_out) {
         throw Error(name + " did not end within " + std::to_string(deadline.count() / 1000) + " s");
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fnmatch.h>
 #include <map>
-#include <poll.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,7 +19,7 @@
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
-#include "support/interrupt.hpp"
+#include "support/process_wait.hpp"
 #include "support/text.hpp"
 #include "teardown/processes.hpp"
 
@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int server_patience = 30000; // milliseconds
+constexpr std::chrono::seconds server_patience{30};
 
 /// Undoes the kernel's escaping of blanks and backslashes in paths as three octal digits.
 std::string unescaped(std::string_view text) {
@@ -79,11 +79,8 @@ int in_child(int (*act)(const Mount&), const Mount& mount) {
         ::_exit(act(mount));
     }
     const UniqueFd held(static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)));
-    std::array<pollfd, 2> waits = {{{held.get(), POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
-    if (held) {
-        ::poll(waits.data(), waits.size(), server_patience);
-    }
-    if (held && waits[0].revents == 0) {
+    const auto end = std::chrono::steady_clock::now() + server_patience;
+    if (held && wait_for_process(held, end) != ProcessWait::ended) {
         ::kill(child, SIGKILL);
         throw_if_interrupted();
         return ETIMEDOUT;
