@@ -64,11 +64,14 @@ Event cause_of(const Error& error, Fields fields) {
     return event;
 }
 
-std::string sentence(const std::string& verb, const Error& error) {
+/// What failed and why, then `evidence`, then what to try.
+std::string summary_of(const std::string& verb, const Error& error,
+                       const std::vector<std::string>& evidence) {
     std::string text = verb + " failed: " + error.message();
     for (const auto& frame : error.frames()) {
         text += ", while " + frame;
     }
+    text = joined_lines(text, evidence);
     return error.hint().empty() ? text : text + "\ntry: " + error.hint();
 }
 
@@ -83,13 +86,15 @@ void report_failure(EventSink& events, const std::string& verb, const Error& err
 std::vector<Event> failure_events(const std::string& verb, const Error& error) {
     std::vector<Event> events;
     auto cause = cause_of(error, fields_of(verb, error));
-    Event end{Priority::error, sentence(verb, error), message::run_failed, cause.fields};
-    if (!cause.message_id.empty()) {
+    const bool has_record = !cause.message_id.empty(); // which has the details
+    const Event end{
+        Priority::error,
+        summary_of(verb, error, has_record ? std::vector<std::string>{} : error.details()),
+        message::run_failed, cause.fields};
+    if (has_record) {
         events.push_back(std::move(cause));
-    } else {
-        end.message = joined_lines(end.message, error.details());
     }
-    events.push_back(std::move(end));
+    events.push_back(end);
     return events;
 }
 

@@ -84,7 +84,7 @@ TEST(RunRecord, TellsTheDetailsOnce) {
     const auto events = failure_events("install", error);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].message,
-              "install failed: the disk is full\ntry: make room\n/opt: 0 bytes left");
+              "install failed: the disk is full\n/opt: 0 bytes left\ntry: make room");
 }
 
 TEST(RunRecord, AnUnexpectedExceptionIsAFailureToo) {
