@@ -68,6 +68,14 @@ std::set<std::string> undeclared_objects(const Generation& next, const Generatio
     return identities;
 }
 
+/// Returns where an object is that this program applied and nobody has replaced
+/// since; nullopt if there is none.
+std::optional<std::string> path_if_ours(cluster::ApiClient& client, const std::string& identity) {
+    const auto path = client.find_path(name_of_identity(identity));
+    const auto object = path ? client.get(*path) : std::nullopt;
+    return object && cluster::is_applied_by_us(*object) ? path : std::nullopt;
+}
+
 /// Asks an API server that may not answer. Its silence is then the answer to
 /// every question: another wait for the same connection would tell no more.
 class Questions {
@@ -82,10 +90,8 @@ public:
     /// Returns why an object is to be removed, nullopt if it is not there or not ours.
     std::optional<std::string> obsolescence(const std::string& identity) {
         return ask([&]() -> std::optional<std::string> {
-            const auto path = client_.find_path(name_of_identity(identity));
-            const auto object = path ? client_.get(*path) : std::nullopt;
-            const bool ours = object && cluster::is_applied_by_us(*object);
-            return ours ? std::optional<std::string>(undeclared) : std::nullopt;
+            return path_if_ours(client_, identity) ? std::optional<std::string>(undeclared)
+                                                   : std::nullopt;
         });
     }
 
@@ -106,15 +112,6 @@ private:
     cluster::ApiClient& client_;
     std::string silence_;
 };
-
-/// Deletes an object unless somebody else has applied it since.
-void remove_object(cluster::ApiClient& client, const std::string& identity) {
-    const auto path = client.find_path(name_of_identity(identity));
-    const auto object = path ? client.get(*path) : std::nullopt;
-    if (object && cluster::is_applied_by_us(*object)) {
-        static_cast<void>(client.remove(*path));
-    }
-}
 
 void forget_objects(const std::vector<Change>& removed, const System& system) {
     auto ledger = read_ledger(system.root);
@@ -195,13 +192,17 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
         }
     }
     for (const auto& change : removed) {
-        with_context("removing " + change.object, [&] { remove_object(client, change.object); });
+        with_context("deleting " + change.object, [&] {
+            if (const auto path = path_if_ours(client, change.object)) {
+                static_cast<void>(client.remove(*path));
+            }
+        });
     }
     forget_objects(removed, system);
     const auto count = std::to_string(wanted.size());
     report(system, Priority::info, "objects", count,
            count + " cluster objects applied" +
-               (removed.empty() ? "" : ", " + std::to_string(removed.size()) + " removed"),
+               (removed.empty() ? "" : ", " + std::to_string(removed.size()) + " deleted"),
            message::objects_applied);
 }
 
