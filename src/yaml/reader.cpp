@@ -1,5 +1,8 @@
 #include "yaml/reader.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -135,16 +138,32 @@ Position MapReader::at(const std::string& key) const {
     return value == nullptr ? tree_.at() : value->at();
 }
 
+namespace {
+
+/// Keys that had another name in earlier versions.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> renamed_keys = {
+    {{"leaves", "cleanup"}}};
+
+std::string hint_for_unknown(const std::string& key, const std::vector<std::string>& known) {
+    for (const auto& [before, now] : renamed_keys) {
+        if (key == before && std::ranges::find(known, now) != known.end()) {
+            return "it is called '" + std::string(now) + "' now";
+        }
+    }
+    const auto near = nearest_word(key, known);
+    return near ? "did you mean '" + *near + "'?" : "known keys: " + join(known, ", ");
+}
+
+} // namespace
+
 void MapReader::finish() {
     const std::vector<std::string> known(known_.begin(), known_.end());
     for (const auto& entry : tree_.entries()) {
         if (known_.contains(entry.key)) {
             continue;
         }
-        const auto near = nearest_word(entry.key, known);
         diagnostics_.add(entry.key_at, "unknown key '" + entry.key + "' in " + what_,
-                         near ? "did you mean '" + *near + "'?"
-                              : "known keys: " + join(known, ", "));
+                         hint_for_unknown(entry.key, known));
     }
 }
 

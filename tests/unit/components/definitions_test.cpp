@@ -20,6 +20,12 @@ std::string complaint(Read read, const std::string& text) {
     });
 }
 
+TEST(Component, AKeyThatWasRenamedIsReportedWithItsNewName) {
+    EXPECT_THAT(complaint(read_component, "component: a\nleaves: {paths: [/run/a]}\n"),
+                StartsWith("t.yaml:2:1: error: unknown key 'leaves' in component "
+                           "(it is called 'cleanup' now)"));
+}
+
 TEST(Component, AnUnknownKeyIsReportedWithTheNearestKnownOne) {
     EXPECT_THAT(complaint(read_component, "component: a\nservises: {}\n"),
                 StartsWith("t.yaml:2:1: error: unknown key 'servises' in component "
