@@ -5,6 +5,7 @@
 #include "generations/redeploy_state.hpp"
 #include "node/machine.hpp"
 #include "node/reset.hpp"
+#include "reset/lasting_findings.hpp"
 
 namespace k8s_node {
 
@@ -41,24 +42,6 @@ void require_suitable_machine(const NodeOptions& options, const Keep& keep,
 }
 
 } // namespace
-
-Findings findings_that_outlive_reset(const PkiCheck& check, const Ledger& ledger,
-                                     const Keep& keep) {
-    Findings lasting;
-    auto finding = check.findings.begin(); // one for each broken item, in the same order
-    for (const auto& item : check.items) {
-        if (item.state != PkiState::broken) {
-            continue;
-        }
-        const bool theirs = std::ranges::any_of(
-            item.paths, [&](const auto& path) { return !ledger.keys.contains(path.string()); });
-        if (theirs || keep.identity || keep.data) { // keeping data keeps the identity too
-            lasting.push_back(*finding);
-        }
-        ++finding;
-    }
-    return lasting;
-}
 
 RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
                         const OnInventory& on_inventory, const OnPlan& on_plan) {

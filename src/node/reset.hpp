@@ -3,7 +3,6 @@
 
 #include "node/verbs.hpp"
 #include "reset/reset_inventory.hpp"
-#include "resources/pki_resource.hpp"
 
 namespace k8s_node {
 
@@ -33,11 +32,6 @@ using OnInventory = std::function<bool(const std::vector<Leftover>&)>;
 /// removed is in `left` and is no Error.
 ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
                   const OnInventory& on_inventory);
-
-/// Returns the findings about keys that a reset keeps: all of them if the identity is kept,
-/// otherwise those with a part that is not ours.
-[[nodiscard]] Findings findings_that_outlive_reset(const PkiCheck& check, const Ledger& ledger,
-                                                   const Keep& keep);
 
 struct RedeployResult {
     ResetResult reset;

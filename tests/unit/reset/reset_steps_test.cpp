@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "node/reset.hpp"
+#include "reset/lasting_findings.hpp"
 #include "reset/reset_steps.hpp"
 
 namespace k8s_node {
