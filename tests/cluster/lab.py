@@ -137,9 +137,10 @@ def serve_page(machine, fixture) -> str:
 
 
 def web_container(machine) -> tuple[str, str, int]:
-    """What a container that was restarted or made again would change."""
-    listed = kubectl(machine, "get", "pods", "--selector=app=web", "--output=json")
-    (status,) = json.loads(listed)["items"][0]["status"]["containerStatuses"]
+    """What a container that was restarted or made again would change, of the one pod that is not on its way out."""
+    listed = json.loads(kubectl(machine, "get", "pods", "--selector=app=web", "--output=json"))["items"]
+    (pod,) = (pod for pod in listed if "deletionTimestamp" not in pod["metadata"])
+    (status,) = pod["status"]["containerStatuses"]
     return status["containerID"], status["state"]["running"]["startedAt"], status["restartCount"]
 
 
