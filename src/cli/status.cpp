@@ -159,16 +159,18 @@ void print_text(const NodeStatus& status) {
 }
 
 void print_status(const NodeStatus& status) {
-    Json out = {{"installed", status.installed},
-                {"healthy", health_json(status.health)},
-                {"node", {{"name", status.node_name}, {"state", status.node}}},
-                {"profile", status.profile},
-                {"release", status.release},
-                {"generation", status.generation},
-                {"current", status.current},
-                {"outcome", status.outcome},
-                {"pods", status.pods},
-                {"surroundings", findings_json(status.surroundings)}};
+    Json out = {
+        {"installed", status.installed},
+        {"healthy", health_json(status.health)},
+        {"node",
+         {{"name", status.node_name}, {"address", status.node_address}, {"state", status.node}}},
+        {"profile", status.profile},
+        {"release", status.release},
+        {"generation", status.generation},
+        {"current", status.current},
+        {"outcome", status.outcome},
+        {"pods", status.pods},
+        {"surroundings", findings_json(status.surroundings)}};
     if (!status.configuration.empty()) {
         out["configuration"] = status.configuration;
     }

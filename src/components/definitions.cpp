@@ -97,6 +97,8 @@ const std::vector<std::string>& component_body_keys() {
                                                   "objects",
                                                   "ports",
                                                   "needs_programs",
+                                                  "needs_kernel_modules",
+                                                  "provides",
                                                   "ready",
                                                   "links",
                                                   "cleanup",

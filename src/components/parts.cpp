@@ -70,7 +70,11 @@ void read_object(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
         return;
     }
     report_ambiguous_scalars(tree, diagnostics);
-    spec.objects.push_back({kind + "/" + name, to_json(tree)});
+    const auto space = text_at(*metadata, "namespace");
+    spec.objects.push_back(
+        {kind + "/" + name,
+         text_at(tree, "apiVersion") + " " + kind + " " + (space.empty() ? "" : space + "/") + name,
+         to_json(tree)});
 }
 
 void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
@@ -151,6 +155,12 @@ void read_parts(const std::string& component, const Tree& body, NodeParts& node)
     read_ports(component, reader.take_scalars("ports"), node);
     for (auto& program : reader.take_texts("needs_programs")) {
         spec.needed_programs.push_back(std::move(program));
+    }
+    for (auto& module : reader.take_texts("needs_kernel_modules")) {
+        spec.kernel_modules.push_back(std::move(module));
+    }
+    if (const auto* provides = reader.take_map("provides")) {
+        read_provided(*provides, node);
     }
     if (const auto* cleanup = reader.take_map("cleanup")) {
         read_cleanup(*cleanup, spec, diagnostics);

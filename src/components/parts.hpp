@@ -13,7 +13,8 @@ struct NodeParts {
 
     NodeSpec& spec;
     Claims claims;
-    std::vector<NamedAt> authorities; ///< those that a certificate or kubeconfig names
+    std::vector<NamedAt> authorities;    ///< those that a certificate or kubeconfig names
+    std::vector<NamedAt> provided_units; ///< those that play a part in the cluster
     Diagnostics& diagnostics;
 };
 
@@ -26,6 +27,12 @@ void read_pki_parts(MapReader& reader, NodeParts& node);
 
 /// Reports authorities that no component of the node declares.
 void check_authorities(const NodeParts& node);
+
+/// Reads what the services of one component are to the cluster.
+void read_provided(const Tree& provides, NodeParts& node);
+
+/// Reports units in `provides` that no component of the node declares.
+void check_provided(const NodeParts& node);
 
 /// Reads the services of one component (the largest part, in its own file).
 void read_services(const std::string& component, const Tree& services, NodeSpec& spec,

@@ -3,27 +3,11 @@
 #include <algorithm>
 
 #include "health/prober.hpp"
-#include "resources/ready_probe.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node {
 
 namespace {
-
-constexpr const char* api_server = "kube-apiserver.service";
-constexpr const char* etcd = "etcd.service";
-
-/// Returns the address under which the unit advertises this API server.
-std::string advertised_address(const Generation& next) {
-    constexpr std::string_view flag = "--advertise-address=";
-    const auto body = next.files.find(std::string("units/") + api_server);
-    const auto at = body == next.files.end() ? std::string::npos : body->second.find(flag);
-    if (at == std::string::npos) {
-        return {};
-    }
-    const auto begin = at + flag.size();
-    return body->second.substr(begin, body->second.find_first_of(" \n", begin) - begin);
-}
 
 bool answers(const Probe& probe) {
     try {
@@ -38,27 +22,30 @@ bool answers(const Probe& probe) {
 /// address.
 Probe probe_from_outside(const Probe& own, const Generation& next) {
     auto probe = own;
-    probe.host = advertised_address(next);
+    probe.host = next.manifest.provided.api_server->address;
     probe.server_name = own.host;
     return !probe.host.empty() && answers(probe) ? probe : own;
 }
 
-bool interrupts_api(const Plan& plan) {
+bool interrupts_api(const Plan& plan, const Provided& provided) {
     const auto units = plan.between(ChangeKind::stop_unit, ChangeKind::restart_unit);
-    return std::ranges::any_of(units, [](const Change& change) {
+    return std::ranges::any_of(units, [&](const Change& change) {
         return change.kind != ChangeKind::start_unit &&
-               (change.object == api_server || change.object == etcd);
+               (change.object == provided.api_server->unit ||
+                (provided.etcd && change.object == provided.etcd->unit));
     });
 }
 
 } // namespace
 
 ApiDowntime::ApiDowntime(const Plan& plan, const Generation& next) {
-    if (!interrupts_api(plan)) {
+    const auto& provided = next.manifest.provided;
+    if (!provided.api_server || !interrupts_api(plan, provided)) {
         return;
     }
-    if (const auto probe = ready_probe(next, api_server)) {
-        meter_.emplace(probe_from_outside(*probe, next));
+    const auto* unit = find_unit(next.manifest, provided.api_server->unit);
+    if (unit != nullptr && unit->ready) {
+        meter_.emplace(probe_from_outside(*unit->ready, next));
     }
 }
 

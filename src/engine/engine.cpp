@@ -154,7 +154,7 @@ std::optional<Outage> execute(const CheckedPlan& checked, const Desired& desired
     }
     fetch_and_issue(checked, desired, system);
     before_switch();
-    fix_settings(desired.spec, system.root);
+    fix_settings(desired.generation.manifest, system.root);
     return execute_switch(checked.plan, {desired.generation}, checked.current, system);
 }
 

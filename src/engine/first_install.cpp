@@ -98,8 +98,9 @@ std::set<std::string> urgent_entries(const StartNeeds& needs) {
 /// Units that have not started yet, and the entries that each waits for.
 class EarlyStarts {
 public:
-    EarlyStarts(const Plan& plan, const StartNeeds& needs, const NodeSpec& spec, System& system)
-        : awaited_(awaited_entries(spec, system)), spec_(spec), system_(system) {
+    EarlyStarts(const Plan& plan, const StartNeeds& needs, const Desired& desired, System& system)
+        : awaited_(awaited_entries(desired.spec, system)), manifest_(desired.generation.manifest),
+          system_(system) {
         for (const auto& change : plan.of(ChangeKind::start_unit)) {
             if (const auto found = needs.find(change.object); found != needs.end()) {
                 waiting_.insert(*found);
@@ -116,7 +117,7 @@ public:
             }
         }
         if (begun_.empty() && !ready.empty()) {
-            fix_settings(spec_, system_.root);
+            fix_settings(manifest_, system_.root);
         }
         for (const auto& unit : ready) {
             system_.services->reset_failed(unit);
@@ -165,7 +166,7 @@ private:
     StartNeeds waiting_;
     std::set<std::string> awaited_;
     std::vector<std::string> begun_;
-    const NodeSpec& spec_;
+    const Manifest& manifest_;
     System& system_;
 };
 
@@ -196,8 +197,8 @@ bool can_start_early(const Plan& plan, const System& system) {
 void execute_first(const CheckedPlan& checked, const Desired& desired, System& system) {
     const auto& plan = checked.plan;
     make_directories(system.store.directory()); // so that only entries are missing, not the store
-    const auto needs = start_needs(desired.generation);
-    EarlyStarts starts(plan, needs, desired.spec, system);
+    const auto needs = start_needs(desired.generation.manifest);
+    EarlyStarts starts(plan, needs, desired, system);
     Arrivals arrivals(system.fetches);
     BackgroundFetch fetch(desired, system, urgent_entries(needs), arrivals);
     timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
@@ -206,7 +207,7 @@ void execute_first(const CheckedPlan& checked, const Desired& desired, System& s
         plan, {desired.generation}, checked.current,
         [&] {
             start_as_artifacts_come(starts, arrivals, fetch);
-            fix_settings(desired.spec, system.root);
+            fix_settings(desired.generation.manifest, system.root);
         },
         system);
 }

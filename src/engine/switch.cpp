@@ -139,7 +139,7 @@ std::vector<Change> check_switch(const Target& target, const Generation& current
                                  const std::set<std::string>& replaced_paths,
                                  ClusterAnswers cluster, const System& system) {
     auto changes = check_this_machine(target, current, replaced_paths, system);
-    auto node = kubelet_after(changes) == Kubelet::runs_on
+    auto node = kubelet_after(changes, target.generation.manifest.provided) == Kubelet::runs_on
                     ? cluster.node.get()
                     : check_node(target.generation, Kubelet::starts, system);
     append(changes, cluster.objects.get());

@@ -1,7 +1,5 @@
 #include "etcd/etcd.hpp"
 
-#include <filesystem>
-
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -11,9 +9,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* server = "https://127.0.0.1:2379";
-constexpr const char* directory = "/etc/kubernetes/pki/etcd";
-
 /// Returns the gateway's reason for a refusal, the whole body if that is no JSON.
 std::string reason_in(const std::string& body) {
     const auto reply = json::parse(body, nullptr, /*allow_exceptions=*/false);
@@ -22,13 +17,12 @@ std::string reason_in(const std::string& body) {
 
 } // namespace
 
-Kubeconfig etcd_credentials(const Root& root) {
-    const std::filesystem::path pki = directory;
+Kubeconfig etcd_credentials(const EtcdMember& etcd, const Root& root) {
     Kubeconfig credentials;
-    credentials.server = server;
-    credentials.certificate_authority = read_file(root.at(pki / "ca.crt"));
-    credentials.client_certificate = read_file(root.at(pki / "healthcheck-client.crt"));
-    credentials.client_key = read_file(root.at(pki / "healthcheck-client.key"));
+    credentials.server = etcd.endpoint;
+    credentials.certificate_authority = read_file(root.at(etcd.ca));
+    credentials.client_certificate = read_file(root.at(etcd.certificate));
+    credentials.client_key = read_file(root.at(etcd.key));
     return credentials;
 }
 

@@ -7,12 +7,13 @@
 
 #include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
+#include "model/provided.hpp"
 
 namespace k8s_node::cluster {
 
-/// Returns the client credentials, at the paths that kubeadm uses and the etcd component writes.
+/// Returns where a member is reached and the credentials of its client, read from their files.
 /// Throws Error if they do not exist.
-[[nodiscard]] Kubeconfig etcd_credentials(const Root& root);
+[[nodiscard]] Kubeconfig etcd_credentials(const EtcdMember& etcd, const Root& root);
 
 /// Sends a request and returns the reply. Throws Error with etcd's reason if it refuses.
 nlohmann::json ask_etcd(Transport& transport, const std::string& path,

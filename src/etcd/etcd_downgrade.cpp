@@ -4,7 +4,6 @@
 #include "cluster/curl_transport.hpp"
 #include "etcd/etcd.hpp"
 #include "generations/generation_resource.hpp"
-#include "model/etcd_version.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
@@ -18,7 +17,6 @@ using SteadyClock = std::chrono::steady_clock;
 /// etcd checks every few seconds whether there is something to do.
 constexpr auto downgrade_deadline = std::chrono::seconds(60);
 constexpr auto pause = std::chrono::milliseconds(300);
-constexpr const char* unit = "etcd.service";
 
 struct EtcdState {
     std::optional<Version> program;
@@ -52,8 +50,8 @@ void cancel_for(cluster::Transport& transport, Error& error) {
 } // namespace
 
 std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manifest& next) {
-    const auto from = etcd_version(current);
-    const auto to = etcd_version(next);
+    const auto from = etcd_version(current.provided);
+    const auto to = etcd_version(next.provided);
     const bool one_down = from && to && from->major == to->major && from->minor == to->minor + 1;
     return one_down ? to : std::nullopt;
 }
@@ -93,19 +91,20 @@ bool cancel_downgrade(cluster::Transport& transport) {
 
 EtcdDowngrade::EtcdDowngrade(const Generation& next, const Generation& current,
                              const System& system)
-    : to_(etcd_to_downgrade_to(current.manifest, next.manifest)), system_(system) {}
+    : to_(etcd_to_downgrade_to(current.manifest, next.manifest)),
+      etcd_(current.manifest.provided.etcd.value_or(EtcdMember{})), system_(system) {}
 
 EtcdDowngrade::~EtcdDowngrade() {
     if (!asked_) {
         return;
     }
     try {
-        const auto stays = etcd_version(read_current_generation(system_.root).manifest);
+        const auto stays = etcd_version(read_current_generation(system_.root).manifest.provided);
         if (is_newer_minor(stays, *to_)) {
             cancel();
         }
     } catch (const std::exception& error) {
-        report(system_, Priority::warning, "units", unit,
+        report(system_, Priority::warning, "units", etcd_.unit,
                "could not cancel etcd's downgrade (etcdctl downgrade cancel): " +
                    std::string(error.what()));
     }
@@ -115,28 +114,28 @@ void EtcdDowngrade::lower_data() {
     if (!to_ || system_.services == nullptr) {
         return;
     }
-    report(system_, Priority::notice, "units", unit,
+    report(system_, Priority::notice, "units", etcd_.unit,
            "asking etcd to downgrade its data to " + to_->minor_text());
     asked_ = true;
     try {
-        cluster::CurlTransport transport(cluster::etcd_credentials(system_.root));
+        cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root));
         downgrade_etcd(transport, *to_, downgrade_deadline);
     } catch (const cluster::ConnectionError& error) {
-        report(system_, Priority::warning, "units", unit,
+        report(system_, Priority::warning, "units", etcd_.unit,
                "etcd does not answer, so its data are not downgraded and " + to_->minor_text() +
                    " may refuse them: " + error.message());
         return;
     }
-    report(system_, Priority::info, "units", unit,
+    report(system_, Priority::info, "units", etcd_.unit,
            "etcd has downgraded its data to " + to_->minor_text());
 }
 
 /// Works after a signal too, which is what ends most switches early.
 void EtcdDowngrade::cancel() const {
-    cluster::CurlTransport transport(cluster::etcd_credentials(system_.root), {},
+    cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root), {},
                                      cluster::Signals::are_passed_over);
     if (cancel_downgrade(transport)) {
-        report(system_, Priority::notice, "units", unit,
+        report(system_, Priority::notice, "units", etcd_.unit,
                "etcd is not replaced, and was told to cancel the downgrade");
     }
 }

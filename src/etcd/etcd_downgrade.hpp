@@ -49,6 +49,7 @@ private:
     void cancel() const;
 
     std::optional<Version> to_;
+    EtcdMember etcd_; ///< the one that runs
     const System& system_;
     bool asked_ = false;
 };

@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/etcd_version.hpp"
 #include "model/node_spec.hpp"
 #include "support/error.hpp"
 #include "support/program.hpp"
@@ -20,18 +19,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* endpoint = "https://127.0.0.1:2379";
-constexpr const char* pki = "/etc/kubernetes/pki/etcd/";
-constexpr const char* database = "/var/lib/etcd/member/snap/db";
+/// Below the data directory of a member.
+constexpr const char* database = "/member/snap/db";
 /// Enough for gigabytes on a slow disk; etcdctl gives up sooner if the server does not answer.
 constexpr auto save_deadline = std::chrono::minutes(5);
 
 /// etcdutl works on files as etcdctl does on servers.
-fs::path file_tool(const fs::path& entry) {
-    return entry / "bin/etcdutl";
+std::string file_tool(const EtcdMember& etcd) {
+    return etcd.tools + "/etcdutl";
 }
 
-std::string run(const std::vector<std::string>& argv, const std::string& what) {
+std::string run(const std::vector<std::string>& argv, const std::string& what,
+                const EtcdMember& etcd) {
     const auto result = run_program(argv, {}, save_deadline);
     if (result.status != 0) {
         Error error("could not " + what + ": " + fs::path(argv.front()).filename().string() +
@@ -39,26 +38,25 @@ std::string run(const std::vector<std::string>& argv, const std::string& what) {
         for (const auto& line : split_lines(result.errors)) {
             error.with_detail(line);
         }
-        throw error.try_this("check that etcd works (systemctl status etcd) and that there is "
+        throw error.try_this("check that etcd works (systemctl status " + etcd.unit +
+                             ") and that there is "
                              "space in " +
                              std::string(paths::snapshots));
     }
     return result.output;
 }
 
-void save(const fs::path& entry, const fs::path& to) {
-    run({entry / "bin/etcdctl", std::string("--endpoints=") + endpoint,
-         std::string("--cacert=") + pki + "ca.crt",
-         std::string("--cert=") + pki + "healthcheck-client.crt",
-         std::string("--key=") + pki + "healthcheck-client.key", "snapshot", "save", to},
-        "save a snapshot of etcd");
+void save(const EtcdMember& etcd, const fs::path& to) {
+    run({etcd.tools + "/etcdctl", "--endpoints=" + etcd.endpoint, "--cacert=" + etcd.ca,
+         "--cert=" + etcd.certificate, "--key=" + etcd.key, "snapshot", "save", to},
+        "save a snapshot of etcd", etcd);
     fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
 }
 
 /// Reads the file back and returns its revision. Throws Error if it is not a complete snapshot.
-std::int64_t verify(const fs::path& entry, const fs::path& file) {
-    const auto told = run({file_tool(entry), "snapshot", "status", file, "--write-out=json"},
-                          "read back the snapshot of etcd");
+std::int64_t verify(const EtcdMember& etcd, const fs::path& file) {
+    const auto told = run({file_tool(etcd), "snapshot", "status", file, "--write-out=json"},
+                          "read back the snapshot of etcd", etcd);
     const auto status = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
     if (!status.is_object() || status.value("totalKey", 0) == 0) {
         throw Error("the snapshot of etcd is empty: " + std::string(trim(told)));
@@ -79,44 +77,32 @@ void remove_old(const fs::path& directory) {
     }
 }
 
-/// Returns the flags that identify this member, from its unit: a restored member must have the
-/// same.
-std::string member_flags(const Generation& current) {
-    std::string out;
-    const auto unit = current.files.find("units/etcd.service");
-    const auto text = unit == current.files.end() ? std::string() : unit->second;
-    for (const auto& word : split(replace_all(text, "\n", " "), ' ')) {
-        for (const auto* flag :
-             {"--name=", "--initial-cluster=", "--initial-advertise-peer-urls="}) {
-            out += word.starts_with(flag) ? " " + word : "";
-        }
-    }
-    return out;
-}
-
-std::string restore_text(const fs::path& entry, const fs::path& file, const Generation& current) {
-    // Clients that watch the API server, on any node, hold newer revisions than the snapshot: a
-    // revision above all of those, with the older ones compacted, makes them list anew (etcdutl
-    // snapshot restore --help).
-    return "systemctl stop k8s-node.target kube-apiserver etcd && mv /var/lib/etcd "
-           "/var/lib/etcd.before && " +
-           file_tool(entry).string() + " snapshot restore " + file.string() +
-           " --bump-revision=1000000000 --mark-compacted --data-dir=/var/lib/etcd" +
-           member_flags(current) +
-           " && chown -R etcd: /var/lib/etcd && systemctl start k8s-node.target";
+/// Returns the commands of an operator that replace the member's data with the snapshot. Clients
+/// that watch the API server, on any node, hold newer revisions than the snapshot: a revision above
+/// all of those, with the older ones compacted, makes them list anew (etcdutl snapshot restore
+/// --help).
+std::string restore_text(const Provided& provided, const fs::path& file) {
+    const auto& etcd = *provided.etcd;
+    const auto& data = etcd.data;
+    const auto server = provided.api_server ? " " + provided.api_server->unit : "";
+    const auto owner = etcd.user.empty() ? "" : " && chown -R " + etcd.user + ": " + data;
+    return "systemctl stop k8s-node.target" + server + " " + etcd.unit + " && mv " + data + " " +
+           data + ".before && " + file_tool(etcd) + " snapshot restore " + file.string() +
+           " --bump-revision=1000000000 --mark-compacted --data-dir=" + data + " " +
+           join(etcd.identity, " ") + owner + " && systemctl start k8s-node.target";
 }
 
 } // namespace
 
-std::uint64_t snapshot_bytes(const Root& root) {
+std::uint64_t snapshot_bytes(const EtcdMember& etcd, const Root& root) {
     std::error_code error;
-    const auto size = fs::file_size(root.at(database), error);
+    const auto size = fs::file_size(root.at(etcd.data + database), error);
     return error ? 0 : size;
 }
 
 Snapshot take_snapshot(const Root& root, const Generation& current, int generation) {
-    const auto entry = etcd_entry(current.manifest);
-    if (!entry) {
+    const auto& provided = current.manifest.provided;
+    if (!provided.etcd) {
         throw Error("the current generation has no etcd to take a snapshot of");
     }
     const auto directory = root.at(paths::snapshots);
@@ -127,8 +113,8 @@ Snapshot take_snapshot(const Root& root, const Generation& current, int generati
                                    std::to_string(generation) + ".db");
     Snapshot snapshot;
     try {
-        save(*entry, file);
-        snapshot.revision = verify(*entry, file);
+        save(*provided.etcd, file);
+        snapshot.revision = verify(*provided.etcd, file);
     } catch (...) {
         std::error_code ignored;
         fs::remove(file, ignored);
@@ -139,7 +125,7 @@ Snapshot take_snapshot(const Root& root, const Generation& current, int generati
     remove_old(directory);
     snapshot.path = file;
     snapshot.bytes = fs::file_size(file);
-    snapshot.restore = restore_text(*entry, file, current);
+    snapshot.restore = restore_text(provided, file);
     return snapshot;
 }
 

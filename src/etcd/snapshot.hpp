@@ -24,7 +24,7 @@ struct Snapshot {
 };
 
 /// Returns the disk space that a snapshot of the present data needs.
-[[nodiscard]] std::uint64_t snapshot_bytes(const Root& root);
+[[nodiscard]] std::uint64_t snapshot_bytes(const EtcdMember& etcd, const Root& root);
 
 /// Saves a snapshot of the running etcd with the etcdctl of `current`, and verifies it with
 /// etcdutl. `generation` becomes part of its name. Throws Error, and then leaves no file behind.

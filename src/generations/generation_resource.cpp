@@ -5,6 +5,7 @@
 #include <span>
 
 #include "generations/generation_records.hpp"
+#include "generations/manifest_migration.hpp"
 #include "model/newer_format.hpp"
 #include "plan/impact.hpp"
 #include "store/hasher.hpp"
@@ -159,6 +160,7 @@ Generation read_generation(const Root& root, int number) {
         }
         generation.manifest =
             parse_manifest(manifest->second, (directory / "manifest.json").string());
+        migrate_manifest(generation);
         return generation;
     });
 }
@@ -184,6 +186,7 @@ Generation read_damaged_generation(const Root& root, int number) {
     auto manifest = readable_manifest(directory_of(root, number));
     generation.manifest =
         manifest ? *std::move(manifest) : installed_manifest(root).value_or(Manifest{});
+    migrate_manifest(generation);
     return generation;
 }
 

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "generations/manifest_migration.hpp"
 #include "model/cleanup_json.hpp"
+#include "model/provided_json.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {
@@ -28,7 +30,9 @@ constexpr std::array<std::pair<const char*, Texts Ledger::*>, 10> sets = {{
 }};
 
 /// Increased when an older reader would drop what is new.
-constexpr int format = 2;
+constexpr int format = 3;
+/// Before it the ledger did not say what the units are to the cluster.
+constexpr int with_provided = 3;
 
 /// Format 1 had other names for two keys.
 nlohmann::json in_current_format(nlohmann::json document) {
@@ -57,6 +61,10 @@ Ledger ledger_of(const nlohmann::json& written, const fs::path& path) {
     ledger.node_name = document.value("node_name", "");
     ledger.cluster_kubeconfig = document.value("cluster_kubeconfig", "");
     ledger.cleanup = cleanup_of(document.value("cleanup", nlohmann::json::object()));
+    ledger.provided =
+        document.at("format").get<int>() >= with_provided
+            ? provided_of(JsonObject(document.at("provides"), path.string() + ": provides"))
+            : provided_by_units(ledger.units);
     return ledger;
 }
 
@@ -71,6 +79,7 @@ std::string text_of(const Ledger& ledger) {
     document["node_name"] = ledger.node_name;
     document["cluster_kubeconfig"] = ledger.cluster_kubeconfig;
     document["cleanup"] = json_of(ledger.cleanup);
+    document["provides"] = json_of(ledger.provided);
     return document.dump(2) + "\n";
 }
 

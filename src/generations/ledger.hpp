@@ -8,6 +8,7 @@
 #include <string>
 
 #include "model/cleanup.hpp"
+#include "model/manifest.hpp"
 #include "model/node_spec.hpp"
 #include "support/files.hpp"
 
@@ -30,6 +31,7 @@ struct Ledger {
     std::set<std::string> programs{}; ///< that components need, and a reset may
     std::string node_name{};
     std::string cluster_kubeconfig{};           ///< that may delete the Node object
+    Provided provided{};                        ///< to leave the cluster in an orderly way
     Cleanup cleanup{};                          ///< of all components that were ever installed
     std::map<std::string, std::string> fixed{}; ///< settings that cannot change any more
     bool operator==(const Ledger&) const = default;
@@ -74,6 +76,6 @@ void write_ledger(const Root& root, const Ledger& ledger);
 /// Records in the ledger on disk the settings that the node is created with and that cannot change
 /// any more. That holds from when it begins to run: mistakes of a run that did not get that far can
 /// be corrected.
-void fix_settings(const NodeSpec& spec, const Root& root);
+void fix_settings(const Manifest& manifest, const Root& root);
 
 } // namespace k8s_node

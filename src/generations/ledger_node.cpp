@@ -106,6 +106,7 @@ void Ledger::note_node(const NodeSpec& spec, const Root& root) {
     programs.insert(spec.needed_programs.begin(), spec.needed_programs.end());
     node_name = spec.node_name;
     cluster_kubeconfig = spec.cluster_kubeconfig;
+    provided = spec.provided;
 }
 
 std::set<std::string> Ledger::known_data() const {
@@ -126,14 +127,9 @@ bool Ledger::is_found_data(const std::string& path) const {
     return found.contains(found_data + path);
 }
 
-void fix_settings(const NodeSpec& spec, const Root& root) {
+void fix_settings(const Manifest& manifest, const Root& root) {
     auto ledger = read_ledger(root);
-    ledger.fixed.clear();
-    for (const auto& [name, setting] : spec.settings) {
-        if (setting.spec.fixed && setting.value) {
-            ledger.fixed[name] = setting.value->text();
-        }
-    }
+    ledger.fixed = manifest.fixed;
     write_ledger(root, ledger);
 }
 

@@ -6,6 +6,7 @@
 #include "model/artifact.hpp"
 #include "model/cleanup.hpp"
 #include "model/pki_spec.hpp"
+#include "model/provided.hpp"
 #include "model/reliance.hpp"
 #include "model/setting.hpp"
 
@@ -84,7 +85,8 @@ struct HostLink {
 
 /// An object in the cluster, applied with server-side apply.
 struct ClusterObject {
-    std::string title; ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin"
+    std::string title;    ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin"
+    std::string identity; ///< "rbac.authorization.k8s.io/v1 ClusterRoleBinding k8s-node:…"
     std::string json;
 };
 
@@ -105,6 +107,7 @@ struct NodeSpec {
     std::string release; ///< also the Kubernetes version
     std::string architecture;
     std::string node_name;
+    std::string node_address;
     std::vector<std::string> components; ///< in the profile's order
     std::vector<Artifact> artifacts;     ///< only those that a component uses
     PkiSpec pki;
@@ -115,8 +118,10 @@ struct NodeSpec {
     std::vector<ClusterObject> objects;
     std::vector<ListeningPort> ports;
     std::vector<std::string> needed_programs; ///< looked up in PATH
-    std::string cluster_kubeconfig;           ///< for cluster objects; empty if this node has none
-    std::string node_kubeconfig;              ///< to wait for Ready; empty if there is no kubelet
+    std::vector<std::string> kernel_modules;  ///< that must be there or can be loaded
+    Provided provided;
+    std::string cluster_kubeconfig; ///< for cluster objects; empty if this node has none
+    std::string node_kubeconfig;    ///< to wait for Ready; empty if there is no kubelet
     std::vector<std::pair<std::string, std::string>> node_labels; ///< set with cluster_kubeconfig
     std::string pod_cidr; ///< this node's pod network, for its Node object; may be empty
     std::vector<std::string> mirrors;

@@ -2,6 +2,7 @@
 // Names and subjects follow kubeadm (cmd/kubeadm/app/phases/certs/certlist.go).
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,5 +78,8 @@ struct PkiSpec {
     std::vector<EncryptionSpec> encryption_configs;
     bool operator==(const PkiSpec&) const = default;
 };
+
+/// Returns the absolute paths of all files of the specification.
+[[nodiscard]] std::set<std::string> files_of(const PkiSpec& pki);
 
 } // namespace k8s_node

@@ -5,7 +5,6 @@
 #include "etcd/snapshot.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
-#include "model/etcd_version.hpp"
 #include "node/release_checks.hpp"
 
 namespace k8s_node {
@@ -14,16 +13,6 @@ namespace {
 
 /// Space for the unpacked binaries and for one more release.
 constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
-
-std::string setting_text(const NodeSpec& spec, const std::string& name) {
-    const auto found = spec.settings.find(name);
-    return found == spec.settings.end() || !found->second.value ? std::string()
-                                                                : found->second.value->text();
-}
-
-bool has_component(const NodeSpec& spec, const std::string& name) {
-    return std::find(spec.components.begin(), spec.components.end(), name) != spec.components.end();
-}
 
 std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     std::vector<host::PortClaim> claims;
@@ -107,25 +96,21 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     const auto& current = checked.current;
     host::PreflightInput input;
     input.node_name = spec.node_name;
-    input.node_address = setting_text(spec, "node.address");
-    input.control_plane = has_component(spec, "kube-apiserver");
-    input.kubelet = has_component(spec, "kubelet");
-    input.swap = setting_text(spec, "kubelet.fail_swap_on") == "false" ? host::SwapPolicy::warn
-                                                                       : host::SwapPolicy::refuse;
+    const auto& kubelet = spec.provided.kubelet;
+    input.node_address = spec.node_address;
+    input.control_plane = spec.provided.api_server.has_value();
+    input.kubelet = kubelet.has_value();
+    input.swap =
+        kubelet && !kubelet->refuses_swap ? host::SwapPolicy::warn : host::SwapPolicy::refuse;
     input.ports = port_claims(spec);
     add_what_is_ours(input, options.root, spec, current);
     input.executables = spec.needed_programs;
-    if (has_component(spec, "sysctl")) {
-        input.kernel_modules = {"overlay", "br_netfilter"};
-    }
-    if (setting_text(spec, "kube-proxy.mode") == "nftables") {
-        input.kernel_modules.emplace_back("nf_tables");
-    }
+    input.kernel_modules = spec.kernel_modules;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
         input.disks = {{paths::store, store_bytes}};
     }
-    if (changes_release(current, spec) && etcd_version(current.manifest)) {
-        input.disks.push_back({paths::snapshots, snapshot_bytes(options.root)});
+    if (const auto& etcd = current.manifest.provided.etcd; etcd && changes_release(current, spec)) {
+        input.disks.push_back({paths::snapshots, snapshot_bytes(*etcd, options.root)});
     }
     input.dated_files = {options.program, options.data_directory};
     input.generator = options.generator;

@@ -4,7 +4,6 @@
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "generations/generation_resource.hpp"
-#include "model/etcd_version.hpp"
 #include "resources/node_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -63,7 +62,7 @@ public:
 private:
     void before_switch() {
         report_.steps.push_back(laps_.end("download"));
-        if (etcd_version(checked_.current.manifest)) {
+        if (checked_.current.manifest.provided.etcd) {
             save_etcd();
             report_.steps.push_back(laps_.end("snapshot"));
         }

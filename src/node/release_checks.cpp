@@ -10,7 +10,6 @@
 #include "cluster/versions.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
-#include "model/etcd_version.hpp"
 #include "node/layers.hpp"
 #include "plan/skew.hpp"
 #include "resources/node_resource.hpp"
@@ -23,28 +22,17 @@ namespace {
 
 constexpr auto certificate_margin = std::chrono::hours(24 * 7);
 
-bool has(const NodeSpec& spec, std::initializer_list<const char*> components) {
-    return std::ranges::any_of(components, [&](const char* name) {
-        return std::ranges::find(spec.components, name) != spec.components.end();
-    });
-}
-
-std::optional<Version> target_etcd(const NodeSpec& spec) {
-    const auto found = std::ranges::find(spec.artifacts, std::string("etcd"), &Artifact::name);
-    return found == spec.artifacts.end() ? std::nullopt : parse_version(found->version);
-}
-
 /// Returns the versions and roles that are known without the cluster.
 SkewInput known_versions(const NodeSpec& spec, const Generation& current) {
     SkewInput input;
     input.node_name = spec.node_name;
-    input.roles = {has(spec, {"kube-apiserver"}),
-                   has(spec, {"kube-controller-manager", "kube-scheduler"}),
-                   has(spec, {"kubelet", "kube-proxy"})};
+    const auto& provided = spec.provided;
+    input.roles = {provided.api_server.has_value(), !provided.controllers.empty(),
+                   provided.kubelet.has_value() || !provided.node_agents.empty()};
     input.current = parse_version(current.manifest.kubernetes_version).value_or(Version{});
     input.target = parse_version(spec.release).value_or(Version{});
-    input.current_etcd = etcd_version(current.manifest);
-    input.target_etcd = target_etcd(spec);
+    input.current_etcd = etcd_version(current.manifest.provided);
+    input.target_etcd = etcd_version(provided);
     return input;
 }
 
@@ -250,8 +238,8 @@ bool changes_release(const Generation& current, const NodeSpec& spec) {
     if (current.manifest.kubernetes_version.empty()) {
         return false;
     }
-    const auto before = etcd_version(current.manifest);
-    const auto after = target_etcd(spec);
+    const auto before = etcd_version(current.manifest.provided);
+    const auto after = etcd_version(spec.provided);
     return current.manifest.kubernetes_version != spec.release ||
            (before && after && *before != *after);
 }

@@ -100,7 +100,7 @@ private:
 
 void leave(ResetSteps& reset_steps) {
     // Kept data make the same etcd member, and the same cluster, again.
-    if (!reset_steps.scope.keep.data || !reset_steps.scope.ledger.units.contains("etcd.service")) {
+    if (!reset_steps.scope.keep.data || !reset_steps.scope.ledger.provided.etcd) {
         leave_cluster(reset_steps.scope.ledger, Root("/"), reset_steps.events);
     }
 }

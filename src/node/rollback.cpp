@@ -6,7 +6,6 @@
 #include "generations/generation_records.hpp"
 #include "generations/timeline.hpp"
 #include "generations/usable_generation.hpp"
-#include "model/etcd_version.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "plan/skew.hpp"
@@ -37,10 +36,9 @@ std::vector<std::string> lasting_between(const Manifest& one, const Manifest& ot
     SkewInput step;
     step.current = parse_version(one.kubernetes_version).value_or(Version{});
     step.target = parse_version(other.kubernetes_version).value_or(Version{});
-    step.current_etcd = etcd_version(one);
-    step.target_etcd = etcd_version(other);
-    step.roles.api_server = std::ranges::any_of(
-        other.units, [](const UnitEntry& entry) { return entry.name == "kube-apiserver.service"; });
+    step.current_etcd = etcd_version(one.provided);
+    step.target_etcd = etcd_version(other.provided);
+    step.roles.api_server = other.provided.api_server.has_value();
     auto back = step;
     std::swap(back.current, back.target);
     std::swap(back.current_etcd, back.target_etcd);

@@ -12,7 +12,6 @@
 #include "node/machine.hpp"
 #include "resources/node_resource.hpp"
 #include "resources/pods_resource.hpp"
-#include "resources/ready_probe.hpp"
 
 namespace k8s_node {
 
@@ -53,10 +52,11 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
     if (services != nullptr) {
         std::vector<std::future<void>> probes;
         probes.reserve(out.size());
-        for (auto& unit : out) {
-            probes.push_back(std::async(std::launch::async, [&unit, &current] {
-                probe_now(unit, ready_probe(current, unit.unit));
-            }));
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            probes.push_back(std::async(std::launch::async,
+                                        [&unit = out[i], &ready = current.manifest.units[i].ready] {
+                                            probe_now(unit, ready);
+                                        }));
         }
         for (auto& each : probes) {
             each.get();
@@ -188,6 +188,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.profile = current.manifest.profile;
     out.release = current.manifest.release;
     out.node_name = current.manifest.node_name;
+    out.node_address = current.manifest.node_address;
     out.components = current.manifest.components;
     out.units = unit_statuses(current, services.get());
     append_certificates(out, system.pki, options.root);

@@ -40,6 +40,7 @@ struct NodeStatus {
     std::string profile;
     std::string release;
     std::string node_name;
+    std::string node_address;               ///< empty if an older program made the generation
     std::vector<ComponentEntry> components; ///< empty if an older program made the generation
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;

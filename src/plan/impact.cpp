@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "model/unit_inputs.hpp"
 #include "plan/diff.hpp"
-#include "plan/named_files.hpp"
 
 namespace k8s_node {
 
@@ -30,51 +30,55 @@ public:
         for (const auto* generation : {&next, &current}) {
             for (const auto& [path, content] : generation->files) {
                 if (const auto place = place_of(path); !place.empty()) {
-                    places_.emplace(place, path);
+                    files_.emplace(place, path);
                 }
             }
         }
     }
 
-    /// Returns the first changed file that `text` names, directly or through a file that it
-    /// names: kube-proxy names a configuration, and that names a kubeconfig. Closer files come
-    /// first.
-    [[nodiscard]] std::optional<UnitImpact> changed_beneath(const std::string& unit,
-                                                            const std::string& text) const {
-        for (const auto& reader : texts_of(next_, text)) {
-            if (auto impact = changed_in(*reader.text)) {
+    /// Returns the first input of the unit that changes. An input that only the current generation
+    /// has is removed.
+    [[nodiscard]] std::optional<UnitImpact> first_change(const UnitEntry& unit) const {
+        if (auto impact = first_change(unit.name, unit.inputs)) {
+            return impact;
+        }
+        const auto* before = find_unit(current_.manifest, unit.name);
+        return before == nullptr ? std::nullopt : first_change(unit.name, before->inputs);
+    }
+
+private:
+    [[nodiscard]] std::optional<UnitImpact>
+    first_change(const std::string& unit, const std::vector<UnitInput>& inputs) const {
+        for (const auto& input : inputs) {
+            if (auto impact = change_of(input.path)) {
                 impact->unit = unit;
-                impact->why += reader.place.empty() ? "" : " (" + reader.place + " names it)";
+                impact->why += input.named_by.empty() ? "" : " (" + input.named_by + " names it)";
                 return impact;
             }
         }
         return std::nullopt;
     }
 
-private:
-    [[nodiscard]] std::optional<UnitImpact> changed_in(const std::string& text) const {
-        for (const auto& [place, path] : places_) {
-            const auto* before = find(current_, path);
-            const auto* after = find(next_, path);
-            const bool same = before != nullptr && after != nullptr && *before == *after;
-            if (!same && mentions(text, place)) {
+    [[nodiscard]] std::optional<UnitImpact> change_of(const std::string& place) const {
+        if (const auto file = files_.find(place); file != files_.end()) {
+            const auto* before = find(current_, file->second);
+            const auto* after = find(next_, file->second);
+            if (before == nullptr || after == nullptr || *before != *after) {
                 return UnitImpact{{},
                                   "its file " + place +
                                       (after == nullptr ? " is removed" : " changes"),
-                                  diff_of(current_, next_, path)};
+                                  diff_of(current_, next_, file->second)};
             }
         }
-        const auto replaced = std::find_if(replaced_.begin(), replaced_.end(),
-                                           [&](const auto& path) { return mentions(text, path); });
-        return replaced == replaced_.end()
-                   ? std::nullopt
-                   : std::optional(UnitImpact{{}, "its file " + *replaced + " is replaced", {}});
+        return replaced_.contains(place)
+                   ? std::optional(UnitImpact{{}, "its file " + place + " is replaced", {}})
+                   : std::nullopt;
     }
 
     const Generation& current_;
     const Generation& next_;
     const std::set<std::string>& replaced_;
-    std::map<std::string, std::string> places_; ///< path on the machine → path in the generation
+    std::map<std::string, std::string> files_; ///< path on the machine → path in the generation
 };
 
 } // namespace
@@ -95,7 +99,7 @@ std::vector<UnitImpact> impacted_units(const Generation& current, const Generati
         }
         if (before != nullptr && *before != *text) {
             out.push_back({entry.name, "its unit changes", diff_of(current, next, path)});
-        } else if (auto input = inputs.changed_beneath(entry.name, *text)) {
+        } else if (auto input = inputs.first_change(entry)) {
             out.push_back(*std::move(input));
         }
     }

@@ -18,9 +18,9 @@ struct UnitImpact {
     bool operator==(const UnitImpact&) const = default;
 };
 
-/// Returns the units of `next` that must be restarted if they run: their own text differs, or a
-/// file that the text names (a config of the generation, a host file or link, or one of
-/// `replaced_paths`, e.g. a renewed certificate), including files that those name.
+/// Returns the units of `next` that must be restarted if they run: their own text differs, or one
+/// of their inputs (a config of the generation, a host file or link, or one of `replaced_paths`,
+/// e.g. a renewed certificate).
 [[nodiscard]] std::vector<UnitImpact> impacted_units(const Generation& current,
                                                      const Generation& next,
                                                      const std::set<std::string>& replaced_paths);

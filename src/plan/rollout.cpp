@@ -5,8 +5,6 @@
 #include <map>
 #include <set>
 
-#include "support/text.hpp"
-
 namespace k8s_node {
 
 namespace {
@@ -124,21 +122,14 @@ std::set<std::string> units_before(const std::string& unit, const Manifest& mani
     return found;
 }
 
-RolloutOrder rollout_order(const Generation& generation) {
-    constexpr std::string_view after = "X-RolloutAfter=";
+RolloutOrder rollout_order(const Manifest& manifest) {
     RolloutOrder order;
-    for (const auto& entry : generation.manifest.units) {
-        const auto body = generation.files.find("units/" + entry.name);
-        if (body == generation.files.end()) {
-            continue;
+    for (const auto& entry : manifest.units) {
+        if (entry.rollout.last) {
+            order.last.insert(entry.name);
         }
-        for (const auto& line : split_lines(body->second)) {
-            if (line == "X-Rollout=last") {
-                order.last.insert(entry.name);
-            } else if (line.starts_with(after)) {
-                const auto units = split(line.substr(after.size()), ' ');
-                order.after[entry.name].insert(units.begin(), units.end());
-            }
+        if (!entry.rollout.after.empty()) {
+            order.after[entry.name] = {entry.rollout.after.begin(), entry.rollout.after.end()};
         }
     }
     return order;

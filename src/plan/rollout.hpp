@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/generation.hpp"
+#include "model/manifest.hpp"
 
 namespace k8s_node {
 
@@ -22,8 +22,8 @@ struct RolloutOrder {
     std::map<std::string, std::set<std::string>> after{};
 };
 
-/// Reads X-Rollout=last and X-RolloutAfter= in the bodies of units (see k8s-node-component(5)).
-[[nodiscard]] RolloutOrder rollout_order(const Generation& generation);
+/// Returns the order that the units of the manifest ask for.
+[[nodiscard]] RolloutOrder rollout_order(const Manifest& manifest);
 
 /// Returns `units` (those not in the manifest come last) so that each comes after those that it
 /// is ordered after, also through units that are not in `units`; otherwise in the manifest's

@@ -2,26 +2,15 @@
 
 #include <vector>
 
-#include "plan/named_files.hpp"
-
 namespace k8s_node {
 
 namespace {
 
-/// True if the text names the entry or a path in it.
-bool names_entry(std::string_view text, const std::string& entry) {
-    return text.find(entry + "/") != std::string_view::npos || mentions(text, entry);
-}
-
-std::set<std::string> own_needs(const Generation& generation, const UnitEntry& unit) {
+std::set<std::string> own_needs(const Manifest& manifest, const UnitEntry& unit) {
     std::set<std::string> needs;
-    const auto body = generation.files.find("units/" + unit.name);
-    if (body == generation.files.end()) {
-        return needs;
-    }
-    for (const auto& read : texts_of(generation, body->second)) {
-        for (const auto& entry : generation.manifest.store_entries) {
-            if (names_entry(*read.text, entry)) {
+    for (const auto& input : unit.inputs) {
+        for (const auto& entry : manifest.store_entries) {
+            if (input.path == entry || input.path.starts_with(entry + "/")) {
                 needs.insert(entry);
             }
         }
@@ -65,12 +54,12 @@ std::vector<std::string> reached_from(const std::string& unit, const Companions&
 
 } // namespace
 
-StartNeeds start_needs(const Generation& generation) {
+StartNeeds start_needs(const Manifest& manifest) {
     StartNeeds own;
-    for (const auto& unit : generation.manifest.units) {
-        own[unit.name] = own_needs(generation, unit);
+    for (const auto& unit : manifest.units) {
+        own[unit.name] = own_needs(manifest, unit);
     }
-    const auto companions = companions_of(generation.manifest);
+    const auto companions = companions_of(manifest);
     StartNeeds all;
     for (const auto& [unit, needs] : own) {
         all[unit];

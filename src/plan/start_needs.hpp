@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "model/generation.hpp"
+#include "model/manifest.hpp"
 
 namespace k8s_node {
 
@@ -14,7 +14,7 @@ namespace k8s_node {
 /// before the units that it comes after.
 using StartNeeds = std::map<std::string, std::set<std::string>>;
 
-[[nodiscard]] StartNeeds start_needs(const Generation& generation);
+[[nodiscard]] StartNeeds start_needs(const Manifest& manifest);
 
 /// Returns the directories that at least half of the units wait for.
 [[nodiscard]] std::set<std::string> most_needed(const StartNeeds& needs);

@@ -2,12 +2,59 @@
 
 #include <algorithm>
 
+#include "model/duration.hpp"
+#include "model/unit_inputs.hpp"
 #include "render/service_unit.hpp"
+#include "support/text.hpp"
 #include "unit/escape.hpp"
 
 namespace k8s_node {
 
 namespace {
+
+/// Returns the text of an argument, nullopt if only systemd knows it: it may name a credential.
+std::optional<std::string> known_text(const Argument& argument) {
+    std::string text;
+    for (const auto& piece : argument) {
+        if (piece.credentials_directory) {
+            return std::nullopt;
+        }
+        text += piece.text;
+    }
+    return text;
+}
+
+/// Returns the probe for questions that are asked from outside the unit.
+std::optional<Probe> probe_of(const std::optional<ReadyProbe>& ready) {
+    const auto url = ready ? known_text(ready->url) : std::nullopt;
+    const auto authority = ready ? known_text(ready->authority) : std::nullopt;
+    if (!url || !authority) {
+        return std::nullopt;
+    }
+    auto probe = Probe::parse(*url);
+    probe.ca_file = *authority;
+    probe.body_contains = ready->contains;
+    if (const auto deadline = parse_duration(ready->deadline)) {
+        probe.deadline = std::chrono::ceil<std::chrono::seconds>(*deadline);
+    }
+    return probe;
+}
+
+/// Reads X-Rollout= and X-RolloutAfter= (see k8s-node-component(5)).
+UnitRollout rollout_of(const ServiceSpec& service) {
+    UnitRollout rollout;
+    for (const auto& property : service.unit_properties) {
+        for (const auto& value : property.values) {
+            if (property.key == "X-Rollout") {
+                rollout.last = value == "last";
+            } else if (property.key == "X-RolloutAfter") {
+                const auto units = split(value, ' ');
+                rollout.after.insert(rollout.after.end(), units.begin(), units.end());
+            }
+        }
+    }
+    return rollout;
+}
 
 UnitEntry entry_of(const ServiceSpec& service) {
     UnitEntry entry;
@@ -18,6 +65,8 @@ UnitEntry entry_of(const ServiceSpec& service) {
     entry.required = service.required;
     entry.after = service.after;
     entry.before = service.before;
+    entry.ready = probe_of(service.ready);
+    entry.rollout = rollout_of(service);
     return entry;
 }
 
@@ -52,6 +101,7 @@ Manifest manifest_of(const NodeSpec& spec) {
     manifest.kubernetes_version = spec.release;
     manifest.architecture = spec.architecture;
     manifest.node_name = spec.node_name;
+    manifest.node_address = spec.node_address;
     for (const auto& artifact : spec.artifacts) {
         manifest.store_entries.push_back(std::string(paths::store) + "/" + artifact.store_name());
     }
@@ -71,7 +121,23 @@ Manifest manifest_of(const NodeSpec& spec) {
     for (const auto& component : spec.components) {
         manifest.components.push_back(component_entry(component, spec));
     }
+    manifest.provided = spec.provided;
+    for (std::size_t i = 0; i < spec.objects.size(); ++i) {
+        manifest.objects.push_back({object_name(i, spec.objects.size()), spec.objects[i].identity});
+    }
+    for (const auto& [name, setting] : spec.settings) {
+        if (setting.spec.fixed && setting.value) {
+            manifest.fixed[name] = setting.value->text();
+        }
+    }
     return manifest;
+}
+
+void add_inputs(const NodeSpec& spec, Generation& generation) {
+    const auto keys = files_of(spec.pki);
+    for (auto& unit : generation.manifest.units) {
+        unit.inputs = unit_inputs(generation, generation.files.at("units/" + unit.name), keys);
+    }
 }
 
 } // namespace
@@ -93,8 +159,9 @@ Generation render(const NodeSpec& spec, const std::string& program) {
         files["links" + link.path] = link.target + "\n";
     }
     for (std::size_t i = 0; i < spec.objects.size(); ++i) {
-        files[object_name(i, spec.objects.size())] = spec.objects[i].json + "\n";
+        files[generation.manifest.objects[i].file] = spec.objects[i].json + "\n";
     }
+    add_inputs(spec, generation);
     files["cleanup.json"] = write_cleanup(spec.cleanup);
     files["reliance.json"] = write_reliance(spec.reliance);
     files["manifest.json"] = write_manifest(generation.manifest);

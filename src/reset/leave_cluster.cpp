@@ -14,16 +14,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* etcd_directory = "/etc/kubernetes/pki/etcd";
-
 void say(EventSink& events, Priority priority, const std::string& message) {
     events.report({priority, message, {}, {{"K8S_NODE_PHASE", "leave"}}});
 }
 
 enum class Membership { alone, among_others, left };
 
-Membership leave_etcd(const Root& root) {
-    cluster::CurlTransport transport(cluster::etcd_credentials(root));
+Membership leave_etcd(const EtcdMember& etcd, const Root& root) {
+    cluster::CurlTransport transport(cluster::etcd_credentials(etcd, root));
     const auto list = cluster::ask_etcd(transport, "/v3/cluster/member/list", json::object());
     if (list.at("members").size() < 2) {
         return Membership::alone;
@@ -33,9 +31,9 @@ Membership leave_etcd(const Root& root) {
     return Membership::left;
 }
 
-Membership try_leave_etcd(const Root& root, EventSink& events) {
+Membership try_leave_etcd(const EtcdMember& etcd, const Root& root, EventSink& events) {
     try {
-        const auto membership = leave_etcd(root);
+        const auto membership = leave_etcd(etcd, root);
         if (membership == Membership::left) {
             say(events, Priority::info, "this member was removed from etcd");
         }
@@ -69,18 +67,18 @@ void delete_node(const Ledger& ledger, const Root& root, EventSink& events, Prio
 
 void leave_cluster(const Ledger& ledger, const Root& root, EventSink& events) {
     // The Node object first: deleting it may need this etcd member.
-    const bool has_etcd = ledger.units.contains("etcd.service");
+    const auto& etcd = ledger.provided.etcd;
     const auto kubeconfig = root.at(ledger.cluster_kubeconfig);
     if (!ledger.cluster_kubeconfig.empty() && std::filesystem::exists(kubeconfig)) {
-        delete_node(ledger, root, events, has_etcd ? Priority::notice : Priority::warning);
-    } else if (ledger.units.contains("kubelet.service")) {
+        delete_node(ledger, root, events, etcd ? Priority::notice : Priority::warning);
+    } else if (ledger.provided.kubelet) {
         say(events, Priority::notice,
             "this machine is not allowed to delete its Node object; run on a control plane: "
             "kubectl delete node " +
                 ledger.node_name);
     }
-    if (has_etcd && std::filesystem::exists(root.at(etcd_directory))) {
-        try_leave_etcd(root, events);
+    if (etcd && std::filesystem::exists(root.at(etcd->key))) {
+        try_leave_etcd(*etcd, root, events);
     }
 }
 

@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* kubelet = "kubelet.service";
 /// Stopped too, because it would install again as soon as it has the lock.
 constexpr const char* installer = "k8s-node-install.service";
 /// Time for pods to end by themselves, and for helpers of the runtime, which have nothing to lose
@@ -96,8 +95,8 @@ void disown_restored(ResetSteps& reset_steps) {
 
 void stop_kubelet(ResetSteps& reset_steps) {
     stop(reset_steps, {installer});
-    if (reset_steps.scope.ledger.units.contains(kubelet)) {
-        stop(reset_steps, {kubelet});
+    if (const auto& kubelet = reset_steps.scope.ledger.provided.kubelet) {
+        stop(reset_steps, {kubelet->unit});
     }
 }
 

@@ -181,6 +181,7 @@ void read_bodies(const ResolveInput& input, const Composition& composition, Scop
         list_values(component, bodies[i], spec.parts);
     }
     check_authorities(node);
+    check_provided(node);
     check_edges(bodies, input.components, diagnostics);
     check_order(bodies, diagnostics);
 }
@@ -250,6 +251,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     spec.release = input.release.name;
     spec.architecture = input.host.at("architecture");
     spec.node_name = scope.text("node.name").value_or("");
+    spec.node_address = scope.text("node.address").value_or("");
     spec.reliance.directories.insert(spec.reliance.directories.begin(),
                                      {paths::store, {"exec"}, {"rw"}, {}, 0, store_inodes});
     read_pki_settings(spec.settings, spec.pki);

@@ -20,7 +20,6 @@ namespace k8s_node {
 namespace {
 
 constexpr auto node_ready_deadline = std::chrono::minutes(5);
-constexpr const char* kubelet_unit = "kubelet.service";
 
 nlohmann::json missing_of(const nlohmann::json& node, const ClusterAccess& access) {
     return cluster::node_patch(node, {access.node_labels, access.pod_cidr});
@@ -39,11 +38,12 @@ void complete_node(const Manifest& manifest, const System& system) {
 }
 
 /// Returns the start time of the kubelet that runs now, 0 if it is unknown.
-std::chrono::sys_seconds kubelet_start(const System& system) {
-    if (system.services == nullptr) {
+std::chrono::sys_seconds kubelet_start(const Provided& provided, const System& system) {
+    if (system.services == nullptr || !provided.kubelet) {
         return {};
     }
-    const std::chrono::microseconds start(system.services->unit_state(kubelet_unit).main_start_us);
+    const std::chrono::microseconds start(
+        system.services->unit_state(provided.kubelet->unit).main_start_us);
     return std::chrono::sys_seconds(std::chrono::floor<std::chrono::seconds>(start));
 }
 
@@ -56,10 +56,11 @@ cluster::NodeObserver node_progress(const std::string& name, const System& syste
 
 } // namespace
 
-Kubelet kubelet_after(const std::vector<Change>& unit_changes) {
-    const bool starts = std::any_of(unit_changes.begin(), unit_changes.end(), [](const Change& c) {
-        return c.object == kubelet_unit && c.kind != ChangeKind::stop_unit;
-    });
+Kubelet kubelet_after(const std::vector<Change>& unit_changes, const Provided& provided) {
+    const bool starts =
+        provided.kubelet && std::ranges::any_of(unit_changes, [&](const Change& c) {
+            return c.object == provided.kubelet->unit && c.kind != ChangeKind::stop_unit;
+        });
     return starts ? Kubelet::starts : Kubelet::runs_on;
 }
 
@@ -118,9 +119,9 @@ bool waits_for_node(const std::vector<Change>& changes) {
 
 void apply_node(const Generation& next, System& system) {
     const auto& manifest = next.manifest;
-    const auto since = kubelet_start(system);
+    const auto since = kubelet_start(manifest.provided, system);
     // While a remote control plane does not answer, units that need it may fail.
-    const bool is_local = has_unit(manifest, "kube-apiserver.service");
+    const bool is_local = manifest.provided.api_server.has_value();
     std::atomic<bool> reachable = is_local;
     wait_beside_units(
         next, system,

@@ -10,7 +10,8 @@ namespace k8s_node {
 
 /// The plan's effect on the kubelet. One that starts must report before its node counts as Ready.
 enum class Kubelet { runs_on, starts };
-[[nodiscard]] Kubelet kubelet_after(const std::vector<Change>& unit_changes);
+[[nodiscard]] Kubelet kubelet_after(const std::vector<Change>& unit_changes,
+                                    const Provided& provided);
 
 /// Returns a change if this node is not Ready or its kubelet must report anew, and one if it is
 /// cordoned because a run of ours was killed while it drained it; nothing on a node without

@@ -21,15 +21,9 @@ constexpr const char* undeclared = "no component declares it any more";
 /// An object that a generation holds.
 struct HeldObject {
     std::string title;    ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin", for the plan
-    std::string identity; ///< see identity_of()
+    std::string identity; ///< what finds it again: ObjectEntry::identity
     nlohmann::json json;
 };
-
-/// "rbac.authorization.k8s.io/v1 ClusterRoleBinding k8s-node:kubelet-api-admin":
-/// what the ledger needs in order to find the object again.
-std::string identity_of(const cluster::ObjectName& name) {
-    return name.api_version + " " + name.text();
-}
 
 cluster::ObjectName name_of_identity(const std::string& identity) {
     const auto fields = split(identity, ' ');
@@ -45,12 +39,10 @@ cluster::ObjectName name_of_identity(const std::string& identity) {
 
 std::vector<HeldObject> objects_of(const Generation& generation) {
     std::vector<HeldObject> objects;
-    for (const auto& [path, content] : generation.files) {
-        if (path.starts_with("objects/")) {
-            auto json = nlohmann::json::parse(content);
-            const auto name = cluster::name_of(json);
-            objects.push_back({name.kind + "/" + name.name, identity_of(name), std::move(json)});
-        }
+    for (const auto& [file, identity] : generation.manifest.objects) {
+        const auto name = name_of_identity(identity);
+        objects.push_back({name.kind + "/" + name.name, identity,
+                           nlohmann::json::parse(generation.files.at(file))});
     }
     return objects;
 }

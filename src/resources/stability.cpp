@@ -7,7 +7,6 @@
 #include "generations/generation_records.hpp"
 #include "health/wait.hpp"
 #include "resources/node_resource.hpp"
-#include "resources/ready_probe.hpp"
 #include "support/steps.hpp"
 #include "systemd/job.hpp"
 #include "systemd/stability_watch.hpp"
@@ -37,9 +36,11 @@ void require_same_starts(const Starts& starts, System& system) {
 void require_readiness(const Starts& starts, const Generation& next,
                        std::chrono::milliseconds patience) {
     for (const auto& [unit, invocation] : starts) {
-        if (const auto probe = ready_probe(next, unit)) {
-            with_context("probing " + unit + " again, after its start",
-                         [&] { wait_until_ready(*probe, patience, [](const WaitStatus&) {}); });
+        const auto* entry = find_unit(next.manifest, unit);
+        if (entry != nullptr && entry->ready) {
+            with_context("probing " + unit + " again, after its start", [&] {
+                wait_until_ready(*entry->ready, patience, [](const WaitStatus&) {});
+            });
         }
     }
 }

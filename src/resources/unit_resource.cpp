@@ -149,7 +149,7 @@ bool is_other_release(const Generation& next, const Generation& current) {
 /// once, and are listed in the order in which they wait for each other.
 std::vector<std::string> in_rollout_order(const Generation& next, const Generation& current) {
     const auto& manifest = next.manifest;
-    const auto order = is_other_release(next, current) ? rollout_order(next) : RolloutOrder{};
+    const auto order = is_other_release(next, current) ? rollout_order(manifest) : RolloutOrder{};
     std::vector<std::string> out;
     for (const auto& step : rollout_steps(unit_names(manifest), manifest, order)) {
         out.insert(out.end(), step.begin(), step.end());
@@ -216,7 +216,7 @@ Starts apply_units(const std::vector<Change>& changes, const Generation& next, S
 Starts roll_out_units(const std::vector<Change>& changes, const Generation& next, System& system) {
     run_jobs(jobs_of(changes, true), next, system);
     Starts all;
-    const auto steps = rollout_steps(started(changes), next.manifest, rollout_order(next));
+    const auto steps = rollout_steps(started(changes), next.manifest, rollout_order(next.manifest));
     for (const auto& step : steps) {
         std::vector<Change> now;
         std::copy_if(changes.begin(), changes.end(), std::back_inserter(now), [&](const auto& c) {

@@ -57,7 +57,7 @@ def test_status_is_healthy(node, lab):
     assert shown.stdout.rstrip().endswith("\nHealthy.")
     assert f"Node        {node.name}: Ready" in shown.stdout
     told = json.loads(node.run(["k8s-node-install", "status", "-o", "json"]).stdout)
-    assert told["healthy"] and told["node"] == {"name": node.name, "state": "Ready"}
+    assert told["healthy"] and told["node"]["name"] == node.name and told["node"]["state"] == "Ready"
     assert {unit["unit"] for unit in told["units"]} == {f"{unit}.service" for unit in UNITS} | {"k8s-node.target"}
     assert all(unit["active"] and unit["restarts"] == 0 for unit in told["units"])
     asked = {unit["unit"].removesuffix(".service"): unit["ready"] for unit in told["units"]

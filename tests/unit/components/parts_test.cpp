@@ -307,5 +307,46 @@ TEST(Reliance, WordsAndPathsAreThoseThatAreKnown) {
     EXPECT_THAT(complaint("ready: {sandbox: {image: x}}\n"), HasSubstr("socket"));
 }
 
+const std::string app = "services: {app: {description: x, exec: /bin/app}}\n";
+
+std::string of_provided(const std::string& provides) {
+    return complaint(app + "provides: " + provides + "\n");
+}
+
+TEST(Provides, ASiteCanPutItsOwnServiceInTheirPlace) {
+    auto machine = machine_with(
+        "component: app\n" + app +
+        "provides:\n"
+        "  etcd: {service: app, version: 3.6.1, tools: /opt/app, endpoint: 'https://[::1]:1',\n"
+        "         ca: /a, certificate: /b, key: /c, data: /d, member: {name: n}}\n"
+        "  api_server: {service: app, address: 10.0.0.1}\n"
+        "  kubelet: {service: app, refuses_swap: false}\n"
+        "  controllers: [app]\n");
+    const auto provided = machine.resolve().provided;
+    ASSERT_TRUE(provided.etcd && provided.api_server && provided.kubelet);
+    EXPECT_EQ(provided.etcd->unit, "app.service");
+    EXPECT_EQ(provided.etcd->identity, std::vector<std::string>{"--name=n"});
+    EXPECT_EQ(provided.api_server->address, "10.0.0.1");
+    EXPECT_FALSE(provided.kubelet->refuses_swap);
+    EXPECT_EQ(provided.controllers, std::vector<std::string>{"app.service"});
+}
+
+TEST(Provides, NamesServicesOfTheNodeAndOnePerPart) {
+    EXPECT_THAT(of_provided("{kubelet: {service: kublet}}"),
+                AllOf(HasSubstr("component.yaml:3:31"),
+                      HasSubstr("no component of this node has the service kublet.service")));
+    EXPECT_THAT(of_provided("{kubelet: {}}"), HasSubstr("service"));
+    EXPECT_THAT(of_provided("{api_server: {service: app}}"), HasSubstr("address"));
+    EXPECT_THAT(of_provided("{etcd: {service: app, data: var/lib/etcd}}"),
+                HasSubstr("'var/lib/etcd' is not an absolute path"));
+    EXPECT_THAT(of_provided("{kubelet: {service: app, refuses_swap: maybe}}"),
+                HasSubstr("must be true or false, not 'maybe'"));
+    EXPECT_THAT(of_provided("{kublet: {service: app}}"), HasSubstr("did you mean 'kubelet'?"));
+    auto machine = machine_with("component: app\n" + app + "provides: {kubelet: {service: app}}\n");
+    machine.component("component: b\nprovides: {kubelet: {service: app}}\n", "b.yaml")
+        .node("components: [b]\n");
+    EXPECT_THAT(machine.complaint(), HasSubstr("two components provide 'kubelet'"));
+}
+
 } // namespace
 } // namespace k8s_node

@@ -155,8 +155,7 @@ TEST(Stability, SeesACrashBetweenTwoWatches) {
 TEST(Stability, WantsAServiceToBeReadyInTheEndToo) {
     RunningMachine machine;
     auto generation = RunningMachine::with_body("one");
-    generation.files["units/x.service"] += "ExecStartPost=/bin/k8s-node-install probe "
-                                           "--deadline=9s unix:///nobody/listens.sock\n";
+    generation.manifest.units[0].ready = Probe::parse("unix:///nobody/listens.sock");
     machine.services.start("x.service");
     const auto starts = starts_of({"x.service"}, machine.system);
     try {
@@ -186,7 +185,7 @@ TEST(Debts, AreNoneAfterADownloadThatFailed) {
 TEST(Debts, AreThoseOfUnitsWhoseKeysWereReplaced) {
     RunningMachine machine;
     auto generation = RunningMachine::with_body("one");
-    generation.files["units/x.service"] += "LoadCredential=a:/etc/kubernetes/pki/a.key\n";
+    generation.manifest.units[0].inputs = {{"/etc/kubernetes/pki/a.key", ""}};
     ASSERT_EQ(machine.go({generation}), "");
     const NodeSpec spec;
     CheckedPlan checked;

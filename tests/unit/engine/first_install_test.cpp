@@ -66,6 +66,7 @@ private:
         unit.name = name + ".service";
         unit.component = name;
         unit.after = std::move(after);
+        unit.inputs = {{entry + "/bin/x", ""}};
         generation_.manifest.units.push_back(unit);
         generation_.manifest.store_entries.push_back(entry);
         generation_.files["units/" + unit.name] = "[Service]\nExecStart=" + entry + "/bin/x\n";
@@ -118,9 +119,7 @@ TEST_F(FirstInstall, WhatIsStoppedInItsStartIsNotLeftFailed) {
 
 /// What was wrong in a run that began nothing can be corrected in the next.
 TEST_F(FirstInstall, SettingsAreFixedWhenTheFirstUnitBegins) {
-    auto& setting = spec_.settings["cluster.pod_cidr"];
-    setting.spec.fixed = true;
-    setting.value = Tree::scalar("10.244.0.0/16", false, {});
+    generation_.manifest.fixed = {{"cluster.pod_cidr", "10.244.0.0/16"}};
     machine_.system.fetch_options.parallel = 1;
     EXPECT_EQ(status_of_run(), ExitStatus::fetch);
     EXPECT_THAT(read_ledger(machine_.root()).fixed, IsEmpty());

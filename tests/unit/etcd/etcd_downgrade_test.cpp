@@ -57,7 +57,7 @@ private:
 
 Manifest with_etcd(const char* version) {
     Manifest manifest;
-    manifest.store_entries = {std::string("/opt/k8s-node/store/etcd-") + version};
+    manifest.provided.etcd = EtcdMember{.version = version};
     return manifest;
 }
 

@@ -39,6 +39,7 @@ TEST_F(LedgerOnDisk, ReadsWhatWasWritten) {
     ledger.programs = {"nft"};
     ledger.fixed = {{"node.name", "n1"}};
     ledger.cleanup.firewall_comments = {R"(name: "k8s-node" id: *)"};
+    ledger.provided.kubelet = KubeletInstance{"kubelet.service"};
     write_ledger(root_, ledger);
     EXPECT_EQ(read_ledger(root_), ledger);
 }
@@ -60,8 +61,19 @@ TEST_F(LedgerOnDisk, OfAnOlderProgramIsReadWithTheNamesOfToday) {
     EXPECT_TRUE(ledger.objects.empty());
 }
 
+/// A reset by a newer program must still leave the cluster of the node that it finds.
+TEST_F(LedgerOnDisk, OfAnOlderProgramTellsByItsUnitsHowToLeaveTheCluster) {
+    directory_.write(paths::ledger,
+                     R"({"format": 2, "units": ["etcd.service", "kubelet.service"]})");
+    const auto provided = read_ledger(root_).provided;
+    ASSERT_TRUE(provided.etcd && provided.kubelet);
+    EXPECT_EQ(provided.etcd->endpoint, "https://127.0.0.1:2379");
+    EXPECT_EQ(provided.kubelet->unit, "kubelet.service");
+    EXPECT_FALSE(provided.api_server);
+}
+
 TEST_F(LedgerOnDisk, OfANewerProgramIsNotForAnOlderOne) {
-    directory_.write(paths::ledger, R"({"format": 3, "files": []})");
+    directory_.write(paths::ledger, R"({"format": 4, "files": []})");
     try {
         static_cast<void>(read_ledger(root_));
         FAIL() << "what it does not know would be forgotten";

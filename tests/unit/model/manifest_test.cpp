@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "model/manifest.hpp"
@@ -7,6 +9,14 @@
 namespace k8s_node {
 namespace {
 
+Probe probe() {
+    auto probe = Probe::parse("https://127.0.0.1:2379/health");
+    probe.ca_file = "/etc/kubernetes/pki/etcd/ca.crt";
+    probe.body_contains = "\"health\"";
+    probe.deadline = std::chrono::seconds(150);
+    return probe;
+}
+
 Manifest example() {
     return {
         .profile = "master",
@@ -14,6 +24,7 @@ Manifest example() {
         .kubernetes_version = "1.36.5",
         .architecture = "amd64",
         .node_name = "n\xc5\xbc \"1\"",
+        .node_address = "10.0.0.1",
         .store_entries = {"/opt/k8s-node/store/etcd-3.6.5-0123456789ab"},
         .units = {{.name = "etcd.service",
                    .component = "etcd",
@@ -22,7 +33,11 @@ Manifest example() {
                    .required = {"containerd.service"},
                    .after = {"network-online.target", "containerd.service"},
                    .before = {"kube-apiserver.service"},
-                   .in_target = false},
+                   .in_target = false,
+                   .ready = probe(),
+                   .inputs = {{"/etc/kubernetes/pki/etcd/ca.crt", ""},
+                              {"/etc/kubernetes/pki/etcd/server.key", "/etc/etcd.conf"}},
+                   .rollout = {.last = true, .after = {"kubelet.service"}}},
                   {.name = "kubelet.service", .component = "kubelet", .source = "/k.yaml"}},
         .host_files = {"/etc/sysctl.d/90-k8s-node.conf", "/etc/kubernetes/kube-proxy.conf"},
         .host_modes = {{"/etc/kubernetes/kube-proxy.conf", 0600}},
@@ -31,6 +46,22 @@ Manifest example() {
                     .pod_cidr = "10.244.0.0/24",
                     .node_labels = {{"node-role.kubernetes.io/control-plane", ""}}},
         .components = {{"etcd", {{"etcd", "3.6.5"}}}, {"sysctl", {}}},
+        .provided = {.etcd = EtcdMember{.unit = "etcd.service",
+                                        .version = "3.6.5",
+                                        .tools = "/opt/k8s-node/store/etcd-3.6.5-0123456789ab/bin",
+                                        .endpoint = "https://127.0.0.1:2379",
+                                        .ca = "/a",
+                                        .certificate = "/b",
+                                        .key = "/c",
+                                        .data = "/var/lib/etcd",
+                                        .user = "etcd",
+                                        .identity = {"--name=n1"}},
+                     .api_server = ApiServerInstance{"kube-apiserver.service", "10.0.0.1"},
+                     .kubelet = KubeletInstance{"kubelet.service", false},
+                     .controllers = {"kube-scheduler.service"},
+                     .node_agents = {"kube-proxy.service"}},
+        .objects = {{"objects/00.json", "v1 ConfigMap kube-public/cluster-info"}},
+        .fixed = {{"node.name", "n1"}},
     };
 }
 
@@ -58,27 +89,42 @@ TEST(Manifest, IsReadBackAsItWasWritten) {
 }
 
 TEST(Manifest, BeginsWithItsFormat) {
-    EXPECT_TRUE(write_manifest({}).starts_with("{\n  \"format\": 1,\n"));
+    EXPECT_TRUE(write_manifest({}).starts_with("{\n  \"format\": 2,\n"));
 }
 
 TEST(Manifest, PassesOverKeysOfLaterPrograms) {
     EXPECT_EQ(parse_manifest(with("\"profile\":", "\"news\": [1], \"profile\":"), "m"), example());
 }
 
-TEST(Manifest, OfAnOlderProgramHasNoModesNoClusterAndNoComponents) {
-    auto older = example();
-    older.host_modes.clear();
-    older.cluster = {};
-    older.components.clear();
-    auto text = write_manifest(older);
-    text.erase(text.find(",\n  \"host_modes\""));
-    EXPECT_EQ(parse_manifest(text + "}", "m"), older);
+TEST(Manifest, OfFormatOneHasNoMoreThanEdges) {
+    const auto text = R"({"format": 1, "profile": "single", "release": "1.36.5",
+        "kubernetes_version": "1.36.5", "architecture": "amd64", "node_name": "n1",
+        "store_entries": [], "host_files": [], "units": [{"name": "x.service", "component": "x",
+        "source": "/x.yaml", "wants": [], "requires": [], "after": ["y.service"], "before": [],
+        "in_target": true}]})";
+    const auto manifest = parse_manifest(text, "m");
+    EXPECT_EQ(manifest.format, 1);
+    ASSERT_EQ(manifest.units.size(), 1U);
+    EXPECT_EQ(
+        manifest.units[0],
+        (UnitEntry{
+            .name = "x.service", .component = "x", .source = "/x.yaml", .after = {"y.service"}}));
+    EXPECT_EQ(manifest.provided, Provided{});
+}
+
+TEST(Manifest, OfFormatTwoMustBeComplete) {
+    EXPECT_EQ(message_of(with("\"provides\"", "\"provide\"")),
+              "/g/manifest.json has no 'provides'");
+    EXPECT_EQ(message_of(with("\"inputs\"", "\"input\"")),
+              "/g/manifest.json: units[0] has no 'inputs'");
+    EXPECT_EQ(message_of(with("\"tools\": \"/opt", "\"tool\": \"/opt")),
+              "/g/manifest.json: provides: etcd has no 'tools'");
 }
 
 TEST(Manifest, OfANewerFormatIsRefusedWhateverElseIsInIt) {
     EXPECT_EQ(
-        message_of("{\"format\": 2}"),
-        "/g/manifest.json was written by a newer k8s-node-install (format 2, this one knows 1)");
+        message_of("{\"format\": 3}"),
+        "/g/manifest.json was written by a newer k8s-node-install (format 3, this one knows 2)");
 }
 
 TEST(Manifest, SaysWhatIsWrong) {

@@ -90,6 +90,7 @@ Generation control_plane(const std::string& version) {
     generation.manifest.kubernetes_version = version;
     generation.manifest.units.push_back(
         {.name = "kube-apiserver.service", .component = "kube-apiserver"});
+    generation.manifest.provided.api_server = ApiServerInstance{"kube-apiserver.service", ""};
     generation.files["manifest.json"] = write_manifest(generation.manifest);
     return generation;
 }

@@ -4,7 +4,6 @@
 
 #include "etcd/snapshot.hpp"
 #include "model/diagnostic.hpp"
-#include "model/etcd_version.hpp"
 #include "model/manifest.hpp"
 #include "node/verbs.hpp"
 #include "unit/support/temporary_directory.hpp"
@@ -55,10 +54,7 @@ TEST_F(Contradiction, AnotherReleaseInTheConfigurationIsAnErrorThere) {
 
 class ReleaseStep : public testing::Test {
 protected:
-    void etcd(const std::string& version) {
-        spec_.artifacts = {
-            {"etcd", version, "", *Digest::parse("sha256:" + std::string(64, '0')), {}, {}}};
-    }
+    void etcd(const std::string& version) { spec_.provided.etcd = EtcdMember{.version = version}; }
 
     Generation current_;
     NodeSpec spec_;
@@ -71,8 +67,7 @@ TEST_F(ReleaseStep, AFirstInstallIsNone) {
 
 TEST_F(ReleaseStep, AnotherReleaseOrAnotherEtcdIsOne) {
     current_.manifest.kubernetes_version = "1.35.9";
-    current_.manifest.store_entries = {"/opt/k8s-node/store/etcd-3.6.13-0123456789ab",
-                                       "/opt/k8s-node/store/etcd-backup-1.0-0123456789ab"};
+    current_.manifest.provided.etcd = EtcdMember{.version = "3.6.13"};
     spec_.release = "1.35.9";
     etcd("3.6.13");
     EXPECT_FALSE(changes_release(current_, spec_));
@@ -82,13 +77,6 @@ TEST_F(ReleaseStep, AnotherReleaseOrAnotherEtcdIsOne) {
     spec_.release = "1.36.5";
     EXPECT_TRUE(changes_release(current_, spec_));
     EXPECT_EQ(release_step(current_, spec_), "Kubernetes 1.35.9 to 1.36.5");
-}
-
-TEST_F(ReleaseStep, TheVersionOfEtcdIsInTheNameOfItsStoreEntry) {
-    current_.manifest.store_entries = {"/opt/k8s-node/store/runc-1.4.3-0123456789ab"};
-    EXPECT_EQ(etcd_version(current_.manifest), std::nullopt);
-    current_.manifest.store_entries.push_back("/opt/k8s-node/store/etcd-3.6.14-0123456789ab");
-    EXPECT_EQ(etcd_version(current_.manifest), (Version{3, 6, 14}));
 }
 
 } // namespace

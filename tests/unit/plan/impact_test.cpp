@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "plan/impact.hpp"
+#include "unit/plan/with_inputs.hpp"
 
 namespace k8s_node {
 namespace {
@@ -18,7 +19,7 @@ Generation generation(const std::map<std::string, std::string>& files) {
             out.manifest.units.push_back(entry);
         }
     }
-    return out;
+    return test::with_inputs(std::move(out));
 }
 
 std::vector<std::string> impacted(const Generation& current, const Generation& next,

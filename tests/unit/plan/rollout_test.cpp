@@ -54,21 +54,12 @@ TEST(Rollout, WhatCannotBeGoneBackFromComesAfterAllThatCan) {
                             ElementsAre("etcd.service"), ElementsAre("k8s-node.target")));
 }
 
-TEST(Rollout, TheBodyOfAUnitSaysThatItComesLast) {
-    Generation generation;
-    generation.manifest = single();
-    generation.files["units/etcd.service"] = "[Unit]\nX-Rollout=last\n[Service]\nExecStart=/etcd\n";
-    generation.files["units/kubelet.service"] = "[Unit]\nDescription=X-Rollout=last\n";
-    EXPECT_THAT(rollout_order(generation).last, ElementsAre("etcd.service"));
-}
-
 TEST(Rollout, AProgramThatMustNotBeNewerComesInALaterStepThanAtBoot) {
-    Generation generation;
-    generation.manifest = single();
-    generation.files["units/kubelet.service"] =
-        "[Unit]\nX-RolloutAfter=kube-apiserver.service of-no-profile.service\n";
+    auto manifest = single();
+    std::ranges::find(manifest.units, "kubelet.service", &UnitEntry::name)->rollout.after = {
+        "kube-apiserver.service", "of-no-profile.service"};
     EXPECT_THAT(rollout_steps({"kubelet.service", "containerd.service", "kube-apiserver.service"},
-                              generation.manifest, rollout_order(generation)),
+                              manifest, rollout_order(manifest)),
                 ElementsAre(ElementsAre("kube-apiserver.service", "containerd.service"),
                             ElementsAre("kubelet.service")));
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/start_needs.hpp"
+#include "unit/plan/with_inputs.hpp"
 
 namespace k8s_node {
 namespace {
@@ -24,7 +25,9 @@ protected:
         generation_.manifest.units.push_back(entry);
         generation_.files["units/" + unit] = body;
     }
-    std::set<std::string> of(const std::string& unit) { return start_needs(generation_).at(unit); }
+    std::set<std::string> of(const std::string& unit) {
+        return start_needs(test::with_inputs(generation_).manifest).at(unit);
+    }
 
     Generation generation_ = [] {
         Generation generation;

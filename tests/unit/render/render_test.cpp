@@ -152,7 +152,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
     spec.configs = {{"app.yaml", "a: 1\n"}};
     spec.files = {{"/etc/app.conf", "x\n", 0600, "app"}, {"/etc/open", "", 0644, "app"}};
     spec.links = {{"/usr/local/bin/app", "/opt/app", "app"}};
-    spec.objects = {{"A/1", "{}"}, {"A/2", "[]"}};
+    spec.objects = {{"A/1", "v1 A 1", "{}"}, {"A/2", "v1 A 2", "[]"}};
     spec.cleanup.paths = {"/run/app"};
     const auto generation = render(spec, "/p");
     EXPECT_THAT(generation.files,
@@ -174,7 +174,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
 TEST(Rendering, NamesOfObjectsSortAsTheyCount) {
     NodeSpec spec;
     for (int i = 0; i < 101; ++i) {
-        spec.objects.push_back({"A/" + std::to_string(i), std::to_string(i)});
+        spec.objects.push_back({"A/" + std::to_string(i), "", std::to_string(i)});
     }
     const auto generation = render(spec, "/p");
     int next = 0;
@@ -191,6 +191,48 @@ TEST(Rendering, RefusesANameThatIsNoUnit) {
     spec.services = {service()};
     spec.services[0].unit = "../../x.service";
     EXPECT_THROW(static_cast<void>(render(spec, "/p")), Error);
+}
+
+Manifest manifest_of(const ServiceSpec& spec) {
+    NodeSpec node;
+    node.services = {spec};
+    CertificateSpec certificate;
+    certificate.name = "app";
+    node.pki.certificates = {certificate};
+    node.configs = {{"app.yaml", "key: /etc/kubernetes/pki/app.key\n"}};
+    return render(node, "/usr/bin/k8s-node-install").manifest;
+}
+
+TEST(Manifest, KnowsTheProbeOfAUnit) {
+    auto spec = service();
+    spec.ready =
+        ReadyProbe{{{false, "https://127.0.0.1:6443/readyz"}}, {{false, "/ca"}}, "ok", "2m"};
+    const auto probe = manifest_of(spec).units[0].ready;
+    ASSERT_TRUE(probe);
+    EXPECT_EQ(probe->url(), "https://127.0.0.1:6443/readyz");
+    EXPECT_EQ(probe->ca_file, "/ca");
+    EXPECT_EQ(probe->body_contains, "ok");
+    EXPECT_EQ(probe->deadline, std::chrono::seconds(120));
+    // Only systemd knows where a credential is.
+    spec.ready->authority = {{true, ""}, {false, "/ca"}};
+    EXPECT_FALSE(manifest_of(spec).units[0].ready);
+}
+
+TEST(Manifest, KnowsWhatAUnitReads) {
+    auto spec = service();
+    spec.command.push_back({{false, "--config=/etc/k8s-node/current/config/app.yaml"}});
+    EXPECT_THAT(manifest_of(spec).units[0].inputs,
+                testing::ElementsAre(UnitInput{"/etc/k8s-node/current/config/app.yaml", ""},
+                                     UnitInput{"/etc/kubernetes/pki/app.key",
+                                               "/etc/k8s-node/current/config/app.yaml"}));
+}
+
+TEST(Manifest, KnowsTheOrderOfARollout) {
+    auto spec = service();
+    spec.unit_properties = {{"X-Rollout", {"last"}}, {"X-RolloutAfter", {"a.service b.service"}}};
+    const auto rollout = manifest_of(spec).units[0].rollout;
+    EXPECT_TRUE(rollout.last);
+    EXPECT_THAT(rollout.after, testing::ElementsAre("a.service", "b.service"));
 }
 
 } // namespace
