@@ -5,9 +5,9 @@
 #include <map>
 #include <optional>
 
-#include <openssl/evp.h>
 #include <yaml-cpp/yaml.h>
 
+#include "kubeconfig/base64.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -83,21 +83,11 @@ YAML::Node named_entry(const Source& source, const Fields& top, const std::strin
 }
 
 std::string decode_base64(const Source& source, const YAML::Node& node, const std::string& key) {
-    std::string text(trim(node.Scalar()));
-    const auto padding = text.ends_with("==") ? 2U : text.ends_with('=') ? 1U : 0U;
-    std::string bytes(text.size() / 4 * 3, '\0');
-    const bool misplaced =
-        text.find('=') < text.size() - padding; // the decoder would accept '=' anywhere
-    const int size = text.empty() || text.size() % 4 != 0 || misplaced
-                         ? -1
-                         : EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                           reinterpret_cast<const unsigned char*>(text.data()),
-                                           static_cast<int>(text.size()));
-    if (size < 0) {
+    auto bytes = from_base64(trim(node.Scalar()));
+    if (!bytes) {
         source.complain(node.Mark(), "'" + key + "' is not base64");
     }
-    bytes.resize(static_cast<std::size_t>(size) - padding); // the decoder turns '=' into zero bits
-    return bytes;
+    return *std::move(bytes);
 }
 
 /// Returns the PEM text of `key` (a file name) or `key`-data (base64); nullopt if neither is

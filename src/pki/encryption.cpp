@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 #include <yaml-cpp/yaml.h>
 
+#include "kubeconfig/base64.hpp"
 #include "pki/openssl.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"

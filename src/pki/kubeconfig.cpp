@@ -2,7 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include "pki/openssl.hpp"
+#include "kubeconfig/base64.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {

@@ -22,7 +22,7 @@ FLOORS = [
     {"yaml"},
     {"language"},
     {"components"},
-    {"resolve", "render", "plan", "archive"},
+    {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"generations"},
     {"etcd", "resources"},
