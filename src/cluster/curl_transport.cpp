@@ -9,6 +9,7 @@
 #include "support/error.hpp"
 #include "support/handle.hpp"
 #include "support/interrupt.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node::cluster {
 
@@ -66,6 +67,7 @@ struct CurlTransport::Exchange {
     milliseconds time{request_time};
     HttpReply reply;
     CurlList headers;
+    CurlList connect_to;
     std::array<char, CURL_ERROR_SIZE> complaint{};
     std::exception_ptr thrown;
     bool stopped = false;
@@ -109,10 +111,25 @@ int CurlTransport::is_to_stop(void* self, curl_off_t /*to_receive*/, curl_off_t 
     return signalled || transport.stop_.stop_requested() ? 1 : 0;
 }
 
+/// The name in the URL is the one that libcurl checks the server's certificate for.
+void CurlTransport::set_server(const HttpRequest& request, Exchange& exchange) {
+    auto server = credentials_.server;
+    if (!credentials_.tls_server_name.empty()) {
+        const auto authority = authority_of_url(server);
+        const auto port = port_of_url(server);
+        server.replace(server.find(authority), authority.size(),
+                       credentials_.tls_server_name + port);
+        append_line(exchange.connect_to, "::" + authority + (port.empty() ? ":" : ""));
+        append_line(exchange.headers, "Host: " + authority);
+        set_option(curl_.get(), CURLOPT_CONNECT_TO, exchange.connect_to.get());
+    }
+    set_option(curl_.get(), CURLOPT_URL, (server + request.path).c_str());
+}
+
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
     libcurl().easy_reset(curl);
-    set_option(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
+    set_server(request, exchange);
     set_option(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     set_option(curl, CURLOPT_PROTOCOLS_STR, "https");
     set_option(curl, CURLOPT_NOPROXY, "*"); // cluster traffic does not use a web proxy

@@ -3,8 +3,8 @@
 
 #include <stop_token>
 
-#include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "support/curl.hpp"
 
 namespace k8s_node::cluster {
@@ -28,6 +28,7 @@ private:
     struct Exchange;
     static int is_to_stop(void* self, curl_off_t to_receive, curl_off_t received,
                           curl_off_t to_send, curl_off_t sent);
+    void set_server(const HttpRequest& request, Exchange& exchange);
     void prepare(const HttpRequest& request, Exchange& exchange);
     void perform(const HttpRequest& request, Exchange& exchange);
 

@@ -2,8 +2,8 @@
 
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
-#include "cluster/kubeconfig.hpp"
 #include "generations/generation_resource.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "model/etcd_version.hpp"
 #include "resources/node_resource.hpp"
 #include "support/error.hpp"
@@ -30,7 +30,7 @@ private:
 
 cluster::CurlTransport connect(const Generation& generation, const System& system) {
     const auto& access = generation.manifest.cluster;
-    return cluster::CurlTransport(cluster::read_kubeconfig(
+    return cluster::CurlTransport(read_kubeconfig(
         access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig,
         system.root));
 }

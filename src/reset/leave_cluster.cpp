@@ -4,8 +4,8 @@
 
 #include "cluster/api_client.hpp"
 #include "cluster/curl_transport.hpp"
-#include "cluster/kubeconfig.hpp"
 #include "etcd/etcd.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -53,7 +53,7 @@ Membership try_leave_etcd(const Root& root, EventSink& events) {
 void delete_node(const Ledger& ledger, const Root& root, EventSink& events, Priority priority) {
     const auto& name = ledger.node_name;
     try {
-        cluster::CurlTransport transport(cluster::read_kubeconfig(ledger.cluster_kubeconfig, root));
+        cluster::CurlTransport transport(read_kubeconfig(ledger.cluster_kubeconfig, root));
         cluster::ApiClient client(transport);
         if (client.remove(cluster::node_path(name))) {
             say(events, Priority::info, "node " + name + " was deleted from the cluster");

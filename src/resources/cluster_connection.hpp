@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cluster/curl_transport.hpp"
-#include "cluster/kubeconfig.hpp"
 #include "generations/system.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 
 namespace k8s_node {
 
@@ -11,7 +11,7 @@ namespace k8s_node {
 /// Error for a file that cannot be used.
 [[nodiscard]] inline cluster::CurlTransport connect(const std::string& kubeconfig,
                                                     const System& system) {
-    return cluster::CurlTransport(cluster::read_kubeconfig(kubeconfig, system.root));
+    return cluster::CurlTransport(read_kubeconfig(kubeconfig, system.root));
 }
 
 } // namespace k8s_node

@@ -8,9 +8,9 @@
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
-#include "cluster/kubeconfig.hpp"
 #include "cluster/node_ready.hpp"
 #include "cluster/ownership.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "resources/beside_units.hpp"
 #include "resources/cluster_connection.hpp"
 #include "support/messages.hpp"
@@ -126,7 +126,7 @@ void apply_node(const Generation& next, System& system) {
         next, system,
         [&](const std::stop_token& stop) {
             cluster::CurlTransport transport(
-                cluster::read_kubeconfig(manifest.cluster.node_kubeconfig, system.root), stop);
+                read_kubeconfig(manifest.cluster.node_kubeconfig, system.root), stop);
             cluster::ApiClient client(transport);
             bool to_complete = !manifest.cluster.admin_kubeconfig.empty();
             const auto tell = node_progress(manifest.node_name, system);
@@ -148,7 +148,7 @@ void apply_node(const Generation& next, System& system) {
 void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
                std::stop_token stop) {
     cluster::CurlTransport transport(
-        cluster::read_kubeconfig(next.manifest.cluster.node_kubeconfig, system.root), stop);
+        read_kubeconfig(next.manifest.cluster.node_kubeconfig, system.root), stop);
     cluster::ApiClient client(transport);
     const auto& name = next.manifest.node_name;
     cluster::wait_for_node_ready(client, name, cluster::Clock::now() + node_ready_deadline,
@@ -164,7 +164,7 @@ void take_pods_again(const Generation& generation, const System& system) {
     const auto& kubeconfig =
         access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig;
     // Works when a signal ends the run too: that is mostly what interrupts a drain.
-    cluster::CurlTransport transport(cluster::read_kubeconfig(kubeconfig, system.root), {},
+    cluster::CurlTransport transport(read_kubeconfig(kubeconfig, system.root), {},
                                      cluster::Signals::are_passed_over);
     cluster::ApiClient client(transport);
     const auto& name = generation.manifest.node_name;

@@ -151,12 +151,23 @@ std::string human_bytes(std::uint64_t bytes) {
     return buffer.data();
 }
 
-std::string host_of_url(const std::string& url) {
+std::string authority_of_url(const std::string& url) {
     const auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-    const auto host = authority.substr(authority.rfind('@') + 1);
+    return authority.substr(authority.rfind('@') + 1);
+}
+
+std::string host_of_url(const std::string& url) {
+    const auto host = authority_of_url(url);
     return host.starts_with('[') ? host.substr(1, host.find(']') - 1)
                                  : host.substr(0, host.find(':'));
+}
+
+std::string port_of_url(const std::string& url) {
+    const auto authority = authority_of_url(url);
+    const auto bracket = authority.rfind(']');
+    const auto colon = authority.find(':', bracket == std::string::npos ? 0 : bracket);
+    return colon == std::string::npos ? "" : authority.substr(colon);
 }
 
 namespace {

@@ -47,8 +47,14 @@ namespace k8s_node {
 /// Formats a size for people: "12.3 MiB".
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 
-/// The host of scheme://host:port/path, without the brackets of IPv6.
+/// Returns "host:port" of scheme://user@host:port/path, as it is written.
+[[nodiscard]] std::string authority_of_url(const std::string& url);
+
+/// Returns the host of scheme://host:port/path, without the brackets of IPv6.
 [[nodiscard]] std::string host_of_url(const std::string& url);
+
+/// Returns ":port" of scheme://host:port/path, empty if none is written.
+[[nodiscard]] std::string port_of_url(const std::string& url);
 
 /// A DNS subdomain as RFC 1123 and Kubernetes have it, up to 253 characters.
 [[nodiscard]] bool is_dns_subdomain(std::string_view text);

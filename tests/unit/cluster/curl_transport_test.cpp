@@ -64,6 +64,17 @@ TEST_F(Transported, SendsATokenAsItsHeader) {
     EXPECT_EQ(echo["authorization"], "Bearer abcdef.0123456789abcdef");
 }
 
+TEST_F(Transported, MayExpectAnotherNameInTheServersCertificate) {
+    auto elsewhere = credentials();
+    elsewhere.server = replace_all(elsewhere.server, "127.0.0.1", "localhost");
+    EXPECT_THROW(static_cast<void>(CurlTransport(elsewhere).send({"GET", "/x"})), Error)
+        << "the certificate is for 127.0.0.1";
+    elsewhere.tls_server_name = "127.0.0.1";
+    EXPECT_EQ(CurlTransport(elsewhere).send({"GET", "/x"}).status, 200);
+    elsewhere.tls_server_name = "kubernetes";
+    EXPECT_THROW(static_cast<void>(CurlTransport(elsewhere).send({"GET", "/x"})), Error);
+}
+
 TEST_F(Transported, ReturnsARefusalAsAReply) {
     CurlTransport transport(credentials());
     ApiClient client(transport);
