@@ -138,7 +138,13 @@ void remove_unfinished_generation(const Root& root) {
 
 std::optional<int> current_generation_number(const Root& root) {
     std::error_code error;
-    const auto target = fs::read_symlink(root.at(paths::current), error);
+    const auto link = root.at(paths::current);
+    const auto target = fs::read_symlink(link, error);
+    const bool none = error == std::errc::no_such_file_or_directory ||
+                      error == std::errc::not_a_directory || error == std::errc::invalid_argument;
+    if (error && !none) {
+        throw system_error(error.value(), "read the link " + link.string());
+    }
     const auto number = parse_integer(target.filename().string());
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }

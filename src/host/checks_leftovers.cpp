@@ -36,6 +36,9 @@ std::string path_in_name(std::string_view path) {
     return replace_all(path, "/", "-");
 }
 
+constexpr const char* unseen_hint =
+    "run this as root; if it is root who cannot look there, repair the file system";
+
 } // namespace
 
 Findings check_port(const PortObservation& seen, const std::vector<std::string>& our_units) {
@@ -105,13 +108,19 @@ Findings check_drop_ins(const std::vector<DropInSeen>& seen) {
     return findings;
 }
 
-Findings check_kubeadm_files(const std::vector<std::string>& existing,
+Findings check_kubeadm_files(const std::vector<FileSeen>& seen,
                              const std::vector<std::string>& ours) {
     Findings findings;
-    for (const auto& path : existing) {
-        if (!contains(ours, path)) {
+    for (const auto& [path, trouble] : seen) {
+        const auto name = "FileAvailable-" + path_in_name(path);
+        if (!trouble.empty()) {
+            findings.push_back({name, Severity::error,
+                                "another tool may have set up a node: whether there is " + path +
+                                    " cannot be told (" + trouble + ")",
+                                unseen_hint});
+        } else if (!contains(ours, path)) {
             findings.push_back(
-                {"FileAvailable-" + path_in_name(path), Severity::error,
+                {name, Severity::error,
                  path + " is not ours: this machine is, or was, a node that another tool set up",
                  "remove the machine from its cluster first (kubeadm reset), then run the same "
                  "command again"});
@@ -124,6 +133,15 @@ Findings check_data(const std::vector<ForeignData>& found) {
     Findings findings;
     for (const auto& data : found) {
         const auto name = "DirAvailable-" + path_in_name(data.path);
+        if (!data.trouble.empty()) {
+            findings.push_back({name, Severity::error,
+                                "whether " + data.path +
+                                    " contains data that k8s-node-install did not create cannot be "
+                                    "told (" +
+                                    data.trouble + ")",
+                                unseen_hint});
+            continue;
+        }
         findings.push_back(
             {name, Severity::error,
              data.path + " contains data that k8s-node-install did not create: " + data.what,

@@ -169,6 +169,13 @@ Findings check_socket(const SocketSeen& seen, const std::vector<std::string>& ou
 }
 
 Findings check_first_file(const FirstFileSeen& seen, const std::vector<std::string>& ours) {
+    if (!seen.trouble.empty()) {
+        return {{"CniConfiguration", Severity::error,
+                 "whether a file sorts before " + seen.path +
+                     " by name, so that pods would be in its network, cannot be told (" +
+                     seen.trouble + ")",
+                 "run this as root; if it is root who cannot look there, repair the file system"}};
+    }
     Findings findings;
     for (const auto& path : seen.before) {
         if (!contains(ours, path)) {

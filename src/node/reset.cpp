@@ -23,8 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 bool holds_generation(const fs::path& directory) {
-    std::error_code error;
-    return fs::exists(directory, error) && !fs::is_empty(directory, error);
+    return !directory_entries(directory).empty();
 }
 
 /// Returns the ledger, an empty one if only the end of an earlier reset is missing.

@@ -47,6 +47,19 @@ TEST_F(KernelParameters, WhatIsAsWeAskIsNoDriftNorWhatThisKernelLacks) {
     EXPECT_THAT(drift(), IsEmpty());
 }
 
+TEST_F(KernelParameters, ADirectoryThatCannotBeListedIsNotEmpty) {
+    make_directories(root().at("/usr/lib"));
+    std::filesystem::create_symlink("sysctl.d", root().at("/usr/lib/sysctl.d"));
+    try {
+        static_cast<void>(drift());
+        FAIL() << "it was taken for empty";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.message(),
+                    AllOf(HasSubstr("list " + root().at("/usr/lib/sysctl.d").string()),
+                          HasSubstr("Too many levels")));
+    }
+}
+
 TEST_F(KernelParameters, OneThatWasSetByHandIsForInstallToMend) {
     write("/proc/sys/net/ipv4/ip_forward", "0\n");
     EXPECT_THAT(drift(), ElementsAre(parameter("net.ipv4.ip_forward", "is 0 instead of 1", "")));
