@@ -1,4 +1,5 @@
-// What a node leaves behind besides files, and what of it existed before.
+// Records the things besides files that a node leaves behind, and those of them that existed
+// before.
 #include <filesystem>
 #include <net/if.h>
 

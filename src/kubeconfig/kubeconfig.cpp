@@ -85,7 +85,7 @@ private:
     std::string shown_;
 };
 
-/// What client-go knows and requests of ours cannot do, with what to do instead.
+/// A key that client-go knows and requests of ours cannot obey, and what to do instead.
 struct Unsupported {
     const char* key;
     const char* instead;

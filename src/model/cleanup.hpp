@@ -1,5 +1,5 @@
-// What a running component creates on a machine in addition to the installed files: `reset`
-// removes it by these names, and nothing else.
+// The names of things that a running component creates on a machine in addition to the installed
+// files: `reset` removes these, and nothing else.
 #pragma once
 
 #include <array>

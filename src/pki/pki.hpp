@@ -27,7 +27,7 @@ enum class Maker;
 struct PkiOwnership {
     /// Paths that this program created; nullopt: it created everything.
     std::optional<std::set<std::string>> ours{};
-    /// Whether useless files that somebody else created may be replaced.
+    /// True if useless files that somebody else created may be replaced.
     bool replace_useless = false;
 };
 
