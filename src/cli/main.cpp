@@ -92,7 +92,7 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
         if (error.get_exit_code() == 0) {
             return app.exit(error);
         }
-        throw Error(error.what(), ExitStatus::usage).try_this("k8s-node-install --help");
+        throw explain_parse_error(app, error.what());
     }
     return std::nullopt;
 }
