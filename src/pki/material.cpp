@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "pki/key.hpp"
-#include "support/regular_file.hpp"
+#include "support/file_kinds.hpp"
 
 namespace k8s_node {
 

@@ -9,7 +9,7 @@
 #include "pki/mismatch.hpp"
 #include "pki/pki.hpp"
 #include "pki/validation.hpp"
-#include "support/regular_file.hpp"
+#include "support/file_kinds.hpp"
 
 namespace k8s_node {
 
@@ -283,14 +283,6 @@ PkiItem Pki::observe(const EncryptionSpec& spec) const {
             into, judge_encryption_config(spec, read_regular_file_if_exists(root_.at(spec.path))));
         judge_exposure(into, root_.at(spec.path));
     });
-}
-
-std::vector<std::string> discovery_pins(std::string_view pem, std::string_view origin) {
-    std::vector<std::string> pins;
-    for (const auto& certificate : parse_certificates(pem, origin)) {
-        pins.push_back(public_key_pin(certificate));
-    }
-    return pins;
 }
 
 } // namespace k8s_node

@@ -78,9 +78,4 @@ private:
     PkiOwnership ownership_;
 };
 
-/// Returns kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`; `origin`
-/// names it in errors.
-[[nodiscard]] std::vector<std::string> discovery_pins(std::string_view pem,
-                                                      std::string_view origin);
-
 } // namespace k8s_node

@@ -224,12 +224,6 @@ std::vector<StoreProblem> Store::verify(std::set<std::string> needed) const {
     return problems;
 }
 
-void Store::discard(const Artifact& artifact) const {
-    if (attributes_of(entry(artifact))) {
-        remove_entry(directory_, artifact.store_name());
-    }
-}
-
 void Store::remove_leftovers() const {
     if (attributes_of(directory_)) {
         remove_staged(directory_);
