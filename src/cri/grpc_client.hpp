@@ -42,7 +42,4 @@ private:
     std::string socket_;
 };
 
-/// "50%25 of it" → "50% of it": decodes gRPC messages in headers.
-[[nodiscard]] std::string percent_decoded(std::string_view text);
-
 } // namespace k8s_node::cri

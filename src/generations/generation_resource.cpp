@@ -8,6 +8,7 @@
 #include "model/newer_format.hpp"
 #include "plan/impact.hpp"
 #include "store/hasher.hpp"
+#include "support/file_kinds.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
@@ -140,9 +141,7 @@ std::optional<int> current_generation_number(const Root& root) {
     std::error_code error;
     const auto link = root.at(paths::current);
     const auto target = fs::read_symlink(link, error);
-    const bool none = error == std::errc::no_such_file_or_directory ||
-                      error == std::errc::not_a_directory || error == std::errc::invalid_argument;
-    if (error && !none) {
+    if (error && !is_missing(error) && error != std::errc::invalid_argument) { // no link at all
         throw system_error(error.value(), "read the link " + link.string());
     }
     const auto number = parse_integer(target.filename().string());

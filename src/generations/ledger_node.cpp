@@ -11,10 +11,6 @@ namespace k8s_node {
 
 namespace {
 
-bool is_pattern(const std::string& text) {
-    return text.find_first_of("*?[") != std::string::npos;
-}
-
 /// Records the users of a sysusers.d(5) file: "u NAME …".
 void note_users(const std::string& text, Ledger& ledger, const Root& root) {
     const auto passwd = "\n" + read_file_if_exists(root.at("/etc/passwd")).value_or("");

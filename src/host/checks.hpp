@@ -14,6 +14,13 @@
 
 namespace k8s_node::host {
 
+/// Spells a path in a check's name as kubeadm does: "-etc-kubernetes-kubelet.conf".
+[[nodiscard]] std::string path_in_name(std::string_view path);
+
+/// The hint of a finding about what cannot be looked at.
+inline constexpr const char* unseen_hint =
+    "run this as root; if it is root who cannot look there, repair the file system";
+
 // checks_machine.cpp: the machine itself
 
 [[nodiscard]] Findings check_root(uid_t effective_user);

@@ -7,10 +7,6 @@ namespace k8s_node::host {
 
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
-    return std::ranges::find(list, text) != list.end();
-}
-
 bool is_ours(const SocketHolder& holder, const std::vector<std::string>& our_units) {
     return std::ranges::any_of(holder.units,
                                [&](const auto& unit) { return contains(our_units, unit); });
@@ -31,15 +27,11 @@ std::string describe(const SocketHolder& holder) {
     return text + ")";
 }
 
-/// Spells a path in a check's name as kubeadm does: "-etc-kubernetes-kubelet.conf".
+} // namespace
+
 std::string path_in_name(std::string_view path) {
     return replace_all(path, "/", "-");
 }
-
-constexpr const char* unseen_hint =
-    "run this as root; if it is root who cannot look there, repair the file system";
-
-} // namespace
 
 Findings check_port(const PortObservation& seen, const std::vector<std::string>& our_units) {
     const auto& claim = seen.claim;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -39,13 +40,8 @@ std::string name_of(const Place& place, const fs::path& inside) {
     return rest == "." ? place.name : place.name + "/" + rest;
 }
 
-bool is_real_directory(const fs::path& path) {
-    std::error_code error; // what cannot be told counts as a file
-    return fs::symlink_status(path, error).type() == fs::file_type::directory;
-}
-
-/// True if it contains anything unknown other than directories. Throws Error if that cannot be
-/// told.
+/// True if it contains anything unknown other than directories; what may be one or not is none.
+/// Throws Error if a directory cannot be listed.
 bool holds_a_file(const Place& place, const fs::path& directory,
                   const std::set<std::string>& known) {
     return std::ranges::any_of(directory_entries(directory), [&](const fs::path& path) {
@@ -102,7 +98,7 @@ std::vector<ForeignData> find_foreign_data(const Root& root, const Cleanup& clea
     std::vector<ForeignData> found;
     for (const auto* list : {&cleanup.data, &cleanup.paths}) {
         for (const auto& name : *list) {
-            if (name.find_first_of("*?[") != std::string::npos || known.contains(name)) {
+            if (is_pattern(name) || known.contains(name)) {
                 continue;
             }
             try {

@@ -11,6 +11,7 @@
 #include "host/checks.hpp"
 #include "host/nearest_existing.hpp"
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -38,12 +39,10 @@ std::vector<fs::path> existing_unit_directories(const Root& root) {
     for (const auto* directory : unit_directories) {
         std::error_code error;
         const auto real = fs::canonical(root.at(directory), error);
-        const bool missing =
-            error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-        if (error && !missing) {
+        if (error && !is_missing(error)) {
             throw system_error(error.value(), "inspect " + root.at(directory).string());
         }
-        if (!missing && known.insert(real).second) {
+        if (!error && known.insert(real).second) {
             found.emplace_back(directory);
         }
     }

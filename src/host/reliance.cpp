@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ifaddrs.h>
 #include <linux/magic.h>
 #include <netinet/in.h>
 #include <set>
@@ -65,13 +64,9 @@ std::string in_network(const ifaddrs& entry) {
 }
 
 std::vector<std::string> addresses_of(const std::string& interface) {
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) < 0) {
-        throw system_error(errno, "list this machine's network addresses");
-    }
-    const CHandle<ifaddrs, ::freeifaddrs> owned(list);
+    const auto interfaces = list_interfaces();
     std::vector<std::string> out;
-    for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    for (const auto* entry = interfaces.get(); entry != nullptr; entry = entry->ifa_next) {
         if (entry->ifa_name == interface && entry->ifa_addr != nullptr &&
             entry->ifa_addr->sa_family == AF_INET) {
             out.push_back(in_network(*entry));

@@ -9,7 +9,7 @@
 #include "kubeconfig/base64.hpp"
 #include "kubeconfig/part.hpp"
 #include "support/error.hpp"
-#include "support/regular_file.hpp"
+#include "support/file_kinds.hpp"
 #include "support/text.hpp"
 #include "yaml/yaml.hpp"
 

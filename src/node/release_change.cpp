@@ -3,8 +3,8 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "generations/generation_resource.hpp"
-#include "kubeconfig/kubeconfig.hpp"
 #include "model/etcd_version.hpp"
+#include "resources/cluster_connection.hpp"
 #include "resources/node_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -30,9 +30,8 @@ private:
 
 cluster::CurlTransport connect(const Generation& generation, const System& system) {
     const auto& access = generation.manifest.cluster;
-    return cluster::CurlTransport(read_kubeconfig(
-        access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig,
-        system.root));
+    return connect(
+        access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig, system);
 }
 
 /// A change to another release while it runs.

@@ -33,24 +33,6 @@ std::optional<std::uint64_t> parse_range_start(std::string_view header) {
     return start && *start >= 0 ? std::optional(static_cast<std::uint64_t>(*start)) : std::nullopt;
 }
 
-std::string percent_decoded(std::string_view text) {
-    const auto digit = [](char c) {
-        return std::string_view("0123456789abcdef")
-            .find(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-    };
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) < 16 &&
-            digit(text[i + 2]) < 16) {
-            decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return decoded;
-}
-
 /// Returns why a file:// URL must not be opened: a pipe could block forever, a directory would be
 /// read as an empty file. Empty for every other URL.
 std::string why_unreadable(std::string_view url) {

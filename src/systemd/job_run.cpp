@@ -12,11 +12,6 @@ namespace k8s_node {
 
 namespace {
 
-PropertyMap service_properties(const Bus& bus, const std::string& unit) {
-    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
-                                      : PropertyMap{};
-}
-
 /// steady_clock is CLOCK_MONOTONIC, as systemd's timestamps are.
 std::uint64_t monotonic_us(JobWatch::Clock::time_point time) {
     return static_cast<std::uint64_t>(

@@ -170,6 +170,11 @@ PropertyMap read_properties(const Bus& bus, const std::string& unit, const char*
     return map;
 }
 
+PropertyMap service_properties(const Bus& bus, const std::string& unit) {
+    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
+                                      : PropertyMap{};
+}
+
 std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit) {
     constexpr std::array properties = {"ExecCondition", "ExecStartPre", "ExecStart",
                                        "ExecStartPost", "ExecReload",   "ExecStop"};

@@ -57,6 +57,9 @@ struct CommandRun {
 [[nodiscard]] PropertyMap read_properties(const Bus& bus, const std::string& unit,
                                           const char* interface);
 
+/// Reads the properties that only services have; none of any other unit.
+[[nodiscard]] PropertyMap service_properties(const Bus& bus, const std::string& unit);
+
 /// Returns the last runs of all commands of a service.
 [[nodiscard]] std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit);
 

@@ -6,15 +6,6 @@
 
 namespace k8s_node {
 
-namespace {
-
-PropertyMap service_properties(const Bus& bus, const std::string& unit) {
-    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
-                                      : PropertyMap{};
-}
-
-} // namespace
-
 void fill_from_service(UnitFailure& failure, const Bus& bus) {
     const auto& unit = failure.job.job.unit;
     const auto service = service_properties(bus, unit);

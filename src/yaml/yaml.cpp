@@ -233,22 +233,10 @@ private:
     bool is_quote_open_ = false;
 };
 
-} // namespace
-
-Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+Tree parse_text(const Source& source, const std::string& text, Diagnostics& diagnostics,
+                std::size_t start) {
     const Tree nothing = Tree::map({source, 1, 1});
-    if (source->text.size() > max_file) {
-        diagnostics.add({source, 1, 1}, "a configuration file cannot be larger than 8 MiB");
-        diagnostics.cut_short();
-        return nothing;
-    }
-    if (!is_text(source, diagnostics)) {
-        diagnostics.cut_short();
-        return nothing;
-    }
-    // With a last line end the parser gets to the end of a quote that is not closed, and says where
-    // it begins.
-    std::istringstream stream(source->text.substr(start) + '\n');
+    std::istringstream stream(text);
     TreeBuilder builder(source, diagnostics, start);
     try {
         YAML::Parser parser(stream);
@@ -259,6 +247,10 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t star
                             "keep one document per file");
         }
     } catch (const YAML::Exception& error) {
+        if (error.msg == YAML::ErrorMsg::EOF_IN_SCALAR && !text.ends_with('\n')) {
+            // With a last line end the parser gets to the end of the quote, and says where it is.
+            return parse_text(source, text + '\n', diagnostics, start);
+        }
         const auto unfinished = builder.unfinished();
         if (!unfinished.is_quote_open) { // else it is reported, and the rest follows from it
             const auto byte = byte_of(builder.position(error.mark));
@@ -270,6 +262,18 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t star
     }
     auto tree = builder.take();
     return tree.is_null() && start == 0 ? nothing : tree;
+}
+
+} // namespace
+
+Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+    if (source->text.size() > max_file) {
+        diagnostics.add({source, 1, 1}, "a configuration file cannot be larger than 8 MiB");
+    } else if (is_text(source, diagnostics)) {
+        return parse_text(source, source->text.substr(start), diagnostics, start);
+    }
+    diagnostics.cut_short();
+    return Tree::map({source, 1, 1});
 }
 
 Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {

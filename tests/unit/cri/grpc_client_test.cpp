@@ -57,12 +57,6 @@ private:
     UniqueFd fd_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 };
 
-TEST(PercentDecoded, UndoesWhatGrpcDoes) {
-    EXPECT_EQ(percent_decoded("50%25 of%0Ait"), "50% of\nit");
-    EXPECT_EQ(percent_decoded("100%"), "100%");
-    EXPECT_EQ(percent_decoded("%zz%2"), "%zz%2");
-}
-
 TEST(GrpcClient, SaysWhyNobodyAnswers) {
     const auto error = failure_of("/nowhere/containerd.sock", std::chrono::seconds(1));
     EXPECT_EQ(error.code(), CallError::unavailable);
