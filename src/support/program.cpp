@@ -111,6 +111,17 @@ ProgramResult run_program(const std::vector<std::string>& argv, std::string_view
     return {status, content_of(streams[1]), content_of(streams[2])};
 }
 
+std::string run_successfully(const std::vector<std::string>& argv) {
+    auto result = run_program(argv);
+    if (result.status != 0) {
+        const auto why = trim(result.errors);
+        throw Error(
+            join(argv, " ") + ": " +
+            (why.empty() ? "exit status " + std::to_string(result.status) : std::string(why)));
+    }
+    return std::move(result.output);
+}
+
 std::optional<std::string> find_program(const std::string& name) {
     if (name.find('/') != std::string::npos) {
         return name;

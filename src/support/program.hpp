@@ -23,6 +23,10 @@ struct ProgramResult {
 run_program(const std::vector<std::string>& argv, std::string_view input = {},
             std::chrono::milliseconds deadline = std::chrono::seconds(30));
 
+/// Runs `argv` as run_program() does; returns its output. Throws Error with the command and what it
+/// wrote to standard error, or its exit status, unless that is 0.
+std::string run_successfully(const std::vector<std::string>& argv);
+
 /// Returns the path of a program. A path is returned as it is; a name is looked up in PATH and
 /// then, since PATH may be short, in the system's program directories.
 [[nodiscard]] std::optional<std::string> find_program(const std::string& name);
