@@ -27,12 +27,6 @@ std::size_t keep_body(const char* data, std::size_t size, std::size_t count, voi
     return length;
 }
 
-/// Called by libcurl at least once a second, even while no data arrives.
-int is_to_stop(void* /*self*/, curl_off_t /*to_receive*/, curl_off_t /*received*/,
-               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
-    return interrupt_signal() != 0 ? 1 : 0;
-}
-
 } // namespace
 
 void CurlProber::open() {
@@ -46,10 +40,6 @@ void CurlProber::open() {
     set_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     // The endpoint itself is probed, whatever http_proxy says.
     set_option(curl, CURLOPT_PROXY, "");
-    // A name look-up that outlasts the timeout is abandoned, not awaited.
-    set_option(curl, CURLOPT_QUICK_EXIT, 1L);
-    set_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
     set_target();
     set_tls();
 }
@@ -96,7 +86,7 @@ Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
     body_.clear();
     message_[0] = '\0';
     set_option(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    const CURLcode code = libcurl().easy_perform(handle_.get());
+    const CURLcode code = performer_.perform(handle_.get(), {}, AtSignal::end);
     throw_if_interrupted();
     if (code != CURLE_OK) {
         return {false, explain(code, timeout)};

@@ -26,6 +26,7 @@ private:
     CurlList connect_to_;
     std::string body_;
     std::array<char, CURL_ERROR_SIZE> message_{};
+    CurlPerformer performer_; ///< holds the connection
     CurlHandle handle_;
 };
 

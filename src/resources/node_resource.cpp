@@ -163,9 +163,9 @@ void take_pods_again(const Generation& generation, const System& system) {
     }
     const auto& kubeconfig =
         access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig;
-    // Works when a signal ends the run too: that is mostly what interrupts a drain.
+    // Tried when a signal ends the run too: that is mostly what interrupts a drain.
     cluster::CurlTransport transport(cluster::read_kubeconfig(kubeconfig, system.root), {},
-                                     cluster::Signals::are_passed_over);
+                                     AtSignal::use_the_grace);
     cluster::ApiClient client(transport);
     const auto& name = generation.manifest.node_name;
     if (cluster::uncordon(client, name)) {

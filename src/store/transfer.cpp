@@ -125,7 +125,7 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
     if (source.mirror && !ca_file_.empty()) {
         set_option(curl, CURLOPT_CAINFO, ca_file_.c_str());
     }
-    const auto code = libcurl().easy_perform(curl);
+    const auto code = performer_.perform(curl, stop_, AtSignal::end);
     if (failure_) {
         std::rethrow_exception(failure_);
     }

@@ -22,8 +22,12 @@ namespace {
 struct State {
     std::stop_source stop;
     std::atomic<int> signal = 0;
+    std::atomic<std::chrono::steady_clock::time_point> end_of_grace =
+        std::chrono::steady_clock::time_point::max();
     std::atomic<int> raised = -1; ///< an eventfd
 };
+
+constexpr std::chrono::milliseconds grace{50};
 
 State& state() {
     static State one;
@@ -66,6 +70,7 @@ InterruptWatch::InterruptWatch() : end_(make_event()) {
     }
     state().stop = {};
     state().signal = 0;
+    state().end_of_grace = std::chrono::steady_clock::time_point::max();
     state().raised = make_event().release();
     ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
     thread_ = std::jthread([this] { wait(); });
@@ -91,6 +96,7 @@ void InterruptWatch::wait() {
         waits[1].fd = -1;
         // From here on this thread, which keeps running, gets their default action.
         ::pthread_sigmask(SIG_UNBLOCK, &watched_, nullptr);
+        state().end_of_grace = std::chrono::steady_clock::now() + grace;
         state().signal = static_cast<int>(info.ssi_signo);
         raise_event(state().raised);
         state().stop.request_stop();
@@ -99,6 +105,10 @@ void InterruptWatch::wait() {
 
 int interrupt_signal() noexcept {
     return state().signal;
+}
+
+std::chrono::steady_clock::time_point end_of_grace() noexcept {
+    return state().end_of_grace;
 }
 
 void throw_if_interrupted() {

@@ -51,6 +51,11 @@ private:
 /// Returns the signal that asked this run to end, or 0 if none has.
 [[nodiscard]] int interrupt_signal() noexcept;
 
+/// Returns until when a run that a signal asked to end may still finish what is short and try what
+/// cleans up: 50 ms from the signal, so that it ends within 100 ms. The end of time before a
+/// signal.
+[[nodiscard]] std::chrono::steady_clock::time_point end_of_grace() noexcept;
+
 /// Throws Interrupted if a signal asked this run to end.
 void throw_if_interrupted();
 

@@ -74,22 +74,22 @@ pid_t start(const std::vector<std::string>& argv, const std::array<UniqueFd, 3>&
     return pid;
 }
 
-/// For a program that is about to end when a signal asks this run to end.
-constexpr std::chrono::milliseconds last_grace{50};
+/// A killed program ends at once, except while the kernel holds it, which may last for ever.
+constexpr std::chrono::milliseconds kill_patience{20};
 
 int wait_for(pid_t pid, const std::string& name, std::chrono::milliseconds deadline) {
     const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
     auto wait = wait_for_process(process, SteadyClock::now() + deadline);
     if (wait == ProcessWait::interrupted &&
-        wait_for_process(process, SteadyClock::now() + last_grace, -1) == ProcessWait::ended) {
+        wait_for_process(process, end_of_grace(), -1) == ProcessWait::ended) {
         wait = ProcessWait::ended;
     }
     if (wait != ProcessWait::ended) {
         ::kill(pid, SIGKILL);
+        static_cast<void>(wait_for_process(process, SteadyClock::now() + kill_patience, -1));
     }
     int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    static_cast<void>(::waitpid(pid, &status, WNOHANG));
     if (wait == ProcessWait::interrupted) {
         throw_if_interrupted();
     }

@@ -18,7 +18,7 @@ struct ProgramResult {
 /// Runs `argv` (the program is looked up as by find_program()) with `input` on its standard
 /// input. Throws Error when it cannot be started, and when it has not ended by
 /// the deadline; it is killed then. A signal that asks this run to end leaves it
-/// 50 ms to end by itself and then throws Interrupted.
+/// until end_of_grace() to end by itself and then throws Interrupted.
 [[nodiscard]] ProgramResult
 run_program(const std::vector<std::string>& argv, std::string_view input = {},
             std::chrono::milliseconds deadline = std::chrono::seconds(30));
