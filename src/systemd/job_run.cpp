@@ -76,6 +76,9 @@ void JobRun::wait_for_all(FailureWatch& units) {
         if (watch_.idle()) {
             return;
         }
+        if (watch_.has_news()) {
+            continue; // the end of its job explains a unit's failure best
+        }
         if (const auto found = units.look(waited_for())) {
             failures_.push_back(*found);
             give_up();

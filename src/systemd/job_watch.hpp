@@ -39,6 +39,8 @@ public:
     /// True if no job is running and all ends have been reported: others may process the bus
     /// between two waits.
     [[nodiscard]] bool idle() const noexcept { return running_.empty() && finished_.empty(); }
+    /// True if jobs have ended since the last wait: calls to systemd also hear of them.
+    [[nodiscard]] bool has_news() const noexcept { return !finished_.empty(); }
 
 private:
     struct Running {

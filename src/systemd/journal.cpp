@@ -1,10 +1,11 @@
 #include "systemd/journal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <systemd/sd-journal.h>
 
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 #include "systemd/go_log.hpp"
 
 namespace k8s_node {
@@ -24,25 +26,24 @@ constexpr std::size_t longest_line = 1000;
 /// The number of messages to search backwards for lines that are worth showing.
 constexpr std::size_t most_messages = 5000;
 constexpr std::string_view journald_socket = "/run/systemd/journal/io.systemd.journal";
-constexpr timeval longest_sync{.tv_sec = 2, .tv_usec = 0};
+constexpr int longest_sync_ms = 2000;
 
 /// Asks journald (by varlink) to write all messages that were sent to it. A service's last
 /// messages would otherwise often come too late. Best effort.
 void synchronize() {
     // The terminating zero ends a varlink message.
     static constexpr char call[] = R"({"method":"io.systemd.Journal.Synchronize"})";
-    const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     journald_socket.copy(static_cast<char*>(address.sun_path), journald_socket.size());
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &longest_sync, sizeof longest_sync);
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &longest_sync, sizeof longest_sync);
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 ||
         ::send(fd.get(), static_cast<const char*>(call), sizeof call, MSG_NOSIGNAL) < 0) {
         return;
     }
-    char answer = '\0';
-    static_cast<void>(::recv(fd.get(), &answer, 1, 0));
+    std::array<pollfd, 2> waits{{{fd.get(), POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    static_cast<void>(::poll(waits.data(), waits.size(), longest_sync_ms));
+    throw_if_interrupted();
 }
 
 void match(sd_journal* journal, std::string_view field, std::string_view value) {
@@ -93,6 +94,7 @@ JournalExcerpt read_backwards(sd_journal* journal, const JournalQuery& query) {
     JournalExcerpt excerpt;
     FailureReason reason;
     for (std::size_t seen = 0; seen < most_messages; ++seen) {
+        throw_if_interrupted(); // a large journal on a slow disk
         const bool is_full = excerpt.lines.size() >= query.count;
         if ((is_full && reason.is_found()) || sd_journal_previous(journal) <= 0 ||
             is_before(journal, query.since_us)) {

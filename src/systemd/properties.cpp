@@ -12,6 +12,7 @@ namespace k8s_node {
 namespace {
 
 constexpr const char* attempt = "read properties from systemd";
+constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 
 std::string read_text(sd_bus_message* message, char type) {
     const char* text = nullptr;
@@ -110,14 +111,14 @@ void read_command_list(const Bus& bus, const std::string& path, const char* prop
                        std::vector<CommandRun>& runs) {
     constexpr const char* type = "(sasbttttuii)";
     BusError error;
-    sd_bus_message* reply = nullptr;
-    const int result =
-        sd_bus_get_property(bus.get(), systemd_service, path.c_str(), service_interface, property,
-                            error.out(), &reply, "a(sasbttttuii)");
+    Message message;
+    const int result = bus.call_method({path.c_str(), properties_interface, "Get"}, error, message,
+                                       "ss", service_interface, property);
     if (result < 0) {
         throw error.failure(result, fmt::format("read {} of {}", property, path));
     }
-    const Message message(reply);
+    auto* const reply = message.get();
+    check(sd_bus_message_enter_container(reply, 'v', "a(sasbttttuii)"), attempt);
     check(sd_bus_message_enter_container(reply, 'a', type), attempt);
     while (check(sd_bus_message_enter_container(reply, 'r', "sasbttttuii"), attempt) > 0) {
         runs.push_back(read_command_run(reply, property));
@@ -153,14 +154,14 @@ std::string unit_path(const std::string& unit) {
 
 PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
     BusError error;
-    sd_bus_message* reply = nullptr;
-    const int result = sd_bus_call_method(bus.get(), systemd_service, unit_path(unit).c_str(),
-                                          "org.freedesktop.DBus.Properties", "GetAll", error.out(),
-                                          &reply, "s", interface);
+    Message message;
+    const auto path = unit_path(unit);
+    const int result = bus.call_method({path.c_str(), properties_interface, "GetAll"}, error,
+                                       message, "s", interface);
     if (result < 0) {
         throw error.failure(result, "read the state of " + unit);
     }
-    const Message message(reply);
+    auto* const reply = message.get();
     PropertyMap map;
     check(sd_bus_message_enter_container(reply, 'a', "{sv}"), attempt);
     while (check(sd_bus_message_enter_container(reply, 'e', "sv"), attempt) > 0) {

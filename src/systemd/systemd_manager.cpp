@@ -27,11 +27,7 @@ void append(sd_bus_message* call, std::span<const std::string> texts) {
 }
 
 Message list_call(const Bus& bus, std::span<const std::string> patterns) {
-    sd_bus_message* created = nullptr;
-    check(sd_bus_message_new_method_call(bus.get(), &created, systemd_service, manager_path,
-                                         manager_interface, "ListUnitsByPatterns"),
-          "write a call to systemd");
-    Message call(created);
+    auto call = bus.new_call({manager_path, manager_interface, "ListUnitsByPatterns"});
     append(call.get(), {}); // any state
     append(call.get(), patterns);
     return call;
@@ -51,9 +47,10 @@ std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
 void SystemdManager::begin(std::span<const std::string> units) {
     for (const auto& unit : units) {
         BusError error;
-        const int result = sd_bus_call_method(
-            bus_.get(), systemd_service, manager_path, manager_interface, method_of(JobKind::start),
-            error.out(), nullptr, "ss", unit.c_str(), text_of(JobMode::replace));
+        Message reply;
+        const int result =
+            bus_.call_method({manager_path, manager_interface, method_of(JobKind::start)}, error,
+                             reply, "ss", unit.c_str(), text_of(JobMode::replace));
         if (result < 0 && !bus_.is_open()) {
             throw error.failure(result, "start " + unit);
         }
@@ -86,12 +83,12 @@ std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string>
     constexpr const char* attempt = "list systemd's units";
     const auto call = list_call(bus_, patterns);
     BusError error;
-    sd_bus_message* received = nullptr;
-    const int result = sd_bus_call(bus_.get(), call.get(), 0, error.out(), &received);
+    Message reply;
+    const int result = bus_.call(call, error, reply);
     if (result < 0) {
         throw error.failure(result, attempt);
     }
-    const Message reply(received);
+    auto* const received = reply.get();
     std::vector<UnitSummary> units;
     check(sd_bus_message_enter_container(received, 'a', "(ssssssouso)"), attempt);
     for (;;) {
@@ -112,9 +109,9 @@ std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string>
 void SystemdManager::reset_failed(const std::string& unit) {
     const auto attempt = "reset the failed state of " + unit;
     BusError error;
-    const int result =
-        sd_bus_call_method(bus_.get(), systemd_service, manager_path, manager_interface,
-                           "ResetFailedUnit", error.out(), nullptr, "s", unit.c_str());
+    Message reply;
+    const int result = bus_.call_method({manager_path, manager_interface, "ResetFailedUnit"}, error,
+                                        reply, "s", unit.c_str());
     if (result < 0 && !error.is("org.freedesktop.systemd1.NoSuchUnit")) {
         throw error.failure(result, attempt);
     }

@@ -12,8 +12,9 @@ namespace {
 /// systemd sends unit signals only to subscribers; subscribing twice is a harmless error.
 void subscribe(const Bus& bus) {
     BusError error;
-    const int result = sd_bus_call_method(bus.get(), systemd_service, manager_path,
-                                          manager_interface, "Subscribe", error.out(), nullptr, "");
+    Message reply;
+    const int result =
+        bus.call_method({manager_path, manager_interface, "Subscribe"}, error, reply, nullptr);
     if (result < 0 && !error.is("org.freedesktop.systemd1.AlreadySubscribed")) {
         throw error.failure(result, "subscribe to systemd's signals");
     }
