@@ -12,6 +12,7 @@
 
 #include "support/error.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node::teardown {
 
@@ -32,6 +33,7 @@ public:
 
     /// `path` is the absolute name of `name` in the directory `parent`.
     Outcome remove(int parent, const std::string& name, const fs::path& path, int depth) {
+        throw_if_interrupted(); // a node's data are a hundred thousand files
         if (keep_.contains(path.string())) {
             return Outcome::stays;
         }
