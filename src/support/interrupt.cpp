@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -50,6 +51,20 @@ UniqueFd make_event() {
 void raise_event(int fd) {
     const std::uint64_t one = 1;
     static_cast<void>(::write(fd, &one, sizeof one));
+}
+
+/// Lets the signal come again after a second, with its default action then. No timer is no worse
+/// than before.
+void send_again_later(int signal) {
+    sigevent event{};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = signal;
+    itimerspec once{};
+    once.it_value.tv_sec = 1;
+    timer_t timer{}; // never deleted: printing the error can block too
+    if (::timer_create(CLOCK_MONOTONIC, &event, &timer) == 0) {
+        static_cast<void>(::timer_settime(timer, 0, &once, nullptr));
+    }
 }
 
 } // namespace
@@ -100,6 +115,7 @@ void InterruptWatch::wait() {
         state().signal = static_cast<int>(info.ssi_signo);
         raise_event(state().raised);
         state().stop.request_stop();
+        send_again_later(state().signal);
     }
 }
 

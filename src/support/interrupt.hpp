@@ -27,8 +27,10 @@ private:
 };
 
 /// While it lives, the first of the signals is a request to end and the second has its default
-/// action. One at a time; create it before other threads, which then leave the signals to it.
-/// Ignored signals stay ignored (nohup).
+/// action. The first one comes again by itself after a second: it ends what cannot hear a request,
+/// such as a write to a terminal that was stopped or a look at a dead file server. One at a time;
+/// create it before other threads, which then leave the signals to it. Ignored signals stay ignored
+/// (nohup).
 class InterruptWatch {
 public:
     InterruptWatch();

@@ -102,6 +102,30 @@ TEST(Interrupt, TheSecondSignalEndsTheProcess) {
     EXPECT_EQ(WTERMSIG(status), SIGINT);
 }
 
+TEST(Interrupt, CutsOffWhatDoesNotHearIt) {
+    const int status = end_of_child([] {
+        const InterruptWatch watch;
+        ::kill(::getpid(), SIGTERM);
+        ::poll(nullptr, 0, 60'000);
+    });
+    ASSERT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(WTERMSIG(status), SIGTERM);
+}
+
+TEST(Interrupt, LeavesATimeForWhatCleansUp) {
+    EXPECT_EQ(end_of_child([] {
+                  const auto before = std::chrono::steady_clock::now();
+                  const InterruptWatch watch;
+                  EXPECT_EQ(end_of_grace(), std::chrono::steady_clock::time_point::max());
+                  ::kill(::getpid(), SIGINT);
+                  wait_for_interrupt();
+                  EXPECT_GT(end_of_grace(), before);
+                  EXPECT_LT(end_of_grace(),
+                            std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
+              }),
+              0);
+}
+
 TEST(Interrupt, WhatIsIgnoredStaysSo) {
     EXPECT_EQ(end_of_child([] {
                   std::signal(SIGHUP, SIG_IGN);
