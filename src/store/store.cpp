@@ -188,8 +188,8 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
             throw combine(std::move(errors));
         }
     }
+    throw_if_interrupted();
     if (options.stop.stop_requested()) {
-        throw_if_interrupted();
         throw Error("the fetch was interrupted", ExitStatus::fetch)
             .try_this("run the same command again: finished artifacts are kept");
     }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -129,6 +130,7 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
     if (failure_) {
         std::rethrow_exception(failure_);
     }
+    throw_if_interrupted(); // also where the stop follows the signal in a moment
     if (stop_.stop_requested()) {
         throw Cancelled();
     }

@@ -7,27 +7,13 @@
 
 #include "support/interrupt.hpp"
 #include "support/program.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node {
 namespace {
 
-void wait_for_interrupt() {
-    pollfd raised{interrupt_fd(), POLLIN, 0};
-    ASSERT_EQ(::poll(&raised, 1, 10'000), 1);
-}
-
-/// How a child ends that runs `body`; signals are the whole process' matter.
-template <typename Body>
-int end_of_child(Body body) {
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        body();
-        ::_exit(::testing::Test::HasFailure() ? 1 : 0);
-    }
-    int status = -1;
-    EXPECT_EQ(::waitpid(pid, &status, 0), pid);
-    return status;
-}
+using test::end_of_child;
+using test::wait_for_interrupt;
 
 TEST(Interrupt, TheFirstSignalIsARequest) {
     EXPECT_EQ(end_of_child([] {
