@@ -12,9 +12,9 @@
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
+#include "model/go_log.hpp"
 #include "support/handle.hpp"
 #include "support/interrupt.hpp"
-#include "systemd/go_log.hpp"
 
 namespace k8s_node {
 

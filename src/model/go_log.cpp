@@ -1,4 +1,4 @@
-#include "systemd/go_log.hpp"
+#include "model/go_log.hpp"
 
 #include <algorithm>
 #include <array>
