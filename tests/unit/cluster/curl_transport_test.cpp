@@ -10,6 +10,7 @@
 #include "cluster/node_ready.hpp"
 #include "stand_in.hpp"
 #include "support/text.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::cluster {
 namespace {
@@ -125,6 +126,20 @@ TEST_F(Transported, LetsAnErrorOfTheReceiverThrough) {
                                   [](std::string_view) -> Flow { throw Error("enough"); }),
                  Error);
     EXPECT_EQ(transport.send({"GET", "/x"}).status, 200) << "it works on after that";
+}
+
+TEST_F(Transported, ASignalEndsARequestAndLeavesLittleTimeToCleanUp) {
+    EXPECT_EQ(
+        test::end_of_child([] {
+            const InterruptWatch watch;
+            const std::jthread later([] { ::kill(::getpid(), SIGINT); });
+            CurlTransport transport(credentials());
+            EXPECT_THROW(static_cast<void>(transport.send({"GET", "/silent"})), Interrupted);
+            CurlTransport cleaning(credentials(), {}, AtSignal::use_the_grace);
+            EXPECT_THROW(static_cast<void>(cleaning.send({"GET", "/silent"})), ConnectionError);
+            EXPECT_GE(Clock::now(), end_of_grace());
+        }),
+        0);
 }
 
 /// The watch of the stand-in breaks off, then gets through, then is silent.

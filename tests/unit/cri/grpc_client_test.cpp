@@ -9,6 +9,7 @@
 
 #include "cri/grpc_client.hpp"
 #include "support/handle.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::cri {
 namespace {
@@ -75,6 +76,16 @@ TEST(GrpcClient, DoesNotWaitForEver) {
     const auto error = failure_of(silent.path(), std::chrono::milliseconds(100));
     EXPECT_EQ(error.code(), CallError::deadline_exceeded);
     EXPECT_THAT(error.message(), HasSubstr(silent.path() + " did not respond within"));
+}
+
+TEST(GrpcClient, ASignalEndsACall) {
+    const Listener silent;
+    EXPECT_EQ(test::end_of_child([&] {
+                  const InterruptWatch watch;
+                  const std::jthread later([] { ::kill(::getpid(), SIGINT); });
+                  EXPECT_THROW(failure_of(silent.path(), std::chrono::minutes(5)), Interrupted);
+              }),
+              0);
 }
 
 TEST(GrpcClient, TellsAnotherServerFromARuntime) {
