@@ -75,7 +75,7 @@ ExitStatus run_verb(const CLI::App& app, Context& context) {
     JournalSink journal;
     context.recorded = true;
     return until_interrupted([&] {
-        return run_as_first_boot([&] {
+        return run_as_first_boot(Root("/"), [&] {
             return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
         });
     });

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "health/prober.hpp"
-#include "resources/ready_probe.hpp"
 #include "systemd/job.hpp"
+#include "unit_resources/ready_probe.hpp"
 
 namespace k8s_node {
 

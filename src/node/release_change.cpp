@@ -3,9 +3,9 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
+#include "cluster_resources/node_resource.hpp"
 #include "generations/generation_resource.hpp"
 #include "model/etcd_version.hpp"
-#include "resources/node_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 

@@ -8,12 +8,12 @@
 #include "cluster/drain.hpp"
 #include "cluster/kubeconfig.hpp"
 #include "cluster/versions.hpp"
+#include "cluster_resources/node_resource.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "model/etcd_version.hpp"
 #include "node/layers.hpp"
 #include "plan/skew.hpp"
-#include "resources/node_resource.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 

@@ -26,7 +26,10 @@ FLOORS = [
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"generations"},
     {"etcd", "resources"},
-    {"engine", "reset"},
+    {"unit_resources"},
+    {"runtime_resources", "cluster_resources"},
+    {"engine"},
+    {"reset"},
     {"node"},
     {"cli"},
 ]

@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "resources/drift.hpp"
-#include "resources/file_resource.hpp"
+#include "engine/drift.hpp"
 #include "resources/kernel_parameters.hpp"
 #include "unit/engine/bare_machine.hpp"
 
