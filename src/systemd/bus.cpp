@@ -63,13 +63,6 @@ Error BusError::failure(int result, std::string_view attempt) const {
     return error;
 }
 
-int check(int result, std::string_view attempt) {
-    if (result < 0) {
-        throw system_error(-result, attempt);
-    }
-    return result;
-}
-
 void Bus::require_systemd() {
     if (sd_booted() <= 0) {
         Error error("systemd is not running on this machine (there is no /run/systemd/system)",

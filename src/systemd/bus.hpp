@@ -7,6 +7,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "loop/check.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
 
@@ -41,9 +42,6 @@ public:
 private:
     sd_bus_error error_{};
 };
-
-/// Throws Error "<attempt>: <system's message>" if `result` is negative.
-int check(int result, std::string_view attempt);
 
 class Bus {
 public:

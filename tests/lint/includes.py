@@ -18,7 +18,7 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit"},
+    {"model", "unit", "loop"},
     {"yaml"},
     {"language"},
     {"components"},
