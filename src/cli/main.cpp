@@ -12,11 +12,11 @@
 #include "cli/argv.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
+#include "journal/journal_sink.hpp"
 #include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
 #include "support/steps.hpp"
-#include "systemd/journal_sink.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {

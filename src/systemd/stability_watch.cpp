@@ -1,6 +1,6 @@
 #include "systemd/stability_watch.hpp"
 
-#include "systemd/journal.hpp"
+#include "journal/journal.hpp"
 
 namespace k8s_node {
 

@@ -1,7 +1,7 @@
 #include "systemd/unit_end.hpp"
 
+#include "journal/journal.hpp"
 #include "support/text.hpp"
-#include "systemd/journal.hpp"
 #include "systemd/properties.hpp"
 
 namespace k8s_node {

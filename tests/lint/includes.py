@@ -18,7 +18,7 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit", "loop"},
+    {"model", "unit", "loop", "journal"},
     {"yaml"},
     {"language"},
     {"components"},

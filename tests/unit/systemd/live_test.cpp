@@ -1,8 +1,8 @@
 // Jobs and states of units, and our own records, with a real systemd.
 #include <cstdlib>
 
+#include "journal/journal_sink.hpp"
 #include "live.hpp"
-#include "systemd/journal_sink.hpp"
 #include "systemd/properties.hpp"
 
 namespace k8s_node {

@@ -1,4 +1,4 @@
-#include "systemd/journal_sink.hpp"
+#include "journal/journal_sink.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "systemd/go_log.hpp"
+#include "journal/go_log.hpp"
 
 #include <algorithm>
 #include <array>

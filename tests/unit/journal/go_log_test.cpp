@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "systemd/go_log.hpp"
+#include "journal/go_log.hpp"
 
 namespace k8s_node {
 namespace {

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "systemd/journal.hpp"
-#include "systemd/journal_sink.hpp"
+#include "journal/journal.hpp"
+#include "journal/journal_sink.hpp"
 
 namespace k8s_node {
 namespace {

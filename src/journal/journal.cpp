@@ -1,4 +1,4 @@
-#include "systemd/journal.hpp"
+#include "journal/journal.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,8 +11,8 @@
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
+#include "journal/go_log.hpp"
 #include "support/handle.hpp"
-#include "systemd/go_log.hpp"
 
 namespace k8s_node {
 
