@@ -1,15 +1,10 @@
 #include "systemd/bus.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <poll.h>
+#include <cstdint>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
-
-#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -18,22 +13,6 @@ namespace {
 /// Long, because PID 1 reloads its units before it replies, and generators of other packages can
 /// be slow.
 constexpr std::uint64_t call_timeout_us = 90'000'000;
-
-/// Returns the time until a CLOCK_MONOTONIC timestamp in microseconds, as sd-bus gives it; one
-/// hour at most, after which the caller asks again.
-std::chrono::milliseconds until(std::uint64_t due_us) {
-    constexpr auto longest = std::chrono::milliseconds(std::chrono::hours(1));
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    const auto now_us = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-    if (due_us <= now_us) {
-        return std::chrono::milliseconds(0);
-    }
-    const auto left = (due_us - now_us) / 1000 + 1;
-    return left < static_cast<std::uint64_t>(longest.count())
-               ? std::chrono::milliseconds(static_cast<std::int64_t>(left))
-               : longest;
-}
 
 std::string hint_for(const BusError& error) {
     if (error.is(SD_BUS_ERROR_ACCESS_DENIED) ||
@@ -150,29 +129,6 @@ Slot Bus::match_disconnected(sd_bus_message_handler_t handler, void* userdata) c
                               "Disconnected", handler, userdata),
           "watch the connection to systemd");
     return Slot(slot);
-}
-
-bool Bus::process() const {
-    return check(sd_bus_process(get(), nullptr), "listen to systemd") > 0;
-}
-
-/// Like sd_bus_wait(), but also ends on a signal that asks this run to end.
-void Bus::wait(std::chrono::microseconds timeout, int wake) const {
-    constexpr const char* attempt = "wait for systemd";
-    throw_if_interrupted();
-    std::uint64_t due = 0;
-    check(sd_bus_get_timeout(get(), &due), attempt);
-    const auto left = std::min(std::chrono::ceil<std::chrono::milliseconds>(timeout), until(due));
-    const auto events = static_cast<short>(check(sd_bus_get_events(get()), attempt));
-    std::array<pollfd, 3> waits{{{check(sd_bus_get_fd(get()), attempt), events, 0},
-                                 {interrupt_fd(), POLLIN, 0},
-                                 {wake, POLLIN, 0}}};
-    if (::poll(waits.data(), waits.size(),
-               static_cast<int>(std::max<std::int64_t>(left.count(), 0))) < 0 &&
-        errno != EINTR) {
-        throw system_error(errno, attempt);
-    }
-    throw_if_interrupted();
 }
 
 } // namespace k8s_node

@@ -1,7 +1,6 @@
 // The connection to systemd, and owning handles for sd-bus objects.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -83,12 +82,6 @@ public:
                                           void* userdata) const;
     /// Calls `handler` if the connection ends while the slot exists.
     [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
-
-    /// Handles one message; returns false if none has arrived.
-    [[nodiscard]] bool process() const;
-    /// Sleeps until a message arrives, `timeout` passes or `wake` (a descriptor; -1 for none)
-    /// becomes readable.
-    void wait(std::chrono::microseconds timeout, int wake = -1) const;
 
 private:
     using Handle = CHandle<sd_bus, sd_bus_flush_close_unref>;

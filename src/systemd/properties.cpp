@@ -151,6 +151,17 @@ std::string unit_path(const std::string& unit) {
     return path.get();
 }
 
+PropertyMap read_property_map(sd_bus_message* message) {
+    PropertyMap map;
+    check(sd_bus_message_enter_container(message, 'a', "{sv}"), attempt);
+    while (check(sd_bus_message_enter_container(message, 'e', "sv"), attempt) > 0) {
+        read_entry(message, map);
+        check(sd_bus_message_exit_container(message), attempt);
+    }
+    check(sd_bus_message_exit_container(message), attempt);
+    return map;
+}
+
 PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
     BusError error;
     sd_bus_message* reply = nullptr;
@@ -160,14 +171,7 @@ PropertyMap read_properties(const Bus& bus, const std::string& unit, const char*
     if (result < 0) {
         throw error.failure(result, "read the state of " + unit);
     }
-    const Message message(reply);
-    PropertyMap map;
-    check(sd_bus_message_enter_container(reply, 'a', "{sv}"), attempt);
-    while (check(sd_bus_message_enter_container(reply, 'e', "sv"), attempt) > 0) {
-        read_entry(reply, map);
-        check(sd_bus_message_exit_container(reply), attempt);
-    }
-    return map;
+    return read_property_map(Message(reply).get());
 }
 
 std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit) {

@@ -1,8 +1,8 @@
 #include "systemd/systemd_manager.hpp"
 
-#include <chrono>
+#include <optional>
 
-#include "support/interrupt.hpp"
+#include "loop/interruptible.hpp"
 #include "systemd/failure_watch.hpp"
 #include "systemd/job_run.hpp"
 #include "systemd/properties.hpp"
@@ -12,9 +12,6 @@
 namespace k8s_node {
 
 namespace {
-
-/// Signals and the stop token end a wait earlier; it merely needs an upper bound.
-constexpr std::chrono::minutes longest_watch{1};
 
 /// Appends an array of strings to a call.
 void append(sd_bus_message* call, std::span<const std::string> texts) {
@@ -45,7 +42,7 @@ void SystemdManager::reload() {
 
 std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
                                              const JobOptions& options, JobObserver& observer) {
-    return JobRun(bus_, options, observer).run(jobs);
+    return JobRun(bus_, loop_, options, observer).run(jobs);
 }
 
 void SystemdManager::begin(std::span<const std::string> units) {
@@ -62,20 +59,19 @@ void SystemdManager::begin(std::span<const std::string> units) {
 
 std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const std::string> units,
                                                                std::chrono::milliseconds window) {
-    return StabilityWatch(bus_, *this, units).run(window);
+    return StabilityWatch(bus_, loop_, *this, units).run(window);
 }
 
 std::optional<UnitFailure> SystemdManager::watch_failures(std::span<const std::string> units,
                                                           const std::stop_token& stop) {
-    FailureWatch watch(bus_, units);
-    const StopDescriptor stopped(stop);
-    while (!stop.stop_requested()) {
-        if (auto found = watch.look()) {
-            return found;
-        }
-        bus_.wait(longest_watch, stopped.get());
-    }
-    return std::nullopt;
+    FailureWatch watch(bus_, loop_, units);
+    std::optional<UnitFailure> found;
+    const auto stopped = loop_.on_stop(stop, [] {}); // it wakes the loop, which then asks
+    run_interruptible(loop_, [&] {
+        found = stop.stop_requested() ? std::nullopt : watch.look();
+        return found || stop.stop_requested();
+    });
+    return found;
 }
 
 UnitState SystemdManager::unit_state(const std::string& unit) {
