@@ -1,24 +1,27 @@
 #include "node/status.hpp"
 
 #include <algorithm>
-#include <future>
+#include <memory>
 #include <unistd.h>
 
 #include "cri/sandbox_start.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
+#include "loop/task_run.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "resources/node_resource.hpp"
 #include "resources/pods_resource.hpp"
 #include "resources/ready_probe.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-constexpr std::chrono::seconds patience{2}; ///< with a service that is probed
+constexpr std::chrono::seconds patience{2};       ///< with a service that is probed
+constexpr std::chrono::seconds task_deadline{10}; ///< never reached: an attempt ends by itself
 constexpr const char* pods_start = "start";
 constexpr const char* pods_untried = "not tried";
 
@@ -34,15 +37,35 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
-/// Probes the unit as its start does: that it was ready then says nothing about now.
-void probe_now(UnitStatus& unit, const std::optional<Probe>& probe) {
-    if (!probe) {
-        return;
+/// Returns the task that probes a unit as its start does: that it was ready then says nothing about
+/// now. `unit` gets the answer.
+Task probe_task(UnitStatus& unit, const Probe& probe, EventLoop& loop) {
+    return {unit.unit, {}, task_deadline, [&unit, probe, &loop](TaskProgress& progress) {
+                auto prober = std::shared_ptr<AsyncProber>(make_async_prober(probe, loop));
+                prober->begin(patience, [&](const Attempt& answer) {
+                    unit.ready = answer.ok;
+                    unit.reason = answer.reason;
+                    progress.done();
+                });
+                return prober;
+            }};
+}
+
+/// Probes all at once, which takes as long as the slowest answer.
+void probe_now(std::vector<UnitStatus>& units, const Generation& current) {
+    EventLoop loop;
+    std::vector<Task> tasks;
+    for (auto& unit : units) {
+        const auto probe = ready_probe(current, unit.unit);
+        if (probe && unit.active) {
+            tasks.push_back(probe_task(unit, *probe, loop));
+        } else if (probe) {
+            unit.ready = false;
+            unit.reason = "it is not running";
+        }
     }
-    const auto answer =
-        unit.active ? make_prober(*probe)->attempt(patience) : Attempt{false, "it is not running"};
-    unit.ready = answer.ok;
-    unit.reason = answer.reason;
+    const auto interrupted = loop.on_stop(interrupt_token(), throw_if_interrupted);
+    run_tasks(loop, std::move(tasks), {});
 }
 
 std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager* services) {
@@ -51,16 +74,7 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
         out.push_back(unit_status(entry.name, entry.component, services));
     }
     if (services != nullptr) {
-        std::vector<std::future<void>> probes;
-        probes.reserve(out.size());
-        for (auto& unit : out) {
-            probes.push_back(std::async(std::launch::async, [&unit, &current] {
-                probe_now(unit, ready_probe(current, unit.unit));
-            }));
-        }
-        for (auto& each : probes) {
-            each.get();
-        }
+        probe_now(out, current);
     }
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;

@@ -59,6 +59,14 @@ Curl load() {
     loader.take(curl.easy_perform, "curl_easy_perform");
     loader.take(curl.easy_getinfo, "curl_easy_getinfo");
     loader.take(curl.easy_strerror, "curl_easy_strerror");
+    loader.take(curl.multi_init, "curl_multi_init");
+    loader.take(curl.multi_cleanup, "curl_multi_cleanup");
+    loader.take(curl.multi_setopt, "curl_multi_setopt");
+    loader.take(curl.multi_add_handle, "curl_multi_add_handle");
+    loader.take(curl.multi_remove_handle, "curl_multi_remove_handle");
+    loader.take(curl.multi_socket_action, "curl_multi_socket_action");
+    loader.take(curl.multi_info_read, "curl_multi_info_read");
+    loader.take(curl.multi_strerror, "curl_multi_strerror");
     loader.take(curl.slist_append, "curl_slist_append");
     loader.take(curl.slist_free_all, "curl_slist_free_all");
     const auto code = curl.global_init(CURL_GLOBAL_DEFAULT);

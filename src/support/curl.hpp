@@ -21,6 +21,14 @@ struct Curl {
     decltype(&curl_easy_perform) easy_perform;
     decltype(&curl_easy_getinfo) easy_getinfo;
     decltype(&curl_easy_strerror) easy_strerror;
+    decltype(&curl_multi_init) multi_init;
+    decltype(&curl_multi_cleanup) multi_cleanup;
+    decltype(&curl_multi_setopt) multi_setopt;
+    decltype(&curl_multi_add_handle) multi_add_handle;
+    decltype(&curl_multi_remove_handle) multi_remove_handle;
+    decltype(&curl_multi_socket_action) multi_socket_action;
+    decltype(&curl_multi_info_read) multi_info_read;
+    decltype(&curl_multi_strerror) multi_strerror;
     decltype(&curl_slist_append) slist_append;
     decltype(&curl_slist_free_all) slist_free_all;
 };
@@ -33,6 +41,11 @@ struct FreeCurlHandle {
     void operator()(CURL* handle) const noexcept { libcurl().easy_cleanup(handle); }
 };
 using CurlHandle = std::unique_ptr<CURL, FreeCurlHandle>;
+
+struct FreeCurlMulti {
+    void operator()(CURLM* multi) const noexcept { libcurl().multi_cleanup(multi); }
+};
+using CurlMulti = std::unique_ptr<CURLM, FreeCurlMulti>;
 
 struct FreeCurlList {
     void operator()(curl_slist* list) const noexcept { libcurl().slist_free_all(list); }
