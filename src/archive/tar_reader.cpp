@@ -8,6 +8,7 @@
 #include "archive/gzip_decoder.hpp"
 #include "archive/member_name.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -105,6 +106,7 @@ la_ssize_t TarReader::on_read(archive* reader, void* self, const void** buffer) 
 
 /// Headers can declare less than there is, so padding and skipped data count here.
 std::span<const std::byte> TarReader::next_bytes() {
+    throw_if_interrupted(); // members that nobody wants are read too
     const auto bytes = decoded_->next();
     delivered_bytes_ += bytes.size();
     if (delivered_bytes_ > limits_.total_bytes) {

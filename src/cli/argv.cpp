@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -34,19 +33,13 @@ const CLI::App* find_verb(const CLI::App& app, const std::string& argument) {
     return nullptr;
 }
 
-/// Returns the option of this verb or, if asked, of any below it.
-const CLI::Option* find_option(const CLI::App& app, const std::string& name, bool below) {
-    if (const auto* option = app.get_option_no_throw(name)) {
-        return option;
+/// Returns the option of this verb or of any below it.
+const CLI::Option* find_option(const CLI::App& app, const std::string& name) {
+    const auto* option = app.get_option_no_throw(name);
+    for (const auto* verb : verbs_of(app)) {
+        option = option == nullptr ? find_option(*verb, name) : option;
     }
-    if (below) {
-        for (const auto* verb : verbs_of(app)) {
-            if (const auto* option = find_option(*verb, name, true)) {
-                return option;
-            }
-        }
-    }
-    return nullptr;
+    return option;
 }
 
 void collect_options(const CLI::App& app, Arguments& names) {
@@ -77,12 +70,11 @@ std::string name_of_option(const std::string& argument) {
 /// True if the next argument is this option's value.
 bool wants_next(const std::string& argument, const CLI::App& app) {
     if (argument.starts_with("--")) {
-        return argument.find('=') == std::string::npos &&
-               takes_value(*find_option(app, argument, true));
+        return argument.find('=') == std::string::npos && takes_value(*find_option(app, argument));
     }
     // "-qo json": the first letter that takes a value takes the rest, if any.
     for (std::size_t i = 1; i < argument.size(); ++i) {
-        const auto* option = find_option(app, std::string("-") + argument[i], true);
+        const auto* option = find_option(app, std::string("-") + argument[i]);
         if (option != nullptr && takes_value(*option)) {
             return i + 1 == argument.size();
         }
@@ -107,17 +99,16 @@ Error unknown_option(const std::string& name, const CLI::App& app, const Argumen
 
 /// A parsed command line.
 struct CommandLine {
-    Arguments path;      ///< of verbs: "config", "show"
-    Arguments rest;      ///< options, their values, arguments
-    Arguments arguments; ///< positional arguments only
-    const CLI::App* at;  ///< the verb that was named last
+    Arguments path;     ///< of verbs: "config", "show"
+    Arguments rest;     ///< options, their values, arguments
+    const CLI::App* at; ///< the verb that was named last
     bool help = false;
 };
 
 void take_option(const Arguments& argv, std::size_t& i, const CLI::App& app, CommandLine& line) {
     const auto& argument = argv[i];
     const auto name = name_of_option(argument);
-    if (find_option(app, name, true) == nullptr) {
+    if (find_option(app, name) == nullptr) {
         throw unknown_option(name, *line.at, line.path);
     }
     line.rest.push_back(argument);
@@ -133,7 +124,6 @@ void take_option(const Arguments& argv, std::size_t& i, const CLI::App& app, Com
 void take_argument(const std::string& argument, const CLI::App& app, CommandLine& line) {
     if (verbs_of(*line.at).empty()) {
         line.rest.push_back(argument);
-        line.arguments.push_back(argument);
     } else if (const auto* verb = find_verb(*line.at, argument)) {
         line.path.push_back(argument);
         line.at = verb;
@@ -147,7 +137,7 @@ void take_argument(const std::string& argument, const CLI::App& app, CommandLine
 }
 
 CommandLine parse_argv(const CLI::App& app, const Arguments& argv) {
-    CommandLine line{{}, {}, {}, &app};
+    CommandLine line{{}, {}, &app};
     for (std::size_t i = 0; i < argv.size(); ++i) {
         if (argv[i] == "--") {
             line.rest.insert(line.rest.end(), argv.begin() + static_cast<long>(i), argv.end());
@@ -168,40 +158,6 @@ bool asks(const Arguments& rest) {
     });
 }
 
-void require_known_options(const CommandLine& line) {
-    for (std::size_t i = 0; i < line.rest.size() && line.rest[i] != "--"; ++i) {
-        const auto& argument = line.rest[i];
-        if (!is_option(argument)) {
-            continue;
-        }
-        const auto name = name_of_option(argument);
-        if (find_option(*line.at, name, false) == nullptr) {
-            throw unknown_option(name, *line.at, line.path);
-        }
-        i += wants_next(argument, *line.at) ? 1U : 0U;
-    }
-}
-
-void require_arguments(const CommandLine& line) {
-    std::size_t places = 0;
-    for (const auto* option : line.at->get_options()) {
-        if (!option->get_positional()) {
-            continue;
-        }
-        if (option->get_required() && line.arguments.size() <= places) {
-            throw usage_error(join(line.path, " ") + " needs the argument '" +
-                                  option->get_name(true) + "'",
-                              "", {}, line.path);
-        }
-        ++places;
-    }
-    if (line.arguments.size() > places) {
-        throw usage_error(join(line.path, " ") + " takes no argument '" + line.arguments[places] +
-                              "'",
-                          "", {}, line.path);
-    }
-}
-
 } // namespace
 
 std::vector<std::string> arrange_argv(const CLI::App& app, const Arguments& argv) {
@@ -217,13 +173,35 @@ std::vector<std::string> arrange_argv(const CLI::App& app, const Arguments& argv
                               " needs a command: " + join(names_of_verbs(*line.at), ", "),
                           "", {}, line.path);
     }
-    if (!asks(line.rest)) {
-        require_known_options(line);
-        require_arguments(line);
-    }
     auto out = line.path;
     out.insert(out.end(), line.rest.begin(), line.rest.end());
     return out;
+}
+
+Error explain_parse_error(const CLI::App& app, const std::string& said) {
+    const auto* verb = &app;
+    Arguments path;
+    while (!verb->get_subcommands().empty()) {
+        verb = verb->get_subcommands().front();
+        path.push_back(verb->get_name());
+    }
+    for (const auto& extra : app.remaining(/*recurse=*/true)) {
+        if (is_option(extra) && extra != "--") {
+            return unknown_option(name_of_option(extra), *verb, path);
+        }
+        if (extra != "--") {
+            return usage_error(join(path, " ") + " takes no argument '" + extra + "'", "", {},
+                               path);
+        }
+    }
+    for (const auto* option : verb->get_options()) {
+        if (option->get_required() && option->count() == 0) {
+            return usage_error(join(path, " ") + " needs the argument '" + option->get_name(true) +
+                                   "'",
+                               "", {}, path);
+        }
+    }
+    return usage_error(said, "", {}, path);
 }
 
 } // namespace k8s_node::cli

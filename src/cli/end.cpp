@@ -1,18 +1,17 @@
 // k8s-node-install end: for ExecStop= of units.
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cli/options.hpp"
 #include "model/duration.hpp"
 #include "support/handle.hpp"
+#include "support/process_wait.hpp"
 #include "support/text.hpp"
 #include "systemd/job.hpp"
 
@@ -39,11 +38,7 @@ UniqueFd open_main_process() {
         throw Error("MAINPID is not set", ExitStatus::usage)
             .try_this("systemd sets it for ExecStop=; to stop a service, use systemctl stop");
     }
-    UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U)));
-    if (!process && errno != ESRCH) {
-        throw system_error(errno, "find process " + std::to_string(pid));
-    }
-    return process;
+    return open_process(static_cast<pid_t>(pid));
 }
 
 void signal(const UniqueFd& process, int number) {
@@ -54,15 +49,8 @@ void signal(const UniqueFd& process, int number) {
 }
 
 bool ends_within(const UniqueFd& process, milliseconds grace) {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + grace;
-    pollfd wait{process.get(), POLLIN, 0};
-    int ready = 0;
-    do {
-        const auto left = std::chrono::ceil<milliseconds>(end - Clock::now()).count();
-        ready = ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
+    const auto end = std::chrono::steady_clock::now() + grace;
+    return wait_for_process(process, end, -1) == ProcessWait::ended;
 }
 
 ExitStatus run_end(const std::string& grace) {

@@ -12,11 +12,11 @@
 #include "cli/argv.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
+#include "journal/journal_sink.hpp"
 #include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
 #include "support/steps.hpp"
-#include "systemd/journal_sink.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -75,7 +75,7 @@ ExitStatus run_verb(const CLI::App& app, Context& context) {
     JournalSink journal;
     context.recorded = true;
     return until_interrupted([&] {
-        return run_as_first_boot([&] {
+        return run_as_first_boot(Root("/"), [&] {
             return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });
         });
     });
@@ -92,7 +92,7 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
         if (error.get_exit_code() == 0) {
             return app.exit(error);
         }
-        throw Error(error.what(), ExitStatus::usage).try_this("k8s-node-install --help");
+        throw explain_parse_error(app, error.what());
     }
     return std::nullopt;
 }

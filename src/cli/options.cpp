@@ -54,6 +54,7 @@ bool talks(const Context& context) {
 }
 
 Verb Verb::add(const char* name, const char* what) {
+    app_->require_subcommand(0, 1); // a word after the verb is its argument, not another verb
     return {*app_->add_subcommand(name, what), *context_};
 }
 

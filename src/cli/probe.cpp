@@ -1,14 +1,14 @@
 // k8s-node-install probe: for ExecStartPost= of units.
-#include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 
 #include "cli/options.hpp"
 #include "health/wait.hpp"
+#include "loop/event_loop.hpp"
 #include "model/duration.hpp"
+#include "support/process_wait.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -39,25 +39,31 @@ pid_t main_process() {
     return static_cast<pid_t>(parse_integer(text == nullptr ? "" : text).value_or(0));
 }
 
-/// Probes only while the service lives: systemd does not end this probe when the main process dies,
-/// and the deadline may be far away.
-class ServiceProber final : public Prober {
-public:
-    ServiceProber(const Probe& probe, pid_t service)
-        : prober_(make_prober(probe)), service_(service) {}
+Error service_ended(pid_t service) {
+    Error error("the service's main process (" + std::to_string(service) + ") has ended",
+                ExitStatus::not_ready);
+    error.try_this("its last journal lines tell why");
+    return error;
+}
 
-    Attempt attempt(std::chrono::milliseconds timeout) override {
-        if (service_ > 0 && ::kill(service_, 0) < 0 && errno == ESRCH) {
-            throw Error("the service's main process (" + std::to_string(service_) + ") has ended",
-                        ExitStatus::not_ready)
-                .try_this("its last journal lines tell why");
+/// Ends the wait when the service ends: systemd does not end this probe when the main process dies,
+/// and the deadline may be far away.
+class ServiceWatch {
+public:
+    ServiceWatch(EventLoop& loop, pid_t service) {
+        if (service <= 0) {
+            return;
         }
-        return prober_->attempt(timeout);
+        process_ = open_process(service);
+        if (!process_) {
+            throw service_ended(service);
+        }
+        end_ = loop.on_readable(process_.get(), [service] { throw service_ended(service); });
     }
 
 private:
-    std::unique_ptr<Prober> prober_;
-    pid_t service_;
+    UniqueFd process_;
+    EventSource end_;
 };
 
 ExitStatus run_probe(const ProbeOptions& options) {
@@ -68,9 +74,11 @@ ExitStatus run_probe(const ProbeOptions& options) {
         probe.expected_status = 0;
     }
     // The output goes to the unit's journal: a line for every new reason.
-    ServiceProber prober(probe, main_process());
+    EventLoop loop;
+    const ServiceWatch service(loop, main_process());
+    const auto prober = make_async_prober(probe, loop);
     wait_until_ready(
-        prober, probe, parse_deadline(options.deadline), [&](const WaitStatus& status) {
+        loop, *prober, probe, parse_deadline(options.deadline), [&](const WaitStatus& status) {
             std::printf("waiting for %s: %s\n", probe.text().c_str(), status.reason.c_str());
             std::fflush(stdout);
         });

@@ -8,15 +8,12 @@
 #include "cli/answer.hpp"
 #include "model/run_timeline.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node::cli {
 
 namespace {
-
-double seconds(std::chrono::milliseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 std::string release_text(const ReleaseReport& report) {
     std::string out = report.step + ", generation " + std::to_string(report.generation) + ":";
@@ -44,8 +41,8 @@ nlohmann::ordered_json snapshot_json(const Snapshot& snapshot) {
 }
 
 nlohmann::ordered_json outage_json(const Outage& outage) {
-    return {{"seconds", seconds(outage.total)},
-            {"longest", seconds(outage.longest)},
+    return {{"seconds", in_seconds(outage.total)},
+            {"longest", in_seconds(outage.longest)},
             {"breaks", outage.breaks}};
 }
 
@@ -59,7 +56,7 @@ nlohmann::ordered_json release_json(const ReleaseReport& report) {
     }
     out["seconds"] = nlohmann::ordered_json::object();
     for (const auto& step : report.steps) {
-        out["seconds"][step.name] = seconds(step.took);
+        out["seconds"][step.name] = in_seconds(step.took);
     }
     return out;
 }
@@ -74,7 +71,7 @@ nlohmann::ordered_json report_json(const InstallResult& result) {
         out["apiServerOutage"] = outage_json(*result.api_outage);
     }
     const auto timeline = timeline_of_this_run({});
-    out["seconds"] = seconds(timeline.took);
+    out["seconds"] = in_seconds(timeline.took);
     out["steps"] = nlohmann::ordered_json::parse(write_steps(timeline.steps));
     return out;
 }

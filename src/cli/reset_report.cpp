@@ -46,14 +46,22 @@ bool confirmed() {
     std::fputs("All of this will be stopped and deleted. Type 'yes' to continue: ", stderr);
     std::fflush(stderr);
     std::string answer;
-    // A read alone would continue after the first Ctrl-C.
-    std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
-    static_cast<void>(::poll(waits.data(), waits.size(), -1));
-    throw_if_interrupted();
-    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
-        answer += static_cast<char>(c);
+    while (answer.find('\n') == std::string::npos) {
+        // A read alone would continue after the first Ctrl-C. A line may come in several reads.
+        std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+        const int ready = ::poll(waits.data(), waits.size(), -1);
+        throw_if_interrupted();
+        if (ready < 0) {
+            continue; // this process was stopped and continued
+        }
+        std::array<char, 256> typed{};
+        const auto count = ::read(STDIN_FILENO, typed.data(), typed.size());
+        if (count <= 0) {
+            break;
+        }
+        answer.append(typed.data(), static_cast<std::size_t>(count));
     }
-    return answer == "yes";
+    return answer.substr(0, answer.find('\n')) == "yes";
 }
 
 } // namespace

@@ -5,10 +5,10 @@
 #include <mutex>
 
 #include "cli/transfers.hpp"
+#include "journal/journal_sink.hpp"
 #include "store/fetch_options.hpp"
 #include "support/error.hpp"
 #include "support/log.hpp"
-#include "systemd/journal_sink.hpp"
 
 namespace k8s_node::cli {
 

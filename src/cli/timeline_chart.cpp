@@ -14,10 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-double seconds(milliseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 /// Steps of a killed or merged start may end after the recorded end of the run.
 milliseconds length_of(const RunTimeline& timeline) {
     auto end = std::max(timeline.took, milliseconds(1));
@@ -29,7 +25,7 @@ milliseconds length_of(const RunTimeline& timeline) {
 
 std::string title_of(const RunTimeline& timeline) {
     return fmt::format("{}, {}, {:.2f} s", timeline.verb, utc_text(timeline.started),
-                       seconds(timeline.took));
+                       in_seconds(timeline.took));
 }
 
 std::string name_of(const TimelineStep& step) {
@@ -102,21 +98,22 @@ std::string grid(milliseconds length, double bottom) {
     std::string out;
     const auto step = grid_step(length);
     for (milliseconds time{0}; time <= length; time += step) {
-        const double x = margin + plot * seconds(time) / seconds(length);
+        const double x = margin + plot * in_seconds(time) / in_seconds(length);
         out += fmt::format("<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\"/>"
                            "<text x=\"{0:.1f}\" y=\"{3}\" class=\"time\">{4:.1f} s</text>\n",
-                           x, top, bottom, top - 6, seconds(time));
+                           x, top, bottom, top - 6, in_seconds(time));
     }
     return out;
 }
 
 std::string svg_row(const TimelineStep& step, milliseconds length, double y) {
-    const double x = margin + plot * seconds(step.start) / seconds(length);
-    const double width = std::max(1.0, plot * seconds(step.end - step.start) / seconds(length));
+    const double x = margin + plot * in_seconds(step.start) / in_seconds(length);
+    const double width =
+        std::max(1.0, plot * in_seconds(step.end - step.start) / in_seconds(length));
     return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" "
                        "fill=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{} ({:.2f} s)</text>\n",
                        x, y, width, row - 4, colour_of(step.phase), x + 4, y + row - 8,
-                       xml(name_of(step)), seconds(step.end - step.start));
+                       xml(name_of(step)), in_seconds(step.end - step.start));
 }
 
 } // namespace
@@ -133,7 +130,7 @@ std::string timeline_text(const RunTimeline& timeline, std::size_t width) {
                fmt::format("{:<{}}  {:>7}  {:>7}\n", "STEP", longest, "AT", "TOOK");
     for (const auto& step : timeline.steps) {
         out += fmt::format("{:<{}}  {:>6.2f}s  {:>6.2f}s  {}\n", printable(name_of(step)), longest,
-                           seconds(step.start), seconds(step.end - step.start),
+                           in_seconds(step.start), in_seconds(step.end - step.start),
                            bar(step, length, columns));
     }
     return out;

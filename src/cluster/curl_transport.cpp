@@ -9,6 +9,7 @@
 #include "support/error.hpp"
 #include "support/handle.hpp"
 #include "support/interrupt.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node::cluster {
 
@@ -66,6 +67,7 @@ struct CurlTransport::Exchange {
     milliseconds time{request_time};
     HttpReply reply;
     CurlList headers;
+    CurlList connect_to;
     std::array<char, CURL_ERROR_SIZE> complaint{};
     std::exception_ptr thrown;
     bool stopped = false;
@@ -97,22 +99,29 @@ struct CurlTransport::Exchange {
     }
 };
 
-CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, Signals signals)
-    : credentials_(std::move(credentials)), stop_(std::move(stop)), signals_(signals),
+CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, AtSignal at_signal)
+    : credentials_(std::move(credentials)), stop_(std::move(stop)), at_signal_(at_signal),
       curl_(make_curl_handle()) {}
 
-/// Called by libcurl at least once a second, even while no data arrives.
-int CurlTransport::is_to_stop(void* self, curl_off_t /*to_receive*/, curl_off_t /*received*/,
-                              curl_off_t /*to_send*/, curl_off_t /*sent*/) {
-    const auto& transport = *static_cast<CurlTransport*>(self);
-    const bool signalled = transport.signals_ == Signals::end_requests && interrupt_signal() != 0;
-    return signalled || transport.stop_.stop_requested() ? 1 : 0;
+/// The name in the URL is the one that libcurl checks the server's certificate for.
+void CurlTransport::set_server(const HttpRequest& request, Exchange& exchange) {
+    auto server = credentials_.server;
+    if (!credentials_.tls_server_name.empty()) {
+        const auto authority = authority_of_url(server);
+        const auto port = port_of_url(server);
+        server.replace(server.find(authority), authority.size(),
+                       credentials_.tls_server_name + port);
+        append_line(exchange.connect_to, "::" + authority + (port.empty() ? ":" : ""));
+        append_line(exchange.headers, "Host: " + authority);
+        set_option(curl_.get(), CURLOPT_CONNECT_TO, exchange.connect_to.get());
+    }
+    set_option(curl_.get(), CURLOPT_URL, (server + request.path).c_str());
 }
 
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
     libcurl().easy_reset(curl);
-    set_option(curl, CURLOPT_URL, (credentials_.server + request.path).c_str());
+    set_server(request, exchange);
     set_option(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     set_option(curl, CURLOPT_PROTOCOLS_STR, "https");
     set_option(curl, CURLOPT_NOPROXY, "*"); // cluster traffic does not use a web proxy
@@ -126,9 +135,6 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
         set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
     }
-    set_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_option(curl, CURLOPT_XFERINFOFUNCTION, &CurlTransport::is_to_stop);
-    set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(this));
     // Detects a dead peer while a watch is idle.
     set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     set_option(curl, CURLOPT_TCP_KEEPIDLE, 10L);
@@ -157,8 +163,8 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     prepare(request, exchange);
     // libcurl must not keep pointers into a finished exchange.
     const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
-    const auto code = libcurl().easy_perform(curl_.get());
-    if (signals_ == Signals::end_requests) {
+    const auto code = performer_.perform(curl_.get(), stop_, at_signal_);
+    if (at_signal_ == AtSignal::end) {
         throw_if_interrupted();
     }
     libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
@@ -167,6 +173,10 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     }
     const bool ended_by_deadline = exchange.sink != nullptr && code == CURLE_OPERATION_TIMEDOUT &&
                                    exchange.reply.status == 200;
+    if (code == CURLE_ABORTED_BY_CALLBACK && interrupt_signal() != 0) {
+        throw ConnectionError("the API server at " + credentials_.server +
+                              " did not answer in the time that a signal leaves");
+    }
     if (code != CURLE_OK && !exchange.stopped && !ended_by_deadline) {
         throw_failure(code, credentials_.server,
                       explain(curl_.get(), code, exchange.complaint.data()));

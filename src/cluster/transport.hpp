@@ -22,7 +22,7 @@ struct HttpReply {
     std::string body;
 };
 
-/// Whether the receiver of a stream wants more data.
+/// The answer of a stream's receiver: `go_on` if it wants more data.
 enum class Flow { go_on, stop };
 
 /// A connection to one server for one request at a time. A reply of any status is returned; if

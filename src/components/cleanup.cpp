@@ -1,5 +1,7 @@
 // The `cleanup` part of a component. A name that matches too much would make a reset remove
 // things that are not the node's, so each is checked here, where its place in the file is known.
+#include "model/cleanup.hpp"
+
 #include <algorithm>
 
 #include "components/parts.hpp"
@@ -10,8 +12,6 @@
 namespace k8s_node {
 
 namespace {
-
-constexpr std::string_view pattern_signs = "*?[";
 
 bool names_paths(std::string_view kind) {
     return kind == "paths" || kind == "data" || kind == "identity" || kind == "directories";

@@ -81,7 +81,8 @@ void read_kubeconfig(const Tree::Entry& entry, NodeParts& node) {
     kubeconfig.path = entry.key;
     node.claims.path(entry.key, entry.key_at);
     kubeconfig.server = reader.require_text("server");
-    if (!kubeconfig.server.empty() && !is_web_url(kubeconfig.server)) {
+    if (!kubeconfig.server.empty() &&
+        (!is_web_url(kubeconfig.server) || !kubeconfig.server.starts_with("https://"))) {
         node.diagnostics.add(reader.at("server"),
                              "'" + kubeconfig.server + "' is not the URL of an API server",
                              "write https://host:port");

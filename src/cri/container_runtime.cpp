@@ -83,8 +83,7 @@ void ContainerRuntime::remove_sandbox(const std::string& id) {
     const auto request = MessageWriter().text(1, id);
     for (const auto* method : {"StopPodSandbox", "RemovePodSandbox"}) {
         try {
-            static_cast<void>(client_.call(of_runtime(method), request.bytes(), removal,
-                                           Signals::are_passed_over));
+            static_cast<void>(client_.call(of_runtime(method), request.bytes(), removal));
         } catch (const CallError& error) {
             if (error.code() != CallError::not_found) {
                 throw;

@@ -52,7 +52,7 @@ public:
     /// Starts a sandbox and returns its id.
     [[nodiscard]] std::string run_sandbox(const SandboxRequest& request, milliseconds deadline);
     [[nodiscard]] SandboxState sandbox(const std::string& id);
-    /// Stops and removes it, unless somebody else already did. Not ended by signals.
+    /// Stops and removes it, unless somebody else already did.
     void remove_sandbox(const std::string& id);
     [[nodiscard]] std::vector<LabelledSandbox> sandboxes_with(const std::string& label);
 

@@ -32,7 +32,6 @@ std::string framed(std::string_view message) {
 struct Answer {
     std::string body;
     std::map<std::string, std::string> headers; ///< including trailers
-    Signals signals = Signals::end_calls;
 
     static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
         auto& body = static_cast<Answer*>(self)->body;
@@ -52,11 +51,6 @@ struct Answer {
         }
         return one * count;
     }
-
-    static int is_to_stop(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-        const bool ends = static_cast<Answer*>(self)->signals == Signals::end_calls;
-        return ends && interrupt_signal() != 0 ? 1 : 0;
-    }
 };
 
 void prepare(CURL* curl, const std::string& socket, const std::string& method, Answer& answer) {
@@ -65,9 +59,6 @@ void prepare(CURL* curl, const std::string& socket, const std::string& method, A
     set_option(curl, CURLOPT_PROXY, "");
     set_option(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE});
     set_option(curl, CURLOPT_NOSIGNAL, 1L);
-    set_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_option(curl, CURLOPT_XFERINFOFUNCTION, &Answer::is_to_stop);
-    set_option(curl, CURLOPT_XFERINFODATA, static_cast<void*>(&answer));
     set_option(curl, CURLOPT_WRITEFUNCTION, &Answer::on_data);
     set_option(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer));
     set_option(curl, CURLOPT_HEADERFUNCTION, &Answer::on_header);
@@ -104,37 +95,16 @@ std::string message_of(const Answer& answer) {
     return answer.body.substr(std::min(prefix_size, answer.body.size()));
 }
 
-int hex_digit(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 } // namespace
 
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-                            hex_digit(text[i + 2]) >= 0;
-        if (escape) {
-            out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 std::string GrpcClient::call(const std::string& method, std::string_view request,
-                             milliseconds deadline, Signals signals) const {
+                             milliseconds deadline) const {
     // A new connection for each call costs nothing here, and libcurl 7.88 fails to reuse an
     // HTTP/2 one.
+    CurlPerformer performer;
     const auto handle = make_curl_handle();
     auto* curl = handle.get();
-    Answer answer{{}, {}, signals};
+    Answer answer;
     const auto body = framed(request);
     CurlList headers;
     append_line(headers, "Content-Type: application/grpc");
@@ -146,10 +116,8 @@ std::string GrpcClient::call(const std::string& method, std::string_view request
     set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     set_option(curl, CURLOPT_POSTFIELDS, body.c_str());
     set_option(curl, CURLOPT_TIMEOUT_MS, static_cast<long>((deadline + margin).count()));
-    const auto code = libcurl().easy_perform(curl);
-    if (signals == Signals::end_calls) {
-        throw_if_interrupted();
-    }
+    const auto code = performer.perform(curl, {}, AtSignal::end);
+    throw_if_interrupted();
     if (code != CURLE_OK) {
         throw no_answer(curl, code, socket_, deadline);
     }

@@ -22,27 +22,18 @@ private:
     int code_;
 };
 
-/// The effect on a call of a signal that asks this run to end (support/interrupt.hpp): calls that
-/// clean up must still be made.
-enum class Signals { end_calls, are_passed_over };
-
 class GrpcClient {
 public:
     /// Every call has its own connection.
     explicit GrpcClient(std::string socket) : socket_(std::move(socket)) {}
 
     /// Sends a message to "/package.Service/Method" and returns the response message. The server
-    /// gets the deadline as well and gives up by itself. Throws CallError; Interrupted within a
-    /// second of a signal.
+    /// gets the deadline as well and gives up by itself. Throws CallError, and Interrupted.
     [[nodiscard]] std::string call(const std::string& method, std::string_view request,
-                                   std::chrono::milliseconds deadline,
-                                   Signals signals = Signals::end_calls) const;
+                                   std::chrono::milliseconds deadline) const;
 
 private:
     std::string socket_;
 };
-
-/// "50%25 of it" → "50% of it": decodes gRPC messages in headers.
-[[nodiscard]] std::string percent_decoded(std::string_view text);
 
 } // namespace k8s_node::cri

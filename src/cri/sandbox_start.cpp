@@ -146,11 +146,12 @@ public:
     RunningSandbox& operator=(RunningSandbox&&) = delete;
     ~RunningSandbox() {
         try {
-            if (!id_.empty()) {
+            if (!id_.empty() && interrupt_signal() == 0) {
                 runtime_.remove_sandbox(id_);
             }
         } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
-            // Another error is being reported; kubelet removes what it does not know.
+            // Another error is being reported, or a signal ends the run; kubelet removes what it
+            // does not know.
         }
     }
 

@@ -21,8 +21,8 @@ using Tell = std::function<void(const std::string&)>;
 
 /// Starts a sandbox and removes it, after removing those of killed runs. A runtime that reports
 /// that it is not ready gets `patience` to become ready. The address must be in `pod_cidr`, if
-/// there is one. Throws Error(not_ready) with the cause and a hint; Interrupted, after removing
-/// what this run knows of.
+/// there is one. Throws Error(not_ready) with the cause and a hint; Interrupted, which leaves the
+/// sandbox to the next run and to kubelet: a removal takes longer than a signal leaves.
 StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cidr,
                              std::chrono::milliseconds patience, const Tell& tell);
 

@@ -3,15 +3,15 @@
 #include <future>
 #include <stop_token>
 
+#include "engine/drift.hpp"
 #include "engine/first_install.hpp"
+#include "engine/resource_table.hpp"
 #include "engine/switch.hpp"
 #include "generations/backup.hpp"
 #include "generations/ledger.hpp"
 #include "generations/pending.hpp"
 #include "plan/impact.hpp"
 #include "resources/artifact_resource.hpp"
-#include "resources/drift.hpp"
-#include "resources/pods_resource.hpp"
 #include "support/interrupt.hpp"
 #include "support/steps.hpp"
 #include "systemd/unit_snapshot.hpp"
@@ -75,20 +75,30 @@ std::set<std::string> units_with_replaced_files(const CheckedPlan& checked,
     return units;
 }
 
+Application application_of(const CheckedPlan& checked, const Desired& desired, System& system) {
+    return {.next = desired.generation,
+            .current = checked.current,
+            .spec = &desired.spec,
+            .keys = &checked.pki.items,
+            .fetches = &system.fetches};
+}
+
 /// Prepares what the generation needs before the switch: fetching uses the network, issuing this
 /// disk. Both end before an error of either is thrown.
 void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System& system) {
     std::stop_source stop;
     const std::stop_callback from_outside(system.fetch_options.stop, [&] { stop.request_stop(); });
     system.fetch_options.stop = stop.get_token();
+    auto fetch = application_of(checked, desired, system);
+    auto issue = application_of(checked, desired, system);
     std::future<void> fetching;
     if (!checked.plan.of(ChangeKind::fetch).empty()) {
         fetching = std::async(std::launch::async, [&] {
-            timed_phase("fetch", [&] { apply_artifacts(desired, system, system.fetches); });
+            timed_phase("fetch", [&] { apply_kind(artifact_kind(), checked.plan, fetch, system); });
         });
     }
     try {
-        timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+        timed_phase("pki", [&] { apply_kind(pki_kind(), checked.plan, issue, system); });
     } catch (...) {
         stop.request_stop();
         if (fetching.valid()) {
@@ -102,6 +112,14 @@ void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System&
     throw_if_interrupted(); // while nothing that runs has been touched
 }
 
+/// Returns "profile single, Kubernetes 1.36.5 to 1.36.6, node n1".
+std::string subject_of(const NodeSpec& spec, const Generation& current) {
+    const auto& before = current.manifest.release;
+    const bool steps = !before.empty() && before != spec.release;
+    return "profile " + spec.profile + ", Kubernetes " + (steps ? before + " to " : "") +
+           spec.release + ", node " + spec.node_name;
+}
+
 } // namespace
 
 void remove_leftovers(const System& system) {
@@ -111,34 +129,25 @@ void remove_leftovers(const System& system) {
 
 CheckedPlan check_all(const Desired& desired, const System& system) {
     CheckedPlan checked;
-    const auto& spec = desired.spec;
     checked.current = read_current_generation(system.root);
-    const auto& before = checked.current.manifest.release;
-    const bool steps = !before.empty() && before != spec.release;
-    checked.plan.subject = "profile " + spec.profile + ", Kubernetes " +
-                           (steps ? before + " to " : "") + spec.release + ", node " +
-                           spec.node_name;
-    auto cluster = ask_cluster(desired.generation, checked.current, system);
-    checked.pki = check_pki(system);
-    auto& changes = checked.plan.changes;
-    auto artifacts = check_artifacts(desired, system);
-    append(changes, artifacts.changes);
-    append(changes, checked.pki.changes);
-    checked.plan.notes = checked.pki.notes;
+    checked.plan.subject = subject_of(desired.spec, checked.current);
+    Comparison comparison{.next = desired.generation,
+                          .current = checked.current,
+                          .spec = &desired.spec,
+                          .cluster = ask_cluster(desired.generation, checked.current, system)};
     auto looking = system;
     std::optional<UnitSnapshot> units;
     if (system.services != nullptr) {
         looking.services = &units.emplace(*system.services);
     }
-    auto& replaced = artifacts.replaced_paths;
-    replaced.insert(checked.pki.replaced_paths.begin(), checked.pki.replaced_paths.end());
+    compare(comparison, looking);
+    checked.plan.notes = comparison.pki.notes;
     for (const auto& drift : find_overrides(checked.current, looking)) {
         checked.plan.notes.push_back(drift.object + " " + drift.what);
     }
-    append(changes, check_switch({desired.generation}, checked.current, replaced,
-                                 std::move(cluster), looking));
-    append(changes, check_pods(desired.generation, changes, looking));
-    checked.replaced_paths = std::move(replaced);
+    checked.plan.changes = std::move(comparison.changes);
+    checked.pki = std::move(comparison.pki);
+    checked.replaced_paths = std::move(comparison.replaced_paths);
     return checked;
 }
 

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "engine/arrivals.hpp"
+#include "engine/resource_table.hpp"
 #include "engine/switch.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
@@ -21,15 +22,20 @@ namespace {
 /// A fetch in the background. The destructor ends it, also when something else fails first.
 class BackgroundFetch {
 public:
-    BackgroundFetch(const Desired& desired, const System& system, std::set<std::string> urgent,
-                    Arrivals& arrivals)
+    BackgroundFetch(const Plan& plan, const Desired& desired, const System& system,
+                    std::set<std::string> urgent, Arrivals& arrivals)
         : from_outside_(system.fetch_options.stop, [this] { stop_.request_stop(); }) {
         auto stoppable = system;
         stoppable.fetch_options.stop = stop_.get_token();
         stoppable.fetch_options.urgent = std::move(urgent);
-        done_ = std::async(std::launch::async, [&desired, stoppable, &arrivals]() mutable {
+        done_ = std::async(std::launch::async, [&plan, &desired, stoppable, &arrivals]() mutable {
+            Application application{.next = desired.generation,
+                                    .current = desired.generation,
+                                    .spec = &desired.spec,
+                                    .fetches = &arrivals};
             try {
-                timed_phase("fetch", [&] { apply_artifacts(desired, stoppable, arrivals); });
+                timed_phase("fetch",
+                            [&] { apply_kind(artifact_kind(), plan, application, stoppable); });
             } catch (...) {
                 arrivals.end();
                 throw;
@@ -200,8 +206,12 @@ void execute_first(const CheckedPlan& checked, const Desired& desired, System& s
     const auto needs = start_needs(desired.generation.manifest);
     EarlyStarts starts(plan, needs, desired, system);
     Arrivals arrivals(system.fetches);
-    BackgroundFetch fetch(desired, system, urgent_entries(needs), arrivals);
-    timed_phase("pki", [&] { apply_pki(checked.pki.items, system); });
+    BackgroundFetch fetch(plan, desired, system, urgent_entries(needs), arrivals);
+    Application application{.next = desired.generation,
+                            .current = checked.current,
+                            .spec = &desired.spec,
+                            .keys = &checked.pki.items};
+    timed_phase("pki", [&] { apply_kind(pki_kind(), plan, application, system); });
     const AtWork at_work(system.root);
     execute_first_switch(
         plan, {desired.generation}, checked.current,

@@ -3,45 +3,28 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cluster_resources/node_resource.hpp"
+#include "cluster_resources/object_resource.hpp"
+#include "cluster_resources/pods_resource.hpp"
+#include "cluster_resources/stay_well.hpp"
 #include "engine/api_downtime.hpp"
 #include "engine/automatic_rollback.hpp"
+#include "engine/resource_table.hpp"
 #include "etcd/etcd_downgrade.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/pending.hpp"
+#include "resources/current_generation_resource.hpp"
+#include "resources/directory_resource.hpp"
 #include "resources/file_resource.hpp"
-#include "resources/hand_over.hpp"
-#include "resources/node_resource.hpp"
-#include "resources/object_resource.hpp"
-#include "resources/pods_resource.hpp"
-#include "resources/stability.hpp"
-#include "resources/unit_resource.hpp"
+#include "resources/triggers.hpp"
 #include "support/interrupt.hpp"
 #include "support/steps.hpp"
+#include "unit_resources/hand_over.hpp"
+#include "unit_resources/unit_resource.hpp"
 
 namespace k8s_node {
 
 namespace {
-
-/// Returns a reload if the units need one although the generation does not change. systemd knows
-/// none of them after a boot in which the store was incomplete.
-std::vector<Change> check_reload(const Generation& next, const std::vector<Change>& changes,
-                                 const System& system) {
-    const bool planned = std::any_of(changes.begin(), changes.end(), [](const Change& change) {
-        return change.kind == ChangeKind::reload;
-    });
-    if (planned) {
-        return {};
-    }
-    if (read_pending(system.root).contains(pending_reload)) {
-        return {{ChangeKind::reload, "systemd", "pending from an interrupted run", {}}};
-    }
-    for (const auto& unit : next.manifest.units) {
-        if (system.services != nullptr && !system.services->unit_state(unit.name).is_known()) {
-            return {{ChangeKind::reload, "systemd", "it does not know " + unit.name, {}}};
-        }
-    }
-    return {};
-}
 
 /// Returns whether to ask the API server: not before an earlier run has made a generation, nor
 /// without the kubeconfig. Whether it answers shows when it is asked.
@@ -49,34 +32,6 @@ ApiServer api_server(const ClusterAccess& cluster, const Generation& current, co
     const bool can_ask = !current.files.empty() && !cluster.admin_kubeconfig.empty() &&
                          std::filesystem::exists(root.at(cluster.admin_kubeconfig));
     return can_ask ? ApiServer::up : ApiServer::not_yet;
-}
-
-/// Returns all changes except those in the cluster.
-std::vector<Change> check_this_machine(const Target& target, const Generation& current,
-                                       const std::set<std::string>& replaced_paths,
-                                       const System& system) {
-    const auto& next = target.generation;
-    auto changes = check_files(next, current, system);
-    append(changes, check_generation(target, current, system.root));
-    append(changes, check_reload(next, changes, system));
-    append(changes, check_units(next, current, replaced_paths, system));
-    return changes;
-}
-
-/// Without systemd only files are changed: they take effect when the machine is booted from them.
-std::vector<Change> possible_here(std::vector<Change> changes, const System& system) {
-    if (system.services == nullptr) {
-        std::erase_if(changes,
-                      [](const Change& change) { return change.kind >= ChangeKind::reload; });
-    }
-    return changes;
-}
-
-void reload(System& system) {
-    system.services->reload();
-    auto pending = read_pending(system.root);
-    pending.erase(pending_reload);
-    write_pending(system.root, pending);
 }
 
 /// An error of the disk, a library or a server is as good a reason to roll back as one of ours.
@@ -135,33 +90,33 @@ ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
                    [&next, &system] { return check_node(next, Kubelet::runs_on, system); })};
 }
 
-std::vector<Change> check_switch(const Target& target, const Generation& current,
-                                 const std::set<std::string>& replaced_paths,
-                                 ClusterAnswers cluster, const System& system) {
-    auto changes = check_this_machine(target, current, replaced_paths, system);
-    auto node = kubelet_after(changes, target.generation.manifest.provided) == Kubelet::runs_on
-                    ? cluster.node.get()
-                    : check_node(target.generation, Kubelet::starts, system);
-    append(changes, cluster.objects.get());
-    append(changes, std::move(node));
-    return possible_here(std::move(changes), system);
+void compare(Comparison& comparison, const System& system) {
+    for (const auto* kind : kinds_in_effect()) {
+        kind->differ(comparison, system);
+    }
+    // Without systemd only files are changed: they take effect when the machine is booted from
+    // them.
+    if (system.services == nullptr) {
+        std::erase_if(comparison.changes,
+                      [](const Change& change) { return change.kind >= ChangeKind::reload; });
+    }
 }
 
 std::vector<Change> check_switch(const Target& target, const Generation& current,
                                  const System& system) {
-    auto changes =
-        check_switch(target, current, {}, ask_cluster(target.generation, current, system), system);
-    append(changes, check_pods(target.generation, changes, system));
-    return changes;
+    Comparison comparison{.next = target.generation,
+                          .current = current,
+                          .number = target.number,
+                          .cluster = ask_cluster(target.generation, current, system)};
+    compare(comparison, system);
+    return std::move(comparison.changes);
 }
 
 std::vector<Change> check_switch_unasked(const Target& target, const Generation& current,
                                          const System& system) {
-    auto changes = check_this_machine(target, current, {}, system);
-    append(changes, check_objects(target.generation, current, ApiServer::not_yet, system));
-    append(changes, check_node(target.generation, Kubelet::starts, system));
-    append(changes, check_pods(target.generation, changes, system));
-    return changes;
+    Comparison comparison{.next = target.generation, .current = current, .number = target.number};
+    compare(comparison, system);
+    return std::move(comparison.changes);
 }
 
 void prepare_switch(const Plan& plan, const Target& target, System& system) {
@@ -169,23 +124,17 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_objects(plan.changes, target.generation, system);
     remove_stand_ins(system);
     timed_phase("files", [&] {
-        apply_files(plan.between(ChangeKind::set_mode, ChangeKind::trigger), target.generation,
-                    system);
+        Application application{.next = target.generation, .current = target.generation};
+        for (const auto* kind : {&directory_kind(), &file_kind(), &trigger_kind()}) {
+            apply_kind(*kind, plan, application, system);
+        }
     });
 }
 
 void switch_generation(const Plan& plan, const Target& target, const Generation& current,
                        System& system) {
-    if (!plan.of(ChangeKind::generation).empty()) {
-        timed_phase("generation", [&] {
-            const int number = publish_generation(target, current, system);
-            note_previous(number, current_generation_number(system.root), system);
-            make_current(number, system);
-        });
-    }
-    if (system.services != nullptr && !plan.of(ChangeKind::reload).empty()) {
-        timed_phase("units", [&] { reload(system); });
-    }
+    Application application{.next = target.generation, .current = current, .number = target.number};
+    apply_kind(generation_kind(), plan, application, system);
 }
 
 void finish_switch(const Plan& plan, const Target& target, System& system) {
@@ -193,33 +142,15 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         write_pending(system.root, {}); // the next boot does all of it
         return;
     }
-    Starts starts;
-    timed_phase("units", [&] {
-        const auto units = plan.between(ChangeKind::hand_over, ChangeKind::restart_unit);
-        if (system.run.rollout == Rollout::step_by_step) {
-            starts = roll_out_units(units, target.generation, system);
-        } else {
-            starts = apply_units(units, target.generation, system);
-        }
-    });
+    Application application{.next = target.generation, .current = target.generation};
+    timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
     note_unit_steps(plan, system);
     write_pending(system.root, {});
-    timed_phase("objects", [&] {
-        apply_objects(plan.between(ChangeKind::apply_object, ChangeKind::remove_object),
-                      target.generation, system);
-    });
+    timed_phase("objects", [&] { apply_kind(object_kind(), plan, application, system); });
     timed_phase("node", [&] {
-        if (!plan.of(ChangeKind::wait_node).empty()) {
-            const StepTimer timer("ready", "node");
-            apply_node(target.generation, system);
-        }
-        if (!plan.of(ChangeKind::update_node).empty()) {
-            update_node(target.generation, system);
-        }
-        if (!plan.of(ChangeKind::start_pod).empty()) {
-            apply_pods(target.generation, system);
-        }
-        stay_well(starts, target.generation, system);
+        apply_kind(node_kind(), plan, application, system);
+        apply_kind(pods_kind(), plan, application, system);
+        stay_well(application.starts, target.generation, system);
         if (plan.of(ChangeKind::uncordon).empty()) {
             end_drain(target.generation, system);
         } else {

@@ -3,33 +3,23 @@
 #pragma once
 
 #include <functional>
-#include <future>
-#include <set>
 
 #include "generations/generation_resource.hpp"
 #include "health/outage.hpp"
+#include "resources/resource_kind.hpp"
 
 namespace k8s_node {
-
-/// Changes in the cluster, requested in the background: waiting for the API server takes most of
-/// the time of a run that finds nothing to do.
-struct ClusterAnswers {
-    std::future<std::vector<Change>> objects;
-    std::future<std::vector<Change>> node; ///< valid while its kubelet keeps running
-};
 
 /// Begins to ask the cluster. The arguments must outlive the result.
 [[nodiscard]] ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
                                          const System& system);
 
-/// Returns what must be done for `target` to be current and running: host files, the switch itself,
-/// units, cluster objects and the wait for the node. `replaced_paths` are files that units read and
-/// that change with the switch; `cluster` comes from ask_cluster().
-[[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
-                                               const std::set<std::string>& replaced_paths,
-                                               ClusterAnswers cluster, const System& system);
+/// Asks all kinds of resources, in their order, what must change. Throws Error if the machine holds
+/// something that must not be touched.
+void compare(Comparison& comparison, const System& system);
 
-/// Like the other check_switch(), but for a switch with which nothing else changes.
+/// Returns what must be done for `target` to be current and running when nothing but the generation
+/// changes: host files, the switch itself, units, cluster objects and the wait for the node.
 [[nodiscard]] std::vector<Change> check_switch(const Target& target, const Generation& current,
                                                const System& system);
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "cluster_resources/node_resource.hpp"
 #include "engine/switch.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/pending.hpp"
-#include "resources/node_resource.hpp"
-#include "resources/unit_resource.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
+#include "unit_resources/unit_changes.hpp"
 
 namespace k8s_node {
 

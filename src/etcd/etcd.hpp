@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cluster/kubeconfig.hpp"
 #include "cluster/transport.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "model/provided.hpp"
 
 namespace k8s_node::cluster {

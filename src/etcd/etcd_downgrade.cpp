@@ -130,10 +130,10 @@ void EtcdDowngrade::lower_data() {
            "etcd has downgraded its data to " + to_->minor_text());
 }
 
-/// Works after a signal too, which is what ends most switches early.
+/// Tried after a signal too, which is what ends most switches early.
 void EtcdDowngrade::cancel() const {
     cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root), {},
-                                     cluster::Signals::are_passed_over);
+                                     AtSignal::use_the_grace);
     if (cancel_downgrade(transport)) {
         report(system_, Priority::notice, "units", etcd_.unit,
                "etcd is not replaced, and was told to cancel the downgrade");

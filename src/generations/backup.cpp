@@ -13,6 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// True if there is something at a path. Throws Error where that cannot be told: what is taken for
+/// missing would be replaced without a backup.
+bool is_there(const fs::path& path) {
+    return attributes_of(path).has_value();
+}
+
 /// True if both are names of one file.
 bool are_one(const fs::path& a, const fs::path& b) {
     struct stat one {};
@@ -28,7 +34,7 @@ fs::path backup_of(const fs::path& path) {
 }
 
 void require_room_for_backup(const fs::path& path, const fs::path& name) {
-    if (path_exists(path) && path_exists(backup_of(path)) && !are_one(path, backup_of(path))) {
+    if (is_there(path) && is_there(backup_of(path)) && !are_one(path, backup_of(path))) {
         throw Error(name.string() + " was not written by k8s-node-install and cannot be kept: " +
                         backup_of(name).string() + " is already there",
                     ExitStatus::unsuitable)
@@ -38,8 +44,8 @@ void require_room_for_backup(const fs::path& path, const fs::path& name) {
 
 bool back_up(const fs::path& path) {
     const auto backup = backup_of(path);
-    if (!path_exists(path)) {
-        return path_exists(backup); // a run was killed right here
+    if (!is_there(path)) {
+        return is_there(backup); // a run was killed right here
     }
     require_room_for_backup(path, path);
     // A hard link where possible, so that there is always something at the path.
@@ -52,7 +58,7 @@ bool back_up(const fs::path& path) {
 
 bool restore_backup(const fs::path& path) {
     const auto backup = backup_of(path);
-    if (!path_exists(backup)) {
+    if (!is_there(backup)) {
         return false;
     }
     // Only files replace each other in one step.
@@ -66,7 +72,7 @@ bool restore_backup(const fs::path& path) {
 }
 
 bool is_restored(const Ledger& ledger, const std::string& path, const Root& root) {
-    return ledger.backups.contains(path) && !path_exists(backup_of(root.at(path)));
+    return ledger.backups.contains(path) && !is_there(backup_of(root.at(path)));
 }
 
 } // namespace k8s_node

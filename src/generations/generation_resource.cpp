@@ -9,6 +9,7 @@
 #include "model/newer_format.hpp"
 #include "plan/impact.hpp"
 #include "store/hasher.hpp"
+#include "support/file_kinds.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
@@ -139,7 +140,11 @@ void remove_unfinished_generation(const Root& root) {
 
 std::optional<int> current_generation_number(const Root& root) {
     std::error_code error;
-    const auto target = fs::read_symlink(root.at(paths::current), error);
+    const auto link = root.at(paths::current);
+    const auto target = fs::read_symlink(link, error);
+    if (error && !is_missing(error) && error != std::errc::invalid_argument) { // no link at all
+        throw system_error(error.value(), "read the link " + link.string());
+    }
     const auto number = parse_integer(target.filename().string());
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }

@@ -30,7 +30,8 @@ struct Target {
 /// current generation, and if no manifest can be read. Throws NewerFormat.
 [[nodiscard]] std::optional<Manifest> installed_manifest(const Root& root);
 
-/// Returns the number of the current generation, nullopt if there is none.
+/// Returns the number of the current generation, nullopt if there is none. Throws Error where that
+/// cannot be told.
 [[nodiscard]] std::optional<int> current_generation_number(const Root& root);
 
 /// Returns the SHA-256 digest of each file, by path.

@@ -1,8 +1,10 @@
-// What a node leaves behind besides files, and what of it existed before.
+// Records the things besides files that a node leaves behind, and those of them that existed
+// before.
 #include <filesystem>
 #include <net/if.h>
 
 #include "generations/ledger.hpp"
+#include "host/accounts.hpp"
 #include "host/foreign_data.hpp"
 #include "support/text.hpp"
 
@@ -10,24 +12,20 @@ namespace k8s_node {
 
 namespace {
 
-bool is_pattern(const std::string& text) {
-    return text.find_first_of("*?[") != std::string::npos;
-}
-
 /// Records the users of a sysusers.d(5) file: "u NAME …".
 void note_users(const std::string& text, Ledger& ledger, const Root& root) {
-    const auto passwd = "\n" + read_file_if_exists(root.at("/etc/passwd")).value_or("");
-    const auto group = "\n" + read_file_if_exists(root.at("/etc/group")).value_or("");
+    const auto there = host::user_names(root);
+    const auto groups = host::group_names(root);
     for (const auto& line : split_lines(text)) {
         const auto fields = split(line, ' ');
         if (fields.size() < 2 || fields[0] != "u" || ledger.users.contains(fields[1])) {
             continue;
         }
-        if (passwd.find("\n" + fields[1] + ":") != std::string::npos) {
+        if (there.contains(fields[1])) {
             ledger.found.insert("user " + fields[1]);
         } else if (!ledger.found.contains("user " + fields[1])) {
             ledger.users.insert(fields[1]);
-            if (group.find("\n" + fields[1] + ":") != std::string::npos) {
+            if (groups.contains(fields[1])) {
                 ledger.found.insert("group " + fields[1]);
             }
         }

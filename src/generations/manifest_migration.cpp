@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/unit_inputs.hpp"
+#include "render/unit_inputs.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "unit/unit_file.hpp"

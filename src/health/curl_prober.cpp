@@ -7,7 +7,6 @@
 
 #include "health/explain.hpp"
 #include "support/error.hpp"
-#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -27,12 +26,6 @@ std::size_t keep_body(const char* data, std::size_t size, std::size_t count, voi
     return length;
 }
 
-/// Called by libcurl at least once a second, even while no data arrives.
-int is_to_stop(void* /*self*/, curl_off_t /*to_receive*/, curl_off_t /*received*/,
-               curl_off_t /*to_send*/, curl_off_t /*sent*/) {
-    return interrupt_signal() != 0 ? 1 : 0;
-}
-
 } // namespace
 
 void CurlProber::open() {
@@ -48,10 +41,9 @@ void CurlProber::open() {
     set_option(curl, CURLOPT_PROXY, "");
     // A name look-up that outlasts the timeout is abandoned, not awaited.
     set_option(curl, CURLOPT_QUICK_EXIT, 1L);
-    set_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_option(curl, CURLOPT_XFERINFOFUNCTION, &is_to_stop);
     set_target();
     set_tls();
+    curl_.emplace(loop());
 }
 
 void CurlProber::set_target() {
@@ -89,15 +81,23 @@ void CurlProber::set_tls() {
     }
 }
 
-Attempt CurlProber::attempt(std::chrono::milliseconds timeout) {
-    if (!handle_) {
+void CurlProber::ask(std::chrono::milliseconds timeout) {
+    if (!curl_) {
         open();
     }
     body_.clear();
     message_[0] = '\0';
     set_option(handle_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    const CURLcode code = libcurl().easy_perform(handle_.get());
-    throw_if_interrupted();
+    curl_->add(handle_.get(), [this, timeout](CURLcode code) { reply(judge(code, timeout)); });
+}
+
+void CurlProber::abandon() {
+    if (curl_) {
+        curl_->remove(handle_.get());
+    }
+}
+
+Attempt CurlProber::judge(CURLcode code, std::chrono::milliseconds timeout) const {
     if (code != CURLE_OK) {
         return {false, explain(code, timeout)};
     }

@@ -2,23 +2,34 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
+#include "health/curl_on_loop.hpp"
 #include "support/curl.hpp"
 
 namespace k8s_node {
 
 /// tcp uses libcurl too, because its timeout also covers the name look-up.
-class CurlProber final : public Prober {
+class CurlProber final : public AsyncProber {
 public:
-    explicit CurlProber(const Probe& probe) : probe_(probe) {}
-    [[nodiscard]] Attempt attempt(std::chrono::milliseconds timeout) override;
+    CurlProber(const Probe& probe, EventLoop& loop) : AsyncProber(loop), probe_(probe) {}
+    CurlProber(const CurlProber&) = delete;
+    CurlProber& operator=(const CurlProber&) = delete;
+    CurlProber(CurlProber&&) = delete;
+    CurlProber& operator=(CurlProber&&) = delete;
+    ~CurlProber() override { abandon(); }
+
+protected:
+    void ask(std::chrono::milliseconds timeout) override;
+    void abandon() final;
 
 private:
     void open();
     void set_target();
     void set_tls();
+    [[nodiscard]] Attempt judge(CURLcode code, std::chrono::milliseconds timeout) const;
     [[nodiscard]] std::string explain(CURLcode code, std::chrono::milliseconds timeout) const;
     [[nodiscard]] std::string explain_certificate() const;
 
@@ -27,6 +38,7 @@ private:
     std::string body_;
     std::array<char, CURL_ERROR_SIZE> message_{};
     CurlHandle handle_;
+    std::optional<CurlOnLoop> curl_; ///< goes before the handle that it may still use
 };
 
 } // namespace k8s_node

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
 
 namespace k8s_node {
 

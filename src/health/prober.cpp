@@ -1,20 +1,22 @@
 #include "health/prober.hpp"
 
-#include "health/curl_prober.hpp"
-#include "health/socket_prober.hpp"
+#include <optional>
+
+#include "loop/interruptible.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node {
 
+Attempt Prober::attempt(std::chrono::milliseconds timeout) {
+    std::optional<Attempt> result;
+    const ScopeExit cancel([this]() noexcept { prober_->cancel(); });
+    prober_->begin(timeout, [&](const Attempt& attempt) { result = attempt; });
+    run_interruptible(loop_, [&] { return result.has_value(); });
+    return *result;
+}
+
 std::unique_ptr<Prober> make_prober(const Probe& probe) {
-    switch (probe.kind) {
-    case ProbeKind::unix_socket:
-        return std::make_unique<SocketProber>(probe.path);
-    case ProbeKind::https:
-    case ProbeKind::http:
-    case ProbeKind::tcp:
-        break;
-    }
-    return std::make_unique<CurlProber>(probe);
+    return std::make_unique<Prober>(probe);
 }
 
 } // namespace k8s_node

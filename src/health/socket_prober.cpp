@@ -25,24 +25,28 @@ std::string explain_connect(int error_number, const std::string& path) {
     }
 }
 
-} // namespace
-
-Attempt SocketProber::attempt(std::chrono::milliseconds /*timeout*/) {
+/// Asks once. The socket API is designed to take sockaddr_un as sockaddr.
+Attempt connect_to(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path_.size() >= sizeof address.sun_path) {
+    if (path.size() >= sizeof address.sun_path) {
         return {false, "the socket path is too long"};
     }
-    path_.copy(static_cast<char*>(address.sun_path), path_.size());
+    path.copy(static_cast<char*>(address.sun_path), path.size());
     const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) {
         throw system_error(errno, "create a socket");
     }
-    // The socket API is designed to take sockaddr_un as sockaddr.
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
-        return {false, explain_connect(errno, path_)};
+        return {false, explain_connect(errno, path)};
     }
     return {true, {}};
+}
+
+} // namespace
+
+void SocketProber::ask(std::chrono::milliseconds /*timeout*/) {
+    reply(connect_to(path_));
 }
 
 } // namespace k8s_node

@@ -3,15 +3,17 @@
 
 #include <string>
 
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
 
 namespace k8s_node {
 
-class SocketProber final : public Prober {
+class SocketProber final : public AsyncProber {
 public:
-    explicit SocketProber(std::string path) : path_(std::move(path)) {}
+    SocketProber(std::string path, EventLoop& loop) : AsyncProber(loop), path_(std::move(path)) {}
+
+protected:
     /// Connecting to a unix socket never waits, so the timeout is not needed.
-    [[nodiscard]] Attempt attempt(std::chrono::milliseconds timeout) override;
+    void ask(std::chrono::milliseconds timeout) override;
 
 private:
     std::string path_;

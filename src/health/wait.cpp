@@ -1,18 +1,18 @@
 #include "health/wait.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "support/error.hpp"
-#include "support/interrupt.hpp"
+#include "loop/interruptible.hpp"
 
 namespace k8s_node {
 
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds first_pause{20};
 constexpr milliseconds longest_pause{50};
@@ -23,16 +23,19 @@ constexpr milliseconds longest_attempt{5000};
 /// of the one before.
 constexpr milliseconds shortest_attempt{100};
 
-milliseconds since(Clock::time_point start) {
-    return std::chrono::duration_cast<milliseconds>(Clock::now() - start);
-}
-
 std::string command_line(const Probe& probe) {
     auto line = "k8s-node-install probe " + probe.url();
     if (!probe.ca_file.empty()) {
         line += " --ca " + probe.ca_file;
     }
     return line;
+}
+
+} // namespace
+
+milliseconds next_pause(milliseconds pause, milliseconds waited) {
+    const auto bound = waited < usual_start ? longest_pause : longest_pause_later;
+    return pause == milliseconds{0} ? first_pause : std::min(pause * 2, bound);
 }
 
 Error not_ready(const Probe& probe, const WaitStatus& status) {
@@ -45,44 +48,67 @@ Error not_ready(const Probe& probe, const WaitStatus& status) {
     return error;
 }
 
-} // namespace
-
-milliseconds next_pause(milliseconds pause, milliseconds waited) {
-    const auto bound = waited < usual_start ? longest_pause : longest_pause_later;
-    return pause == milliseconds{0} ? first_pause : std::min(pause * 2, bound);
+ReadinessWait::ReadinessWait(EventLoop& loop, AsyncProber& prober, milliseconds deadline,
+                             WaitObserver observer, End end)
+    : loop_(loop), prober_(prober), deadline_(deadline), observer_(std::move(observer)),
+      end_(std::move(end)) {
+    probe();
 }
 
-WaitStatus wait_until_ready(Prober& prober, const Probe& probe, milliseconds deadline,
-                            const WaitObserver& observer) {
-    const auto start = Clock::now();
-    WaitStatus status;
-    milliseconds pause{0};
-    for (;;) {
-        const auto left = std::max(deadline - since(start), shortest_attempt);
-        auto attempt = prober.attempt(std::min(left, longest_attempt));
-        ++status.attempts;
-        status.elapsed = since(start);
-        const bool is_news = attempt.reason != status.reason;
-        status.reason = std::move(attempt.reason);
-        if (attempt.ok) {
-            return status;
-        }
-        if (is_news && observer) {
-            observer(status);
-        }
-        const auto room = deadline - shortest_attempt - since(start);
-        if (room <= milliseconds{0}) {
-            throw not_ready(probe, status);
-        }
-        pause = next_pause(pause, since(start));
-        pause_until(Clock::now() + std::min(pause, room));
+milliseconds ReadinessWait::elapsed() const {
+    return std::chrono::duration_cast<milliseconds>(EventLoop::Clock::now() - start_);
+}
+
+void ReadinessWait::probe() {
+    const auto left = std::max(deadline_ - elapsed(), shortest_attempt);
+    prober_.begin(std::min(left, longest_attempt),
+                  [this](const Attempt& attempt) { take(attempt); });
+}
+
+void ReadinessWait::take(const Attempt& attempt) {
+    ++status_.attempts;
+    status_.elapsed = elapsed();
+    const bool is_news = attempt.reason != status_.reason;
+    status_.reason = attempt.reason;
+    if (attempt.ok) {
+        finish();
+        return;
     }
+    if (is_news && observer_) {
+        observer_(status_);
+    }
+    const auto room = deadline_ - shortest_attempt - elapsed();
+    if (room <= milliseconds{0}) {
+        finish();
+        return;
+    }
+    pause_ = next_pause(pause_, elapsed());
+    next_ = loop_.after(std::min(pause_, room), [this] { probe(); });
+}
+
+void ReadinessWait::finish() {
+    const auto end = std::move(end_); // it may destroy this
+    const auto status = status_;
+    end(status);
+}
+
+WaitStatus wait_until_ready(EventLoop& loop, AsyncProber& prober, const Probe& probe,
+                            milliseconds deadline, const WaitObserver& observer) {
+    std::optional<WaitStatus> ended;
+    const ReadinessWait wait(loop, prober, deadline, observer,
+                             [&](const WaitStatus& status) { ended = status; });
+    run_interruptible(loop, [&] { return ended.has_value(); });
+    if (!ended->reason.empty()) {
+        throw not_ready(probe, *ended);
+    }
+    return *ended;
 }
 
 WaitStatus wait_until_ready(const Probe& probe, milliseconds deadline,
                             const WaitObserver& observer) {
-    const auto prober = make_prober(probe);
-    return wait_until_ready(*prober, probe, deadline, observer);
+    EventLoop loop;
+    const auto prober = make_async_prober(probe, loop);
+    return wait_until_ready(loop, *prober, probe, deadline, observer);
 }
 
 } // namespace k8s_node

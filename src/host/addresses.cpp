@@ -53,14 +53,18 @@ std::string canonical(std::string_view text) {
 
 } // namespace
 
-std::vector<InterfaceAddress> observe_addresses() {
+InterfaceList list_interfaces() {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) < 0) {
         throw system_error(errno, "list this machine's network addresses");
     }
-    const CHandle<ifaddrs, ::freeifaddrs> owned(list);
+    return InterfaceList(list);
+}
+
+std::vector<InterfaceAddress> observe_addresses() {
+    const auto interfaces = list_interfaces();
     std::vector<InterfaceAddress> addresses;
-    for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    for (const auto* entry = interfaces.get(); entry != nullptr; entry = entry->ifa_next) {
         if ((entry->ifa_flags & IFF_UP) == 0) {
             continue;
         }

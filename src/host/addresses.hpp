@@ -1,6 +1,7 @@
 // The addresses of this machine, read from the kernel. Sends nothing.
 #pragma once
 
+#include <ifaddrs.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,8 +9,15 @@
 #include <vector>
 
 #include "model/facts.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node::host {
+
+/// A list of interfaces with their addresses, in the order of getifaddrs(3).
+using InterfaceList = CHandle<ifaddrs, ::freeifaddrs>;
+
+/// Returns this machine's interfaces with their addresses. Throws Error.
+[[nodiscard]] InterfaceList list_interfaces();
 
 /// Returns all IPv4 and IPv6 addresses of interfaces that are up.
 [[nodiscard]] std::vector<InterfaceAddress> observe_addresses();

@@ -14,6 +14,13 @@
 
 namespace k8s_node::host {
 
+/// Spells a path in a check's name as kubeadm does: "-etc-kubernetes-kubelet.conf".
+[[nodiscard]] std::string path_in_name(std::string_view path);
+
+/// The hint of a finding about what cannot be looked at.
+inline constexpr const char* unseen_hint =
+    "run this as root; if it is root who cannot look there, repair the file system";
+
 // checks_machine.cpp: the machine itself
 
 [[nodiscard]] Findings check_root(uid_t effective_user);
@@ -51,8 +58,13 @@ struct DropInSeen {
 };
 [[nodiscard]] Findings check_drop_ins(const std::vector<DropInSeen>& seen);
 
-/// `existing` are kubeadm's existing files, `ours` those that we wrote.
-[[nodiscard]] Findings check_kubeadm_files(const std::vector<std::string>& existing,
+/// A file that exists, or that cannot be told of.
+struct FileSeen {
+    std::string path;
+    std::string trouble; ///< why it cannot be looked at; empty if it can
+};
+/// `seen` are kubeadm's files, `ours` those that we wrote.
+[[nodiscard]] Findings check_kubeadm_files(const std::vector<FileSeen>& seen,
                                            const std::vector<std::string>& ours);
 
 [[nodiscard]] Findings check_data(const std::vector<ForeignData>& found);
@@ -84,8 +96,8 @@ struct NamedHolder {
 
 [[nodiscard]] Findings check_executable(std::string_view name, bool found);
 
-/// Whether the kernel has a module: loaded or built in, loadable, or not; `unknown` if there is
-/// no directory of modules to search.
+/// The state of a kernel module: `present` if it is loaded or built in, `unknown` if there is no
+/// directory of modules to search.
 enum class ModuleState { present, loadable, unknown, missing };
 [[nodiscard]] Findings check_kernel_module(std::string_view name, ModuleState state);
 

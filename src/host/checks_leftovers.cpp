@@ -7,10 +7,6 @@ namespace k8s_node::host {
 
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
-    return std::ranges::find(list, text) != list.end();
-}
-
 bool is_ours(const SocketHolder& holder, const std::vector<std::string>& our_units) {
     return std::ranges::any_of(holder.units,
                                [&](const auto& unit) { return contains(our_units, unit); });
@@ -31,12 +27,11 @@ std::string describe(const SocketHolder& holder) {
     return text + ")";
 }
 
-/// Spells a path in a check's name as kubeadm does: "-etc-kubernetes-kubelet.conf".
+} // namespace
+
 std::string path_in_name(std::string_view path) {
     return replace_all(path, "/", "-");
 }
-
-} // namespace
 
 Findings check_port(const PortObservation& seen, const std::vector<std::string>& our_units) {
     const auto& claim = seen.claim;
@@ -105,13 +100,19 @@ Findings check_drop_ins(const std::vector<DropInSeen>& seen) {
     return findings;
 }
 
-Findings check_kubeadm_files(const std::vector<std::string>& existing,
+Findings check_kubeadm_files(const std::vector<FileSeen>& seen,
                              const std::vector<std::string>& ours) {
     Findings findings;
-    for (const auto& path : existing) {
-        if (!contains(ours, path)) {
+    for (const auto& [path, trouble] : seen) {
+        const auto name = "FileAvailable-" + path_in_name(path);
+        if (!trouble.empty()) {
+            findings.push_back({name, Severity::error,
+                                "another tool may have set up a node: whether there is " + path +
+                                    " cannot be told (" + trouble + ")",
+                                unseen_hint});
+        } else if (!contains(ours, path)) {
             findings.push_back(
-                {"FileAvailable-" + path_in_name(path), Severity::error,
+                {name, Severity::error,
                  path + " is not ours: this machine is, or was, a node that another tool set up",
                  "remove the machine from its cluster first (kubeadm reset), then run the same "
                  "command again"});
@@ -124,6 +125,15 @@ Findings check_data(const std::vector<ForeignData>& found) {
     Findings findings;
     for (const auto& data : found) {
         const auto name = "DirAvailable-" + path_in_name(data.path);
+        if (!data.trouble.empty()) {
+            findings.push_back({name, Severity::error,
+                                "whether " + data.path +
+                                    " contains data that k8s-node-install did not create cannot be "
+                                    "told (" +
+                                    data.trouble + ")",
+                                unseen_hint});
+            continue;
+        }
         findings.push_back(
             {name, Severity::error,
              data.path + " contains data that k8s-node-install did not create: " + data.what,

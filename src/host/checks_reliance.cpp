@@ -9,14 +9,6 @@ namespace k8s_node::host {
 
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
-    return std::ranges::find(list, text) != list.end();
-}
-
-std::string path_in_name(std::string_view path) {
-    return replace_all(path, "/", "-");
-}
-
 /// Returns "noexec" for the lack of "exec".
 std::string lack_of(const std::string& option) {
     return option == "rw" ? "ro" : "no" + option;
@@ -169,6 +161,13 @@ Findings check_socket(const SocketSeen& seen, const std::vector<std::string>& ou
 }
 
 Findings check_first_file(const FirstFileSeen& seen, const std::vector<std::string>& ours) {
+    if (!seen.trouble.empty()) {
+        return {{"CniConfiguration", Severity::error,
+                 "whether a file sorts before " + seen.path +
+                     " by name, so that pods would be in its network, cannot be told (" +
+                     seen.trouble + ")",
+                 unseen_hint}};
+    }
     Findings findings;
     for (const auto& path : seen.before) {
         if (!contains(ours, path)) {

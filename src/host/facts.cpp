@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/addresses.hpp"
+#include "host/nearest_existing.hpp"
 #include "host/proc_text.hpp"
 #include "support/text.hpp"
 
@@ -44,15 +45,14 @@ void observe_network(Facts& facts) {
 /// Finds the version without the bus, in the name of systemd's private library.
 int observe_systemd_version(const Root& root) {
     std::vector<fs::path> directories{"/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"};
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(root.at("/usr/lib"), missing)) {
-        if (entry.path().filename().string().ends_with("-linux-gnu")) {
-            directories.push_back("/usr/lib" / entry.path().filename() / "systemd");
+    for (const auto& path : directory_entries(root.at("/usr/lib"))) {
+        if (path.filename().string().ends_with("-linux-gnu")) {
+            directories.push_back("/usr/lib" / path.filename() / "systemd");
         }
     }
     for (const auto& directory : directories) {
-        for (const auto& entry : fs::directory_iterator(root.at(directory), missing)) {
-            if (const auto version = parse_systemd_version(entry.path().filename().string())) {
+        for (const auto& path : directory_entries(root.at(directory))) {
+            if (const auto version = parse_systemd_version(path.filename().string())) {
                 return *version;
             }
         }
@@ -62,15 +62,13 @@ int observe_systemd_version(const Root& root) {
 
 /// True if a kernel setting can be written. One that does not exist yet (its module is not
 /// loaded) can, unless its file system is read-only.
-bool is_tunable(fs::path path) {
-    if (path_exists(path)) {
+bool is_tunable(const fs::path& path) {
+    const auto existing = nearest_existing(path);
+    if (existing == path) {
         return ::access(path.c_str(), W_OK) == 0;
     }
-    while (!path_exists(path) && path.has_relative_path()) {
-        path = path.parent_path();
-    }
     struct statvfs info {};
-    return ::statvfs(path.c_str(), &info) == 0 && (info.f_flag & ST_RDONLY) == 0;
+    return ::statvfs(existing.c_str(), &info) == 0 && (info.f_flag & ST_RDONLY) == 0;
 }
 
 void observe_limits(const Root& root, Facts& facts) {
@@ -90,14 +88,14 @@ void observe_system(const Root& root, Facts& facts) {
     const auto local = read_file_if_exists(root.at("/etc/os-release"));
     facts.os = parse_os_release(local ? *local : text_or_empty(root, "/usr/lib/os-release"));
     facts.container = trim(text_or_empty(root, "/run/systemd/container"));
-    std::error_code ignored;
+    std::error_code error;
     facts.systemd_booted =
-        fs::is_directory(fs::symlink_status(root.at("/run/systemd/system"), ignored));
+        fs::is_directory(fs::symlink_status(root.at("/run/systemd/system"), error));
     facts.systemd_version = observe_systemd_version(root);
     // systemd-resolved puts a loopback stub into /etc/resolv.conf, which is a different host
     // inside a pod; this file names the real servers.
     constexpr const char* resolved = "/run/systemd/resolve/resolv.conf";
-    facts.resolv_conf = fs::exists(root.at(resolved), ignored) ? resolved : "/etc/resolv.conf";
+    facts.resolv_conf = attributes_of(root.at(resolved)) ? resolved : "/etc/resolv.conf";
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 #include <array>
 #include <filesystem>
 
+#include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -38,33 +40,25 @@ std::string name_of(const Place& place, const fs::path& inside) {
     return rest == "." ? place.name : place.name + "/" + rest;
 }
 
-/// True if it contains anything unknown other than directories.
+/// True if it contains anything unknown other than directories; what may be one or not is none.
+/// Throws Error if a directory cannot be listed.
 bool holds_a_file(const Place& place, const fs::path& directory,
                   const std::set<std::string>& known) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error)) {
-        const bool top = entry->path().parent_path() == place.path;
-        const bool of_file_system = top && entry->path().filename() == lost_and_found;
-        if (of_file_system || known.contains(name_of(place, entry->path()))) {
-            entry.disable_recursion_pending();
-        } else if (entry->symlink_status(error).type() != fs::file_type::directory) {
-            return true;
-        }
-    }
-    return false;
+    return std::ranges::any_of(directory_entries(directory), [&](const fs::path& path) {
+        const bool of_file_system = directory == place.path && path.filename() == lost_and_found;
+        return !of_file_system && !known.contains(name_of(place, path)) &&
+               (!is_real_directory(path) || holds_a_file(place, path, known));
+    });
 }
 
 /// Returns the first few of the names that contain something.
 std::string names_in(const Place& place, const std::set<std::string>& known) {
     constexpr std::size_t shown = 3;
     std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(place.path, error)) {
-        const auto name = entry.path().filename().string();
-        const bool counts = name != lost_and_found && !known.contains(name_of(place, entry.path()));
-        if (counts && (!entry.is_directory() || entry.is_symlink() ||
-                       holds_a_file(place, entry.path(), known))) {
+    for (const auto& path : directory_entries(place.path)) {
+        const auto name = path.filename().string();
+        const bool counts = name != lost_and_found && !known.contains(name_of(place, path));
+        if (counts && (!is_real_directory(path) || holds_a_file(place, path, known))) {
             names.push_back(name);
         }
     }
@@ -77,21 +71,24 @@ std::string names_in(const Place& place, const std::set<std::string>& known) {
 std::string what_is_in(const Place& place, const std::set<std::string>& known) {
     const auto names = names_in(place, known);
     for (const auto& sign : signs) {
-        if (path_exists(place.path / sign.name)) {
+        if (attributes_of(place.path / sign.name)) {
             return sign.what + (" (" + names + ")");
         }
     }
     return names;
 }
 
-/// Describes foreign data at a place; empty if there is none.
+/// Describes foreign data at a place; empty if there is none. Throws Error if that cannot be told.
 std::string look_at(const Place& place, const std::set<std::string>& known) {
-    std::error_code ignored;
-    const auto type = fs::status(place.path, ignored).type();
+    std::error_code error;
+    const auto type = fs::status(place.path, error).type();
+    if (type == fs::file_type::none) {
+        throw system_error(error.value(), "inspect " + place.path.string());
+    }
     if (type == fs::file_type::directory) {
         return holds_a_file(place, place.path, known) ? what_is_in(place, known) : "";
     }
-    return path_exists(place.path) ? "a file" : "";
+    return attributes_of(place.path) ? "a file" : "";
 }
 
 } // namespace
@@ -101,12 +98,16 @@ std::vector<ForeignData> find_foreign_data(const Root& root, const Cleanup& clea
     std::vector<ForeignData> found;
     for (const auto* list : {&cleanup.data, &cleanup.paths}) {
         for (const auto& name : *list) {
-            if (name.find_first_of("*?[") != std::string::npos || known.contains(name)) {
+            if (is_pattern(name) || known.contains(name)) {
                 continue;
             }
-            auto what = look_at({name, root.at(name)}, known);
-            if (!what.empty()) {
-                found.push_back({name, std::move(what)});
+            try {
+                auto what = look_at({name, root.at(name)}, known);
+                if (!what.empty()) {
+                    found.push_back({name, std::move(what)});
+                }
+            } catch (const Error& error) {
+                found.push_back({name, {}, error.message()});
             }
         }
     }

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "host/checks.hpp"
+#include "host/nearest_existing.hpp"
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -35,9 +37,12 @@ std::vector<fs::path> existing_unit_directories(const Root& root) {
     std::vector<fs::path> found;
     std::set<fs::path> known;
     for (const auto* directory : unit_directories) {
-        std::error_code missing;
-        const auto real = fs::canonical(root.at(directory), missing);
-        if (!missing && known.insert(real).second) {
+        std::error_code error;
+        const auto real = fs::canonical(root.at(directory), error);
+        if (error && !is_missing(error)) {
+            throw system_error(error.value(), "inspect " + root.at(directory).string());
+        }
+        if (!error && known.insert(real).second) {
             found.emplace_back(directory);
         }
     }
@@ -55,7 +60,7 @@ std::vector<UnitFileSeen> observe_unit_files(const Root& root,
     for (const auto& directory : existing_unit_directories(root)) {
         for (const auto& unit : units) {
             const auto path = directory / unit;
-            if (path_exists(root.at(path))) {
+            if (attributes_of(root.at(path))) {
                 seen.push_back({unit, path.string(), is_masked(root.at(path))});
             }
         }
@@ -72,11 +77,9 @@ std::vector<DropInSeen> observe_drop_ins(const Root& root, const std::vector<std
     for (const auto& directory : existing_unit_directories(root)) {
         for (const auto& unit : units) {
             const auto place = directory / (unit + ".d");
-            std::error_code missing;
-            for (const auto& entry : fs::directory_iterator(root.at(place), missing)) {
-                const auto name = entry.path().filename();
-                if (name.extension() == ".conf" && name != kubeadm_drop_in &&
-                    !is_masked(entry.path())) {
+            for (const auto& path : directory_entries(root.at(place))) {
+                const auto name = path.filename();
+                if (name.extension() == ".conf" && name != kubeadm_drop_in && !is_masked(path)) {
                     seen.push_back({unit, (place / name).string()});
                 }
             }
@@ -86,23 +89,36 @@ std::vector<DropInSeen> observe_drop_ins(const Root& root, const std::vector<std
     return seen;
 }
 
-/// Returns kubeadm's static pods, kubelet configuration and the drop-in of its package.
-std::vector<std::string> observe_kubeadm_files(const Root& root) {
-    std::vector<std::string> found;
-    const fs::path manifests = "/etc/kubernetes/manifests";
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(root.at(manifests), missing)) {
-        if (entry.path().extension() == ".yaml") {
-            found.push_back((manifests / entry.path().filename()).string());
-        }
+/// Runs `look` at a place; what cannot be looked at may be what the others are, so it counts.
+template <typename Look>
+void look_at(const std::string& path, std::vector<FileSeen>& seen, Look look) {
+    try {
+        look();
+    } catch (const Error& error) {
+        seen.push_back({path, error.message()});
     }
-    std::ranges::sort(found);
+}
+
+/// Returns kubeadm's static pods, kubelet configuration and the drop-in of its package.
+std::vector<FileSeen> observe_kubeadm_files(const Root& root) {
+    std::vector<FileSeen> found;
+    const std::string manifests = "/etc/kubernetes/manifests";
+    look_at(manifests, found, [&] {
+        for (const auto& path : directory_entries(root.at(manifests))) {
+            if (path.extension() == ".yaml") {
+                found.push_back({manifests + "/" + path.filename().string(), {}});
+            }
+        }
+    });
+    std::ranges::sort(found, {}, &FileSeen::path);
     for (const auto* path : {"/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/config.yaml",
                              "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
                              "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf"}) {
-        if (path_exists(root.at(path))) {
-            found.emplace_back(path);
-        }
+        look_at(path, found, [&] {
+            if (attributes_of(root.at(path))) {
+                found.push_back({path, {}});
+            }
+        });
     }
     return found;
 }
@@ -126,9 +142,9 @@ ModuleState observe_module(const Root& root, const std::string& name, const std:
     const auto module = replace_all(name, "-", "_");
     const auto filesystems = read_file_if_exists(root.at("/proc/filesystems")).value_or("");
     const auto known = split_lines(filesystems);
-    if (path_exists(root.at("/sys/module/" + module)) ||
+    if (attributes_of(root.at("/sys/module/" + module)) ||
         std::ranges::find(known, "nodev\t" + module) != known.end() ||
-        (module == "br_netfilter" && path_exists(root.at("/proc/sys/net/bridge")))) {
+        (module == "br_netfilter" && attributes_of(root.at("/proc/sys/net/bridge")))) {
         return ModuleState::present;
     }
     const auto directory = root.at("/lib/modules/" + release);
@@ -138,14 +154,11 @@ ModuleState observe_module(const Root& root, const std::string& name, const std:
     if (index_names(directory / "modules.dep", module)) {
         return ModuleState::loadable;
     }
-    return path_exists(directory / "modules.dep") ? ModuleState::missing : ModuleState::unknown;
+    return attributes_of(directory / "modules.dep") ? ModuleState::missing : ModuleState::unknown;
 }
 
 DiskSeen observe_disk(const Root& root, const DiskNeed& need) {
-    auto path = root.at(need.path);
-    while (!path_exists(path) && path.has_relative_path()) {
-        path = path.parent_path();
-    }
+    const auto path = nearest_existing(root.at(need.path));
     struct stat status {};
     struct statvfs room {};
     if (::stat(path.c_str(), &status) < 0 || ::statvfs(path.c_str(), &room) < 0) {

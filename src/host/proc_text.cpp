@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
 #include <utility>
 
 #include "support/text.hpp"
@@ -11,15 +10,6 @@
 namespace k8s_node::host {
 
 namespace {
-
-std::vector<std::string> fields_of(const std::string& line) {
-    std::istringstream stream(line);
-    std::vector<std::string> fields;
-    for (std::string word; stream >> word;) {
-        fields.push_back(std::move(word));
-    }
-    return fields;
-}
 
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text, int base) {
@@ -36,7 +26,7 @@ std::optional<Number> parse_number(std::string_view text, int base) {
 std::optional<std::vector<std::string>> field(std::string_view text, std::string_view key) {
     for (const auto& line : split_lines(text)) {
         if (line.starts_with(key)) {
-            return fields_of(line.substr(key.size()));
+            return words_of(line.substr(key.size()));
         }
     }
     return std::nullopt;
@@ -103,7 +93,7 @@ bool has_capability(std::uint64_t set, unsigned capability) {
 std::vector<std::string> parse_swaps(std::string_view swaps) {
     std::vector<std::string> areas;
     for (const auto& line : split_lines(swaps)) {
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (!fields.empty() && fields.front() != "Filename") {
             areas.push_back(fields.front());
         }
@@ -144,7 +134,7 @@ std::optional<CgroupLayout> parse_cgroup_layout(std::string_view mountinfo) {
     bool version_1 = false;
     bool version_2 = false;
     for (const auto& line : split_lines(mountinfo)) {
-        const auto type = filesystem_type(fields_of(line));
+        const auto type = filesystem_type(words_of(line));
         version_1 |= type == "cgroup";
         version_2 |= type == "cgroup2";
     }
@@ -187,7 +177,7 @@ std::vector<SocketEntry> parse_bound_sockets(std::string_view table) {
     std::vector<SocketEntry> entries;
     for (const auto& line : split_lines(table)) {
         // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() < 10 || (fields[3] != listening && fields[3] != unconnected)) {
             continue;
         }
@@ -206,7 +196,7 @@ std::map<std::string, std::uint64_t> parse_listening_sockets(std::string_view ta
     std::map<std::string, std::uint64_t> sockets;
     for (const auto& line : split_lines(table)) {
         // Num: RefCount Protocol Flags Type St Inode Path
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() < 8) {
             continue;
         }
@@ -223,7 +213,7 @@ std::vector<std::string> parse_mount_points(std::string_view mountinfo) {
     std::vector<std::string> points;
     for (const auto& line : split_lines(mountinfo)) {
         // id parent major:minor root point options …
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() >= 6) {
             points.push_back(replace_all(fields[4], "\\040", " "));
         }
@@ -234,7 +224,7 @@ std::vector<std::string> parse_mount_points(std::string_view mountinfo) {
 std::vector<std::string> parse_name_servers(std::string_view resolv_conf) {
     std::vector<std::string> servers;
     for (const auto& line : split_lines(resolv_conf)) {
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() >= 2 && fields[0] == "nameserver") {
             servers.push_back(fields[1]);
         }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ifaddrs.h>
 #include <linux/magic.h>
 #include <netinet/in.h>
 #include <set>
@@ -12,6 +11,7 @@
 
 #include "host/addresses.hpp"
 #include "host/checks.hpp"
+#include "host/nearest_existing.hpp"
 #include "host/proc_text.hpp"
 #include "host/socket_holders.hpp"
 #include "support/error.hpp"
@@ -22,15 +22,6 @@ namespace k8s_node::host {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Returns the path itself or the nearest existing directory above it.
-fs::path nearest_existing(fs::path path) {
-    std::error_code missing;
-    while (!fs::exists(path, missing) && path.has_relative_path()) {
-        path = path.parent_path();
-    }
-    return path;
-}
 
 /// Not found by a file's device number, because a bind mount has that of its source.
 std::string mount_point_of(const fs::path& path) {
@@ -73,13 +64,9 @@ std::string in_network(const ifaddrs& entry) {
 }
 
 std::vector<std::string> addresses_of(const std::string& interface) {
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) < 0) {
-        throw system_error(errno, "list this machine's network addresses");
-    }
-    const CHandle<ifaddrs, ::freeifaddrs> owned(list);
+    const auto interfaces = list_interfaces();
     std::vector<std::string> out;
-    for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    for (const auto* entry = interfaces.get(); entry != nullptr; entry = entry->ifa_next) {
         if (entry->ifa_name == interface && entry->ifa_addr != nullptr &&
             entry->ifa_addr->sa_family == AF_INET) {
             out.push_back(in_network(*entry));
@@ -107,8 +94,7 @@ DirectorySeen observe_directory(const Root& root, const DirectoryReliance& wante
 
 BridgeSeen observe_bridge(const Root& root, const BridgeReliance& wanted) {
     const auto device = root.at("/sys/class/net/" + wanted.name);
-    std::error_code missing;
-    return {wanted, fs::exists(device, missing), fs::exists(device / "bridge", missing),
+    return {wanted, attributes_of(device).has_value(), attributes_of(device / "bridge").has_value(),
             addresses_of(wanted.name)};
 }
 
@@ -146,14 +132,18 @@ std::vector<SocketSeen> observe_sockets(const Root& root, const std::vector<std:
 FirstFileSeen observe_first_file(const Root& root, const std::string& path) {
     constexpr std::array endings = {".conf", ".conflist", ".json"};
     const fs::path ours(path);
-    FirstFileSeen seen{path, {}};
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(root.at(ours.parent_path()), missing)) {
-        const auto name = entry.path().filename();
-        const bool counts = std::ranges::find(endings, name.extension().string()) != endings.end();
-        if (counts && name.string() < ours.filename().string()) {
-            seen.before.push_back((ours.parent_path() / name).string());
+    FirstFileSeen seen{path, {}, {}};
+    try {
+        for (const auto& entry : directory_entries(root.at(ours.parent_path()))) {
+            const auto name = entry.filename();
+            const bool counts =
+                std::ranges::find(endings, name.extension().string()) != endings.end();
+            if (counts && name.string() < ours.filename().string()) {
+                seen.before.push_back((ours.parent_path() / name).string());
+            }
         }
+    } catch (const Error& error) {
+        seen.trouble = error.message();
     }
     std::ranges::sort(seen.before);
     return seen;

@@ -44,6 +44,7 @@ struct SocketSeen {
 struct FirstFileSeen {
     std::string path;
     std::vector<std::string> before; ///< absolute paths of those that sort before it
+    std::string trouble;             ///< why the directory cannot be listed; empty if it can
 };
 
 [[nodiscard]] DirectorySeen observe_directory(const Root& root, const DirectoryReliance& wanted);

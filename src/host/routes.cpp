@@ -5,9 +5,7 @@
 #include <bit>
 #include <charconv>
 #include <cstdint>
-#include <iterator>
 #include <optional>
-#include <sstream>
 
 #include "support/text.hpp"
 
@@ -22,11 +20,6 @@ constexpr std::uint32_t refuses = 0x200;
 constexpr std::uint32_t is_local = 0x80000000;
 /// Half of all addresses: one part of a default route in two parts.
 constexpr int widest = 1;
-
-std::vector<std::string> fields_of(const std::string& line) {
-    std::istringstream stream(line);
-    return {std::istream_iterator<std::string>(stream), {}};
-}
 
 std::optional<std::uint32_t> hexadecimal(std::string_view text) {
     std::uint32_t value = 0;
@@ -72,7 +65,7 @@ std::vector<Route> parse_routes(std::string_view table) {
     std::vector<Route> routes;
     for (const auto& line : split_lines(table)) {
         // Iface Destination Gateway Flags RefCnt Use Metric Mask …
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() < 8) {
             continue;
         }
@@ -93,7 +86,7 @@ std::vector<Route> parse_ipv6_routes(std::string_view table) {
     std::vector<Route> routes;
     for (const auto& line : split_lines(table)) {
         // destination length source length gateway metric refcnt use flags interface
-        const auto fields = fields_of(line);
+        const auto fields = words_of(line);
         if (fields.size() < 10) {
             continue;
         }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
 #include <fcntl.h>
 #include <limits>
 #include <poll.h>
@@ -17,21 +16,13 @@
 #include "support/files.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node::host {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::array<char, 32> text{};
-    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text.data(), size};
-}
 
 UniqueFd open_lock(const fs::path& path) {
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -73,7 +64,7 @@ bool is_current(int fd, const fs::path& path) {
 }
 
 void sign(int fd, const fs::path& path, std::string_view verb) {
-    const LockHolder self{::getpid(), std::string(verb), utc_now()};
+    const LockHolder self{::getpid(), std::string(verb), utc_text(utc_now())};
     if (::ftruncate(fd, 0) < 0) {
         throw system_error(errno, "truncate " + path.string());
     }

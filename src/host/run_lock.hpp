@@ -14,8 +14,6 @@
 
 namespace k8s_node::host {
 
-inline constexpr const char* run_lock_path = "/run/k8s-node-install.lock";
-
 /// The holder of the lock according to the lock file: "1234 install 2026-01-02T03:04:05Z".
 struct LockHolder {
     pid_t pid = 0;

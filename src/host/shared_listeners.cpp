@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/handle.hpp"
 #include "support/text.hpp"
 
@@ -61,12 +62,10 @@ bool has_option(int socket, int option) {
 /// Returns the numbers of the process's descriptors that are sockets.
 std::vector<int> sockets_of(pid_t process) {
     std::vector<int> sockets;
-    std::error_code gone;
-    fs::directory_iterator entry("/proc/" + std::to_string(process) + "/fd", gone);
-    for (; !gone && entry != fs::directory_iterator(); entry.increment(gone)) {
+    for (const auto& entry : directory_entries("/proc/" + std::to_string(process) + "/fd")) {
         std::error_code closed;
-        const auto number = parse_integer(entry->path().filename().string());
-        if (number && fs::read_symlink(entry->path(), closed).string().starts_with("socket:[")) {
+        const auto number = parse_integer(entry.filename().string());
+        if (number && fs::read_symlink(entry, closed).string().starts_with("socket:[")) {
             sockets.push_back(static_cast<int>(*number));
         }
     }

@@ -40,7 +40,8 @@ SocketHolder describe(const fs::path& process, pid_t pid) {
             parse_unit_names(process_text(process / "cgroup"))};
 }
 
-/// Adds the process to each socket that it holds.
+/// Adds the process to each socket that it holds. Those of a process that has ended, or of another
+/// user, stay without a holder.
 void attribute(const fs::path& process, pid_t pid, const std::set<std::uint64_t>& inodes,
                SocketHolders& holders) {
     std::error_code gone;
@@ -62,11 +63,9 @@ void attribute(const fs::path& process, pid_t pid, const std::set<std::uint64_t>
 
 SocketHolders find_socket_holders(const Root& root, const std::set<std::uint64_t>& inodes) {
     SocketHolders holders;
-    std::error_code gone;
-    for (fs::directory_iterator entry(root.at("/proc"), gone), end; !gone && entry != end;
-         entry.increment(gone)) {
-        if (const auto pid = parse_integer(entry->path().filename().string())) {
-            attribute(entry->path(), static_cast<pid_t>(*pid), inodes, holders);
+    for (const auto& entry : directory_entries(root.at("/proc"))) {
+        if (const auto pid = parse_integer(entry.filename().string())) {
+            attribute(entry, static_cast<pid_t>(*pid), inodes, holders);
         }
     }
     return holders;

@@ -72,13 +72,6 @@ std::string interpolate(const std::string& text, const Lookup& lookup, const Pos
     return out;
 }
 
-std::vector<std::string> references_in(const std::string& text) {
-    std::vector<std::string> names;
-    walk(
-        text, [](const std::string&) {}, [&](const std::string& name) { names.push_back(name); });
-    return names;
-}
-
 std::optional<std::string> host_of_cidr(const std::string& cidr, std::uint32_t n) {
     const auto slash = cidr.find('/');
     const auto length = parse_integer(slash == std::string::npos ? "" : cidr.substr(slash + 1));

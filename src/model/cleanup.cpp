@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "model/cleanup_json.hpp"
-#include "support/error.hpp"
 
 namespace k8s_node {
+
+bool is_pattern(std::string_view name) {
+    return name.find_first_of(pattern_signs) != std::string_view::npos;
+}
 
 void merge(Cleanup& to, const Cleanup& more) {
     for (const auto& kind : cleanup_kinds) {
@@ -43,14 +46,6 @@ Cleanup cleanup_of(const nlohmann::json& document) {
 
 std::string write_cleanup(const Cleanup& cleanup) {
     return json_of(cleanup).dump(2) + '\n';
-}
-
-Cleanup parse_cleanup(std::string_view text, std::string_view path) {
-    try {
-        return cleanup_of(nlohmann::json::parse(text));
-    } catch (const nlohmann::json::exception&) {
-        throw Error(std::string(path) + " is not a cleanup list");
-    }
 }
 
 } // namespace k8s_node

@@ -1,5 +1,5 @@
-// What a running component creates on a machine in addition to the installed files: `reset`
-// removes it by these names, and nothing else.
+// The names of things that a running component creates on a machine in addition to the installed
+// files: `reset` removes these, and nothing else.
 #pragma once
 
 #include <array>
@@ -47,14 +47,16 @@ inline constexpr std::array<CleanupKind, 12> cleanup_kinds = {{
     {"sysctls", &Cleanup::sysctls},
 }};
 
+/// The signs that make a name a shell pattern.
+inline constexpr std::string_view pattern_signs = "*?[";
+
+/// True for a name with such a sign.
+[[nodiscard]] bool is_pattern(std::string_view name);
+
 /// Adds the entries of `more` that `to` lacks.
 void merge(Cleanup& to, const Cleanup& more);
 
 /// Returns the cleanup as JSON, the same bytes for equal values; empty kinds are left out.
 [[nodiscard]] std::string write_cleanup(const Cleanup& cleanup);
-
-/// Parses the output of write_cleanup(); ignores unknown kinds. Throws Error naming `path` for
-/// anything else.
-[[nodiscard]] Cleanup parse_cleanup(std::string_view text, std::string_view path);
 
 } // namespace k8s_node

@@ -25,4 +25,8 @@ struct Generation {
     bool operator==(const Generation&) const = default;
 };
 
+/// Returns the path under which others name a file of a generation, or "" for files that nobody
+/// can name (units, objects).
+[[nodiscard]] std::string place_of(const std::string& path);
+
 } // namespace k8s_node

@@ -1,5 +1,6 @@
-// What services of a node are to the cluster, as their components declare it (`provides`): whoever
-// asks etcd, the API server or the kubelet finds here how, whichever component runs it.
+// The parts that services of a node play in the cluster, as their components declare them
+// (`provides`): whoever asks etcd, the API server or the kubelet finds here how, whichever
+// component runs it.
 #pragma once
 
 #include <optional>

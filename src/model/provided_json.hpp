@@ -1,4 +1,4 @@
-// What services of a node are to the cluster, as a JSON value, for the files that contain it.
+// Provided as a JSON value, for the files that contain it.
 #pragma once
 
 #include "model/json_object.hpp"

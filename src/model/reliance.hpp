@@ -1,5 +1,6 @@
-// What a node relies on outside its own files and what can keep pods from running: declared by
-// components, stored with a generation, checked before and after a change and by status.
+// The things outside of its own files that a node relies on, and those that can keep pods from
+// running: declared by components, stored with a generation, checked before and after a change and
+// by status.
 #pragma once
 
 #include <cstdint>

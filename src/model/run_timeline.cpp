@@ -17,10 +17,6 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-double seconds(milliseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 milliseconds from_seconds(double value) {
     constexpr double year = 366.0 * 86400;
     if (!(value >= 0 && value <= year)) {
@@ -34,8 +30,8 @@ nlohmann::ordered_json steps_json(const std::vector<TimelineStep>& steps) {
     for (const auto& step : steps) {
         out.push_back({{"phase", step.phase},
                        {"object", step.object},
-                       {"start", seconds(step.start)},
-                       {"end", seconds(step.end)}});
+                       {"start", in_seconds(step.start)},
+                       {"end", in_seconds(step.end)}});
     }
     return out;
 }
@@ -74,7 +70,7 @@ std::string write_steps(const std::vector<TimelineStep>& steps) {
 std::string write_timeline(const RunTimeline& timeline) {
     const nlohmann::ordered_json document = {
         {"format", RunTimeline::known_format},   {"verb", timeline.verb},
-        {"started", utc_text(timeline.started)}, {"seconds", seconds(timeline.took)},
+        {"started", utc_text(timeline.started)}, {"seconds", in_seconds(timeline.took)},
         {"steps", steps_json(timeline.steps)},
     };
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

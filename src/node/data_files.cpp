@@ -11,6 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* no_such_file = "there is no such file";
+
 void report_file(const fs::path& path, const std::string& problem, Diagnostics& diagnostics) {
     diagnostics.add(
         {std::make_shared<const SourceText>(SourceText{"file", path.string(), {}}), 0, 0}, problem);
@@ -19,19 +21,33 @@ void report_file(const fs::path& path, const std::string& problem, Diagnostics& 
 
 } // namespace
 
-bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
+std::string trouble_with_file(const fs::path& path) {
     std::error_code error;
-    const auto status = fs::status(path, error);
-    if (fs::is_regular_file(status)) {
-        return true;
+    switch (fs::status(path, error).type()) {
+    case fs::file_type::regular:
+        return {};
+    case fs::file_type::none:
+        return error.message();
+    case fs::file_type::not_found:
+        return attributes_of(path) ? "the link is dangling" : no_such_file;
+    default:
+        return "this is not a file";
     }
-    report_file(path,
-                fs::is_symlink(path) && !fs::exists(status) ? "the link is dangling"
-                : !fs::exists(status)                       ? "there is no such file"
-                : error                                     ? error.message()
-                                                            : "this is not a file",
-                diagnostics);
-    return false;
+}
+
+bool is_readable_file(const fs::path& path, Diagnostics& diagnostics) {
+    const auto trouble = trouble_with_file(path);
+    if (!trouble.empty()) {
+        report_file(path, trouble, diagnostics);
+    }
+    return trouble.empty();
+}
+
+std::string lack_of_file(const std::string& what, const fs::path& path) {
+    const auto trouble = trouble_with_file(path);
+    const auto named = what + " '" + path.string() + "'";
+    return trouble == no_such_file ? "there is no " + named
+                                   : "the " + named + " cannot be used: " + trouble;
 }
 
 std::vector<fs::path> yaml_files(const fs::path& directory, Diagnostics& diagnostics) {

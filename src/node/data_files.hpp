@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "model/diagnostic.hpp"
 #include "model/tree.hpp"
@@ -21,6 +22,13 @@ struct DataFile {
 
 [[nodiscard]] Tree parse_data(const DataFile& file, const std::string& layer,
                               Diagnostics& diagnostics);
+
+/// Returns why what is at a path is no file that can be read: "there is no such file", or what the
+/// system said; empty if it is one.
+[[nodiscard]] std::string trouble_with_file(const std::filesystem::path& path);
+
+/// Says that a file cannot be used: "there is no release file 'x'", or the trouble with it.
+[[nodiscard]] std::string lack_of_file(const std::string& what, const std::filesystem::path& path);
 
 /// True for what can be read as a file. Anything else is reported: reading a FIFO would block, and
 /// a dangling link is a mistake.

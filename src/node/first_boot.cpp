@@ -19,16 +19,16 @@ constexpr seconds restart_time{5}; ///< RestartSec= of the unit
 constexpr seconds longest_time{300};
 
 /// Returns how often systemd has restarted the unit since somebody started it.
-unsigned earlier_tries() {
-    const auto services = open_services(Root("/"), Services::looked_at);
+unsigned earlier_tries(const Root& host) {
+    const auto services = open_services(host, Services::looked_at);
     return services == nullptr ? 0 : services->unit_state(unit).restarts;
 }
 
 /// Ends a failed attempt with a pause. One that could not succeed at once is spaced out.
-void end_try(const Error& error) {
+void end_try(const Root& host, const Error& error) {
     throw_if_interrupted();
     const auto pause =
-        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries()) : seconds{0};
+        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries(host)) : seconds{0};
     tell_status(status_of_try(error, pause));
     pause_until(std::chrono::steady_clock::now() + pause);
 }
@@ -58,7 +58,7 @@ std::string status_of_try(const Error& error, seconds pause) {
            " tries again): " + reason;
 }
 
-ExitStatus run_as_first_boot(const std::function<ExitStatus()>& run) {
+ExitStatus run_as_first_boot(const Root& host, const std::function<ExitStatus()>& run) {
     if (own_service() != unit) {
         return run();
     }
@@ -68,7 +68,7 @@ ExitStatus run_as_first_boot(const std::function<ExitStatus()>& run) {
         tell_status("the node is installed");
         return status;
     } catch (const Error& error) {
-        end_try(error);
+        end_try(host, error);
         throw;
     }
 }

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "support/error.hpp"
+#include "support/files.hpp"
 
 namespace k8s_node {
 
@@ -22,7 +23,7 @@ namespace k8s_node {
 
 /// Runs `run` and returns its result; exceptions pass through. If that unit runs this process, its
 /// status text is kept up to date, and a failed attempt ends only when it is time for the next one.
-/// A signal ends the pause.
-ExitStatus run_as_first_boot(const std::function<ExitStatus()>& run);
+/// A signal ends the pause. `host` is the root of this machine, whose systemd knows the attempts.
+ExitStatus run_as_first_boot(const Root& host, const std::function<ExitStatus()>& run);
 
 } // namespace k8s_node

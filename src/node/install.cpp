@@ -11,9 +11,9 @@
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
-#include "resources/hand_over.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
+#include "unit_resources/hand_over.hpp"
 
 namespace k8s_node {
 
@@ -139,14 +139,13 @@ std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const auto lock = take_lock(options, "fetch", reporting.events);
     const auto node = load_desired(options, OwnAddress::of_no_concern);
     auto system = make_system(options, node.spec, nullptr, reporting, "fetch");
-    const Desired desired{node.spec, node.generation};
-    const auto changes = check_artifacts(desired, system).changes;
+    const auto changes = check_artifacts(node.spec, system);
     if (!changes.empty()) {
         auto ledger = read_ledger(options.root);
         ledger.note_directories(paths::configuration, options.root);
         ledger.note_directories(paths::store, options.root);
         write_ledger(options.root, ledger);
-        apply_artifacts(desired, system, system.fetches);
+        fetch_artifacts(node.spec, system, system.fetches);
     }
     return changes.size();
 }

@@ -79,10 +79,9 @@ void check_authority_file(const NodeOptions& options, const std::vector<NodeConf
     for (const auto& layer : layers) {
         authority = layer.mirror_ca ? layer.mirror_ca : authority;
     }
-    std::error_code error;
-    if (authority && !fs::is_regular_file(authority->name, error) &&
-        !fs::is_regular_file(options.root.at(authority->name), error)) {
-        diagnostics.add(authority->at, "there is no file '" + authority->name + "'",
+    if (authority && !trouble_with_file(authority->name).empty() &&
+        !trouble_with_file(options.root.at(authority->name)).empty()) {
+        diagnostics.add(authority->at, lack_of_file("file", authority->name),
                         "it must hold the CA certificates (PEM) for the mirrors");
     }
 }
@@ -135,16 +134,14 @@ std::optional<DataFile> installed_release(const NodeOptions& options, const std:
 DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
                         Diagnostics& diagnostics) {
     const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
-    std::error_code error;
-    if (by_path && fs::is_regular_file(release_path(*chosen), error)) {
+    if (by_path && trouble_with_file(release_path(*chosen)).empty()) {
         return {release_path(*chosen), true};
     }
     const auto files = data_files(options, "releases", diagnostics);
     const auto names = stems(files);
     const auto newest = names.empty() ? std::nullopt : find_release(files, names.back());
     if (by_path) {
-        diagnostics.add(chosen->at,
-                        "there is no release file '" + release_path(*chosen).string() + "'",
+        diagnostics.add(chosen->at, lack_of_file("release file", release_path(*chosen)),
                         "known releases: " + join(names, ", "));
     } else if (chosen || !newest) {
         const auto name = chosen ? chosen->name : "";
@@ -244,7 +241,7 @@ std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnosti
     const auto configuration = options.root.at(paths::configuration);
     if (!options.configuration.empty()) {
         read(options.configuration, "node configuration");
-    } else if (fs::symlink_status(configuration / "node.yaml").type() != fs::file_type::not_found) {
+    } else if (attributes_of(configuration / "node.yaml")) {
         read(configuration / "node.yaml", "node configuration");
     }
     for (const auto& path : yaml_files(configuration / "node.d", diagnostics)) {

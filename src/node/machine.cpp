@@ -6,14 +6,14 @@
 #include <set>
 #include <unistd.h>
 
+#include "cluster_resources/pods_resource.hpp"
 #include "generations/backup.hpp"
+#include "generations/finalize.hpp"
 #include "generations/ledger.hpp"
 #include "host/invoking_user.hpp"
 #include "host/preflight.hpp"
 #include "language/values.hpp"
 #include "node/preflight_input.hpp"
-#include "reset/finalize.hpp"
-#include "resources/pods_resource.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"

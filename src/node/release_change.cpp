@@ -2,9 +2,9 @@
 
 #include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
-#include "cluster/kubeconfig.hpp"
+#include "cluster_resources/cluster_connection.hpp"
+#include "cluster_resources/node_resource.hpp"
 #include "generations/generation_resource.hpp"
-#include "resources/node_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -29,9 +29,8 @@ private:
 
 cluster::CurlTransport connect(const Generation& generation, const System& system) {
     const auto& access = generation.manifest.cluster;
-    return cluster::CurlTransport(cluster::read_kubeconfig(
-        access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig,
-        system.root));
+    return connect(
+        access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig, system);
 }
 
 /// A change to another release while it runs.

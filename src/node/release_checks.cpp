@@ -6,13 +6,13 @@
 #include "cluster/curl_transport.hpp"
 #include "cluster/deprecated_apis.hpp"
 #include "cluster/drain.hpp"
-#include "cluster/kubeconfig.hpp"
 #include "cluster/versions.hpp"
+#include "cluster_resources/node_resource.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "node/layers.hpp"
 #include "plan/skew.hpp"
-#include "resources/node_resource.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -49,7 +49,7 @@ public:
             return;
         }
         try {
-            credentials_ = cluster::read_kubeconfig(path, root_);
+            credentials_ = read_kubeconfig(path, root_);
             cluster::CurlTransport transport(credentials_);
             cluster::ApiClient client(transport);
             if (input.roles.api_server) {
@@ -90,7 +90,7 @@ private:
     /// Queries the API server of another control plane, at the port that this one has.
     void see_api_server(const cluster::NodeVersions& node, SkewInput& input, Findings& findings) {
         auto there = credentials_;
-        const auto port = there.server.substr(there.server.rfind(':'));
+        const auto port = port_of_url(there.server);
         const bool six = node.address.find(':') != std::string::npos;
         there.server = "https://" + (six ? "[" + node.address + "]" : node.address) + port;
         try {
@@ -141,7 +141,7 @@ private:
     const NodeSpec& spec_;
     const ClusterAccess& access_;
     const Root& root_;
-    cluster::Kubeconfig credentials_;
+    Kubeconfig credentials_;
 };
 
 /// A node with problems of its own would hide what the new release breaks.

@@ -1,25 +1,29 @@
 #include "node/status.hpp"
 
 #include <algorithm>
-#include <future>
+#include <memory>
 #include <unistd.h>
 
+#include "cluster_resources/pods_resource.hpp"
 #include "cri/sandbox_start.hpp"
+#include "engine/drift.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
+#include "loop/task_run.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
-#include "resources/node_resource.hpp"
-#include "resources/pods_resource.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-constexpr std::chrono::seconds patience{2}; ///< with a service that is probed
+constexpr std::chrono::seconds patience{2};       ///< with a service that is probed
+constexpr std::chrono::seconds task_deadline{10}; ///< never reached: an attempt ends by itself
 constexpr const char* pods_start = "start";
 constexpr const char* pods_untried = "not tried";
+constexpr const char* node_ready = "Ready";
 
 UnitStatus unit_status(const std::string& unit, const std::string& component,
                        ServiceManager* services) {
@@ -33,15 +37,36 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
-/// Probes the unit as its start does: that it was ready then says nothing about now.
-void probe_now(UnitStatus& unit, const std::optional<Probe>& probe) {
-    if (!probe) {
-        return;
+/// Returns the task that probes a unit as its start does: that it was ready then says nothing about
+/// now. `unit` gets the answer.
+Task probe_task(UnitStatus& unit, const Probe& probe, EventLoop& loop) {
+    return {unit.unit, {}, task_deadline, [&unit, probe, &loop](TaskProgress& progress) {
+                auto prober = std::shared_ptr<AsyncProber>(make_async_prober(probe, loop));
+                prober->begin(patience, [&](const Attempt& answer) {
+                    unit.ready = answer.ok;
+                    unit.reason = answer.reason;
+                    progress.done();
+                });
+                return prober;
+            }};
+}
+
+/// Probes all at once, which takes as long as the slowest answer.
+void probe_now(std::vector<UnitStatus>& units, const Generation& current) {
+    EventLoop loop;
+    std::vector<Task> tasks;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        auto& unit = units[i];
+        const auto& probe = current.manifest.units[i].ready;
+        if (probe && unit.active) {
+            tasks.push_back(probe_task(unit, *probe, loop));
+        } else if (probe) {
+            unit.ready = false;
+            unit.reason = "it is not running";
+        }
     }
-    const auto answer =
-        unit.active ? make_prober(*probe)->attempt(patience) : Attempt{false, "it is not running"};
-    unit.ready = answer.ok;
-    unit.reason = answer.reason;
+    const auto interrupted = loop.on_stop(interrupt_token(), throw_if_interrupted);
+    run_tasks(loop, std::move(tasks), {});
 }
 
 std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager* services) {
@@ -50,17 +75,7 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
         out.push_back(unit_status(entry.name, entry.component, services));
     }
     if (services != nullptr) {
-        std::vector<std::future<void>> probes;
-        probes.reserve(out.size());
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            probes.push_back(std::async(std::launch::async,
-                                        [&unit = out[i], &ready = current.manifest.units[i].ready] {
-                                            probe_now(unit, ready);
-                                        }));
-        }
-        for (auto& each : probes) {
-            each.get();
-        }
+        probe_now(out, current);
     }
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;
@@ -68,7 +83,7 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager*
 
 bool is_healthy(const NodeStatus& status) {
     bool healthy = status.configuration.empty() && status.drift.empty() &&
-                   (status.node.empty() || status.node == "Ready");
+                   (status.node.empty() || status.node == node_ready);
     for (const auto& unit : status.units) {
         healthy = healthy && unit.active && unit.ready.value_or(true);
     }
@@ -107,20 +122,6 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
                                 : pods_text(how, current.manifest.cluster.pod_cidr, trial);
 }
 
-/// Its labels are drift; that it is not Ready, or takes no pods, is its state.
-void append_node(NodeStatus& out, const std::vector<Change>& changes, bool has_kubelet) {
-    if (has_kubelet) {
-        out.node = "Ready";
-    }
-    for (const auto& change : changes) {
-        if (change.kind == ChangeKind::update_node) {
-            out.drift.push_back({change.object, change.why});
-        } else if (out.node == "Ready") {
-            out.node = change.why;
-        }
-    }
-}
-
 Health health_of(const NodeStatus& status) {
     const bool starts = status.pods.empty() || status.pods == pods_start;
     if (!is_healthy(status) || (!starts && status.pods != pods_untried)) {
@@ -157,12 +158,26 @@ void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
     }
 }
 
-/// An operator's drop-ins are reported, but are no fault.
+/// True for what a part of the status of its own tells: units, certificates and pods.
+bool is_told_elsewhere(ChangeKind mended_by) {
+    return mended_by == ChangeKind::issue || mended_by == ChangeKind::start_unit ||
+           mended_by == ChangeKind::start_pod;
+}
+
+/// True if the Node object is not as the node wants to be: not Ready, or without pods.
+bool is_state_of_node(ChangeKind mended_by) {
+    return mended_by == ChangeKind::wait_node || mended_by == ChangeKind::uncordon;
+}
+
+/// An operator's drop-ins are reported, but are no fault. The labels of the Node object are drift;
+/// that it is not Ready, or takes no pods, is its state.
 void append_drift(NodeStatus& out, std::vector<Drift> drift) {
     for (auto& each : drift) {
         if (each.remedy == Remedy::none) {
             out.notes.push_back(each.object + " " + each.what);
-        } else {
+        } else if (each.mended_by && is_state_of_node(*each.mended_by)) {
+            out.node = out.node == node_ready ? each.what : out.node;
+        } else if (!each.mended_by || !is_told_elsewhere(*each.mended_by)) {
             out.drift.push_back(std::move(each));
         }
     }
@@ -192,9 +207,8 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.components = current.manifest.components;
     out.units = unit_statuses(current, services.get());
     append_certificates(out, system.pki, options.root);
+    out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
     append_drift(out, find_drift(current, out.generation, system));
-    append_node(out, check_node(current, Kubelet::runs_on, system),
-                !current.manifest.cluster.node_kubeconfig.empty());
     append_pods(out, current, system, trial);
     out.health = health_of(out);
     return out;

@@ -6,7 +6,7 @@
 #include "model/finding.hpp"
 #include "node/options.hpp"
 #include "node/verbs.hpp"
-#include "resources/drift.hpp"
+#include "resources/resource_kind.hpp"
 
 namespace k8s_node {
 

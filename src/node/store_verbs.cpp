@@ -50,11 +50,9 @@ std::set<std::string> used_by_generations(const Root& root) {
 /// True if a node is configured: otherwise, as after a mere `fetch`, there is nothing to report.
 bool is_configured(const NodeOptions& options) {
     const auto site = options.root.at(paths::configuration);
-    std::error_code error;
-    return options.profile || !options.configuration.empty() ||
-           fs::exists(fs::symlink_status(site / "node.yaml", error)) ||
-           fs::directory_iterator(site / "node.d", error) != fs::directory_iterator() ||
-           fs::exists(options.root.at(paths::current) / "manifest.json", error);
+    return options.profile || !options.configuration.empty() || attributes_of(site / "node.yaml") ||
+           !directory_entries(site / "node.d").empty() ||
+           attributes_of(options.root.at(paths::current) / "manifest.json");
 }
 
 /// Returns the entries that the next run would fetch: after a `fetch`, or in the middle of a
@@ -86,9 +84,9 @@ std::set<std::string> wanted_next(const NodeOptions& options, EventSink& events)
 std::set<std::string> running_from(const fs::path& store) {
     std::set<std::string> names;
     const auto prefix = store.string() + "/";
-    std::error_code gone;
-    for (const auto& process : fs::directory_iterator("/proc", gone)) {
-        const auto program = fs::read_symlink(process.path() / "exe", gone).string();
+    for (const auto& process : directory_entries("/proc")) {
+        std::error_code gone;
+        const auto program = fs::read_symlink(process / "exe", gone).string();
         if (!gone && program.starts_with(prefix)) {
             names.insert(
                 program.substr(prefix.size(), program.find('/', prefix.size()) - prefix.size()));

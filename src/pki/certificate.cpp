@@ -2,16 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <ctime>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/sha.h>
 #include <openssl/x509v3.h>
 
 #include "pki/pem.hpp"
-#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -180,19 +177,6 @@ std::optional<std::string> distrust_reason(std::span<const CertificateHandle> ch
         return std::nullopt;
     }
     return X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
-}
-
-std::string public_key_pin(const CertificateHandle& certificate) {
-    const X509_PUBKEY* key = X509_get_X509_PUBKEY(certificate.get());
-    std::vector<std::uint8_t> der;
-    const int size = i2d_X509_PUBKEY(key, nullptr);
-    require(size, "encode a public key");
-    der.resize(static_cast<std::size_t>(size));
-    unsigned char* out = der.data();
-    require(i2d_X509_PUBKEY(key, &out), "encode a public key");
-    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(der.data(), der.size(), digest.data());
-    return "sha256:" + to_hex(digest);
 }
 
 } // namespace k8s_node

@@ -59,8 +59,4 @@ struct Validity {
 distrust_reason(std::span<const CertificateHandle> chain,
                 std::span<const CertificateHandle> anchors);
 
-/// Returns kubeadm's discovery pin: "sha256:" and the hex SHA-256 of the certificate's DER
-/// SubjectPublicKeyInfo.
-[[nodiscard]] std::string public_key_pin(const CertificateHandle& certificate);
-
 } // namespace k8s_node

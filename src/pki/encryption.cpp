@@ -7,9 +7,9 @@
 #include <openssl/rand.h>
 #include <yaml-cpp/yaml.h>
 
+#include "kubeconfig/base64.hpp"
 #include "pki/openssl.hpp"
 #include "support/error.hpp"
-#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -62,20 +62,32 @@ std::string random_key() {
 }
 
 std::string render_encryption_config(const EncryptionSpec& spec, std::string_view key) {
-    std::string text = "# Created once by k8s-node-install, which never changes it again.\n"
-                       "# Keep a backup with that of /etc/kubernetes/pki: encrypted data in\n"
-                       "# etcd cannot be read without the key in this file.\n"
-                       "apiVersion: apiserver.config.k8s.io/v1\n"
-                       "kind: EncryptionConfiguration\n"
-                       "resources:\n"
-                       "  - resources: [" +
-                       join(spec.resources, ", ") + "]\n    providers:\n";
+    YAML::Node providers;
     if (spec.provider != EncryptionProvider::identity) {
-        text += std::string("      - ") + to_text(spec.provider) +
-                ":\n          keys:\n            - name: key1\n              secret: " +
-                std::string(key) + "\n";
+        YAML::Node named;
+        named["name"] = "key1";
+        named["secret"] = std::string(key);
+        YAML::Node writer;
+        writer[to_text(spec.provider)]["keys"].push_back(named);
+        providers.push_back(writer);
     }
-    return text + "      - identity: {}\n";
+    YAML::Node plain_text;
+    plain_text["identity"] = YAML::Node(YAML::NodeType::Map);
+    plain_text["identity"].SetStyle(YAML::EmitterStyle::Flow); // else {} is on a line of its own
+    providers.push_back(plain_text);
+    YAML::Node entry;
+    entry["resources"] = spec.resources;
+    entry["resources"].SetStyle(YAML::EmitterStyle::Flow);
+    entry["providers"] = providers;
+
+    YAML::Node document;
+    document["apiVersion"] = "apiserver.config.k8s.io/v1";
+    document["kind"] = "EncryptionConfiguration";
+    document["resources"].push_back(entry);
+    return "# Created once by k8s-node-install, which never changes it again.\n"
+           "# Keep a backup with that of /etc/kubernetes/pki: encrypted data in\n"
+           "# etcd cannot be read without the key in this file.\n" +
+           YAML::Dump(document) + "\n";
 }
 
 Verdict judge_encryption_config(const EncryptionSpec& wanted,

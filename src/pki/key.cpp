@@ -2,16 +2,34 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include "pki/pem.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
 namespace {
 
-KeyHandle create_rsa_key(std::size_t bits) {
-    return require_made<KeyHandle>(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits),
-                                   "generate an RSA key");
+using KeyContext = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+/// Takes seconds for a large key, so a signal ends it.
+KeyHandle create_rsa_key(int bits) {
+    constexpr const char* attempt = "generate an RSA key";
+    const auto context =
+        require_made<KeyContext>(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr), attempt);
+    require(EVP_PKEY_keygen_init(context.get()), attempt);
+    require(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), bits), attempt);
+    EVP_PKEY_CTX_set_cb(context.get(),
+                        [](EVP_PKEY_CTX*) { return interrupt_signal() == 0 ? 1 : 0; });
+    EVP_PKEY* made = nullptr;
+    const int result = EVP_PKEY_generate(context.get(), &made);
+    KeyHandle key(made);
+    if (result != 1) {
+        throw_if_interrupted();
+    }
+    require(result, attempt);
+    return key;
 }
 
 using Pkcs8Handle = CHandle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pki/key.hpp"
+#include "support/file_kinds.hpp"
 
 namespace k8s_node {
 
@@ -14,31 +15,13 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<CertificateHandle> load_certificates(const fs::path& path) {
-    const auto pem = read_material(path);
+    const auto pem = read_regular_file_if_exists(path);
     return pem ? parse_certificates(*pem, path.string()) : std::vector<CertificateHandle>();
 }
 
 PairPaths pair_in(const PkiSpec& spec, const std::string& name, const char* shown_suffix) {
     const fs::path directory(spec.directory);
     return {directory / (name + ".key"), directory / (name + shown_suffix)};
-}
-
-/// PEM that a kubeconfig refers to; relative names are relative to the kubeconfig.
-struct ReferredPem {
-    std::string text;
-    std::string origin;
-};
-
-ReferredPem resolve(const Root& root, const fs::path& kubeconfig, const KubeconfigPem& pem) {
-    if (pem.file.empty()) {
-        return {pem.text, kubeconfig.string()};
-    }
-    const auto path = root.at(kubeconfig.parent_path() / pem.file);
-    auto text = read_material(path);
-    if (!text) {
-        throw system_error(ENOENT, "open " + path.string());
-    }
-    return {*std::move(text), path.string()};
 }
 
 } // namespace
@@ -55,44 +38,29 @@ Credential load_credential(const Root& root, const PairPaths& paths) {
     return {load_certificates(root.at(paths.shown)), load_key(root.at(paths.key))};
 }
 
-std::optional<std::string> read_material(const fs::path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-        throw Error(path.string() + " is not a regular file")
-            .try_this("put a file there, or move it away to have one created");
-    }
-    return read_file_if_exists(path);
-}
-
 KeyHandle load_key(const fs::path& path) {
-    const auto pem = read_material(path);
+    const auto pem = read_regular_file_if_exists(path);
     return pem ? parse_key(*pem, path.string()) : KeyHandle();
 }
 
 std::vector<KeyHandle> load_public_keys(const fs::path& path) {
-    const auto pem = read_material(path);
+    const auto pem = read_regular_file_if_exists(path);
     return pem ? parse_public_keys(*pem, path.string()) : std::vector<KeyHandle>();
 }
 
 std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::string& path) {
-    const auto text = read_material(root.at(path));
-    if (!text) {
+    auto content = read_kubeconfig_if_exists(path, root);
+    if (!content) {
         return std::nullopt;
     }
     KubeconfigMaterial material;
-    material.content = parse_kubeconfig(*text, root.at(path).string());
-    const auto& content = material.content;
-    if (content.authority.is_given()) {
-        const auto pem = resolve(root, path, content.authority);
-        material.trusted = parse_certificates(pem.text, pem.origin);
-    }
-    if (content.certificate.is_given()) {
-        const auto pem = resolve(root, path, content.certificate);
-        material.client.chain = parse_certificates(pem.text, pem.origin);
-    }
-    if (content.key.is_given()) {
-        const auto pem = resolve(root, path, content.key);
-        material.client.key = parse_key(pem.text, pem.origin);
+    material.content = *std::move(content);
+    const auto& [authority, certificate, key] = material.content.origins;
+    material.trusted = parse_certificates(material.content.certificate_authority, authority);
+    if (!material.content.client_certificate.empty()) {
+        material.client.chain =
+            parse_certificates(material.content.client_certificate, certificate);
+        material.client.key = parse_key(material.content.client_key, key);
     }
     return material;
 }

@@ -22,10 +22,6 @@ struct PairPaths {
 [[nodiscard]] PairPaths paths_of(const PkiSpec& spec, const CertificateSpec& certificate);
 [[nodiscard]] PairPaths paths_of(const PkiSpec& spec, const KeyPairSpec& pair);
 
-/// Returns the content of a file, nullopt if there is none. Throws Error for a pipe or device,
-/// which could block forever.
-[[nodiscard]] std::optional<std::string> read_material(const std::filesystem::path& path);
-
 /// Loads a certificate and its key, as far as they exist. Throws Error if a file exists but
 /// cannot be read or parsed.
 [[nodiscard]] Credential load_credential(const Root& root, const PairPaths& paths);
@@ -43,7 +39,8 @@ struct KubeconfigMaterial {
     std::vector<CertificateHandle> trusted;
 };
 
-/// Returns nullopt if there is no file.
+/// Returns nullopt if there is no file. Throws Error for one that requests to the API server could
+/// not be made with, of ExitStatus::configuration if its text is why.
 [[nodiscard]] std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root,
                                                                 const std::string& path);
 

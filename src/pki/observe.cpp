@@ -9,6 +9,7 @@
 #include "pki/mismatch.hpp"
 #include "pki/pki.hpp"
 #include "pki/validation.hpp"
+#include "support/file_kinds.hpp"
 
 namespace k8s_node {
 
@@ -249,16 +250,25 @@ PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) con
     item.name = spec.path;
     item.paths = {spec.path};
     return observed(item, [&](PkiItem& into) {
-        auto found = load_kubeconfig(root_, spec.path);
-        if (!found) {
-            set_verdict(into, judge_certificate(client_of(spec), {}, authority, clock_of(spec_)));
-            return;
+        const auto maker = maker_of(spec.path);
+        try {
+            auto found = load_kubeconfig(root_, spec.path);
+            if (!found) {
+                set_verdict(into,
+                            judge_certificate(client_of(spec), {}, authority, clock_of(spec_)));
+                return;
+            }
+            found->client.maker = maker;
+            set_expiry(into, found->client);
+            set_verdict(into, judge_kubeconfig(spec, found->content, found->client, found->trusted,
+                                               authority, clock_of(spec_)));
+        } catch (const Error& error) {
+            if (error.status() != ExitStatus::configuration) {
+                throw;
+            }
+            set_verdict(into, judge_useless_kubeconfig(error.message(), maker, authority));
         }
-        found->client.maker = maker_of(spec.path);
-        set_expiry(into, found->client);
-        set_verdict(into, judge_kubeconfig(spec, found->content, found->client, found->trusted,
-                                           authority, clock_of(spec_)));
-        into.foreign = into.state == PkiState::needs_renewal && found->client.maker != Maker::us;
+        into.foreign = into.state == PkiState::needs_renewal && maker != Maker::us;
         judge_exposure(into, root_.at(spec.path));
     });
 }
@@ -269,17 +279,10 @@ PkiItem Pki::observe(const EncryptionSpec& spec) const {
     item.name = spec.path;
     item.paths = {spec.path};
     return observed(item, [&](PkiItem& into) {
-        set_verdict(into, judge_encryption_config(spec, read_material(root_.at(spec.path))));
+        set_verdict(
+            into, judge_encryption_config(spec, read_regular_file_if_exists(root_.at(spec.path))));
         judge_exposure(into, root_.at(spec.path));
     });
-}
-
-std::vector<std::string> discovery_pins(std::string_view pem, std::string_view origin) {
-    std::vector<std::string> pins;
-    for (const auto& certificate : parse_certificates(pem, origin)) {
-        pins.push_back(public_key_pin(certificate));
-    }
-    return pins;
 }
 
 } // namespace k8s_node

@@ -35,27 +35,4 @@ std::string content_of(const BioHandle& bio) {
     return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(size));
 }
 
-std::string to_base64(std::string_view bytes) {
-    // EVP_EncodeBlock ends its output with a NUL.
-    std::vector<unsigned char> text(4 * ((bytes.size() + 2) / 3) + 1);
-    const std::vector<unsigned char> input(bytes.begin(), bytes.end());
-    const int size = EVP_EncodeBlock(text.data(), input.data(), static_cast<int>(input.size()));
-    return {text.begin(), text.begin() + size};
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0) {
-        return std::nullopt;
-    }
-    const std::vector<unsigned char> input(text.begin(), text.end());
-    std::vector<unsigned char> bytes(input.size() / 4 * 3);
-    const int size = EVP_DecodeBlock(bytes.data(), input.data(), static_cast<int>(input.size()));
-    if (size < 0) {
-        return std::nullopt;
-    }
-    // EVP_DecodeBlock decodes the padding to zero bytes.
-    const int padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    return std::string(bytes.begin(), bytes.begin() + size - padding);
-}
-
 } // namespace k8s_node

@@ -2,7 +2,6 @@
 // BIOs.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,11 +45,5 @@ template <typename Handle>
 
 /// Returns the text that was written into a writing_bio().
 [[nodiscard]] std::string content_of(const BioHandle& bio);
-
-/// Returns standard base64 with padding, on one line.
-[[nodiscard]] std::string to_base64(std::string_view bytes);
-
-/// Returns nullopt unless `text` is standard base64.
-[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 } // namespace k8s_node

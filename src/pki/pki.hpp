@@ -27,7 +27,7 @@ enum class Maker;
 struct PkiOwnership {
     /// Paths that this program created; nullopt: it created everything.
     std::optional<std::set<std::string>> ours{};
-    /// Whether useless files that somebody else created may be replaced.
+    /// True if useless files that somebody else created may be replaced.
     bool replace_useless = false;
 };
 
@@ -77,10 +77,5 @@ private:
     Root root_;
     PkiOwnership ownership_;
 };
-
-/// Returns kubeadm's discovery pins ("sha256:<hex>") of all CA certificates in `pem`; `origin`
-/// names it in errors.
-[[nodiscard]] std::vector<std::string> discovery_pins(std::string_view pem,
-                                                      std::string_view origin);
 
 } // namespace k8s_node

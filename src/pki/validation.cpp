@@ -95,11 +95,11 @@ std::optional<Verdict> refuse(const Credential& found, const Authority& authorit
 }
 
 /// A certificate that somebody else created stays as long as it serves, whatever ours would be.
-Verdict judge_others(Mismatch mismatch, const Credential& found, const Authority& authority) {
+Verdict judge_others(Mismatch mismatch, Maker maker, const Authority& authority) {
     if (mismatch.serves) {
         return {PkiState::kept, std::move(mismatch.reason), ""};
     }
-    if (found.maker == Maker::other_replaceable && authority.will_sign()) {
+    if (maker == Maker::other_replaceable && authority.will_sign()) {
         return {PkiState::needs_renewal, std::move(mismatch.reason), ""};
     }
     return broken(std::move(mismatch.reason) + ", and k8s-node-install did not create it",
@@ -109,7 +109,7 @@ Verdict judge_others(Mismatch mismatch, const Credential& found, const Authority
 
 Verdict renewal(Mismatch mismatch, const Credential& found, const Authority& authority) {
     if (found.maker != Maker::us) {
-        return judge_others(std::move(mismatch), found, authority);
+        return judge_others(std::move(mismatch), found.maker, authority);
     }
     auto& reason = mismatch.reason;
     if (authority.will_sign()) {
@@ -123,7 +123,7 @@ Verdict renewal(Mismatch mismatch, const Credential& found, const Authority& aut
 std::optional<Mismatch> connection_mismatch(const KubeconfigSpec& wanted, const Kubeconfig& found,
                                             const std::vector<CertificateHandle>& trusted,
                                             const Authority& authority) {
-    if (found.server != wanted.server) {
+    if (found.server != without_last_slashes(wanted.server)) {
         return Mismatch{"points at " + found.server + " instead of " + wanted.server};
     }
     const auto& signer = authority.credential.chain.front();
@@ -211,8 +211,7 @@ Verdict judge_kubeconfig(const KubeconfigSpec& wanted, const Kubeconfig& found,
                          const Credential& client, const std::vector<CertificateHandle>& trusted,
                          const Authority& authority, const Clock& clock) {
     if (client.chain.empty()) {
-        return {PkiState::kept, "authenticates its user by other means than a client certificate",
-                ""};
+        return {PkiState::kept, "authenticates its user by a token, not a client certificate", ""};
     }
     if (auto verdict = refuse_authority(client, authority)) {
         return *verdict;
@@ -235,6 +234,13 @@ Verdict judge_kubeconfig(const KubeconfigSpec& wanted, const Kubeconfig& found,
                       "correct it by hand, or move it away to have a new one created");
     }
     return renewal(*std::move(reason), client, authority);
+}
+
+Verdict judge_useless_kubeconfig(std::string reason, Maker maker, const Authority& authority) {
+    if (maker != Maker::us) {
+        return judge_others({std::move(reason), false}, maker, authority);
+    }
+    return broken(std::move(reason), "correct it, or move it away to have a new one created");
 }
 
 CertificateSpec client_of(const KubeconfigSpec& kubeconfig) {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "kubeconfig/kubeconfig.hpp"
 #include "model/pki_spec.hpp"
 #include "pki/certificate.hpp"
 #include "pki/item.hpp"
-#include "pki/kubeconfig.hpp"
 #include "pki/openssl.hpp"
 
 namespace k8s_node {
@@ -62,12 +62,15 @@ struct Clock {
 [[nodiscard]] Verdict judge_key_pair(const KeyHandle& key,
                                      const std::vector<KeyHandle>& public_keys);
 
-/// Judges a kubeconfig: `found` is a parsed file with its references resolved; `client` and
-/// `trusted` are its content.
+/// Judges a kubeconfig: `found` is a file that can be used; `client` and `trusted` are its content.
 [[nodiscard]] Verdict judge_kubeconfig(const KubeconfigSpec& wanted, const Kubeconfig& found,
                                        const Credential& client,
                                        const std::vector<CertificateHandle>& trusted,
                                        const Authority& authority, const Clock& clock);
+
+/// Judges a kubeconfig whose text cannot be used, for this reason.
+[[nodiscard]] Verdict judge_useless_kubeconfig(std::string reason, Maker maker,
+                                               const Authority& authority);
 
 /// Returns the client certificate of a kubeconfig as a spec.
 [[nodiscard]] CertificateSpec client_of(const KubeconfigSpec& kubeconfig);

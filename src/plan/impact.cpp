@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "model/unit_inputs.hpp"
 #include "plan/diff.hpp"
 
 namespace k8s_node {

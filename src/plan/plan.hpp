@@ -50,8 +50,8 @@ struct Plan {
     std::vector<Change> changes;
     /// Differences that are left alone, such as somebody's own drop-in.
     std::vector<std::string> notes{};
-    /// What speaks against the change, and what a rollback would not undo; shown if the plan is
-    /// not carried out.
+    /// The reasons against the change, and the effects that a rollback would not undo: shown if the
+    /// plan is not carried out.
     Findings findings{};
     std::vector<std::string> lasting{};
 

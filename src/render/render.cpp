@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "model/duration.hpp"
-#include "model/unit_inputs.hpp"
 #include "render/service_unit.hpp"
+#include "render/unit_inputs.hpp"
 #include "support/text.hpp"
 #include "unit/escape.hpp"
 

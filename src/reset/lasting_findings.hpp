@@ -1,8 +1,8 @@
 // Faults of keys that are still there after a reset, so that no redeploy mends them.
 #pragma once
 
-#include "reset/reset_inventory.hpp"
 #include "resources/pki_resource.hpp"
+#include "resources/removal.hpp"
 
 namespace k8s_node {
 

@@ -1,20 +1,16 @@
 // Artifacts: what of them is in the store and what must be fetched.
 #pragma once
 
-#include <set>
-
-#include "generations/system.hpp"
+#include "resources/resource_kind.hpp"
 
 namespace k8s_node {
 
-struct ArtifactCheck {
-    std::vector<Change> changes;
-    std::set<std::string> replaced_paths; ///< existing files that will be replaced
-};
+[[nodiscard]] const ResourceKind& artifact_kind();
 
-[[nodiscard]] ArtifactCheck check_artifacts(const Desired& desired, const System& system);
+/// Returns what must be fetched for a node.
+[[nodiscard]] std::vector<Change> check_artifacts(const NodeSpec& spec, const System& system);
 
 /// Fetches everything that is missing, in parallel. Throws Error.
-void apply_artifacts(const Desired& desired, const System& system, FetchObserver& observer);
+void fetch_artifacts(const NodeSpec& spec, const System& system, FetchObserver& observer);
 
 } // namespace k8s_node

@@ -6,8 +6,7 @@
 #include "generations/backup.hpp"
 #include "generations/ledger.hpp"
 #include "plan/diff.hpp"
-#include "resources/directory_modes.hpp"
-#include "resources/kernel_parameters.hpp"
+#include "resources/host_files.hpp"
 #include "resources/triggers.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -17,33 +16,6 @@ namespace k8s_node {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A file outside of the generation, with the content that the generation has for it.
-struct WantedFile {
-    std::string path;
-    const std::string& content;
-    unsigned mode;
-};
-
-constexpr std::string_view files_prefix = "host";
-constexpr std::string_view links_prefix = "links";
-
-/// Returns the absolute path that an entry of a generation stands for if it is below this prefix.
-std::optional<std::string> path_below(std::string_view prefix, const std::string& entry) {
-    const bool below = entry.starts_with(prefix) && entry.substr(prefix.size()).starts_with('/');
-    return below ? std::optional(entry.substr(prefix.size())) : std::nullopt;
-}
-
-WantedFile host_file(const Generation& generation, const std::string& path) {
-    const auto& modes = generation.manifest.host_modes;
-    const auto mode = modes.find(path);
-    return {path, generation.files.at(std::string(files_prefix) + path),
-            mode == modes.end() ? 0644U : mode->second};
-}
-
-std::string link_target(const Generation& generation, const std::string& path) {
-    return std::string(trim(generation.files.at(std::string(links_prefix) + path)));
-}
 
 /// Tells what existed before us from what is ours to replace.
 struct Ownership {
@@ -143,141 +115,97 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
     }
 }
 
-void write_host_file(const std::string& object, const Generation& next, System& system) {
-    const auto file = host_file(next, object);
-    const auto path = system.root.at(object);
-    make_directories(path.parent_path());
-    write_file_atomically(path, file.content, {file.mode, 0, 0});
-}
-
-void make_link(const std::string& object, const Generation& next, System& system) {
-    const auto path = system.root.at(object);
-    make_directories(path.parent_path());
-    replace_symlink(link_target(next, object), path);
-}
-
-/// A foreign file that happens to have our content, and only gets our mode, stays foreign.
-bool makes_ours(const Change& change, const Generation& next, const Root& root) {
-    if (change.kind != ChangeKind::write_file) {
-        return change.kind == ChangeKind::link;
-    }
-    const auto path = root.at(change.object);
-    return !fs::is_regular_file(fs::symlink_status(path)) ||
-           read_file(path) != host_file(next, change.object).content;
-}
-
-void note_backup(const std::string& path, Ledger& ledger, const Root& root) {
-    if (back_up(root.at(path))) {
-        ledger.backups.insert(path);
-    } else {
-        ledger.backups.erase(path); // restored, and then removed by somebody else
-    }
-}
-
-/// The backup is made before it is in the ledger, and it is in the ledger before anything is
-/// replaced.
-void note_ownership(const std::vector<Change>& changes, const Generation& next, const Root& root) {
-    auto ledger = read_ledger(root);
-    for (const auto& change : changes) {
-        if (!makes_ours(change, next, root)) {
-            continue;
-        }
-        if (!ledger.contains(change.object) || is_restored(ledger, change.object, root)) {
-            note_backup(change.object, ledger, root);
-        }
-        if (change.kind == ChangeKind::link) {
-            ledger.note_link(change.object, root);
-        } else {
-            ledger.note_file(change.object, root);
-        }
-    }
-    write_ledger(root, ledger);
-}
-
-/// Removes a file of ours and restores its backup, if there is one.
-void remove_host_file(const std::string& object, const Root& root) {
-    const auto path = root.at(object);
-    if (read_ledger(root).backups.contains(object)) {
-        // One without a backup was restored by an earlier attempt.
-        static_cast<void>(restore_backup(path));
-    } else {
-        fs::remove(path);
-    }
-}
-
-void disown_removed(const std::vector<Change>& changes, const Root& root) {
-    auto ledger = read_ledger(root);
-    for (const auto& change : changes) {
-        if (change.kind == ChangeKind::remove_file) {
-            ledger.forget(change.object);
-        }
-    }
-    write_ledger(root, ledger);
-}
-
-void apply_file(const Change& change, const Generation& next, System& system) {
-    switch (change.kind) {
-    case ChangeKind::set_mode:
-        open_directory(change.object, system.root);
-        break;
-    case ChangeKind::write_file:
-        write_host_file(change.object, next, system);
-        break;
-    case ChangeKind::link:
-        make_link(change.object, next, system);
-        break;
-    case ChangeKind::remove_file:
-        remove_host_file(change.object, system.root);
-        break;
-    case ChangeKind::trigger:
-        trigger(change.object, files_of_trigger(change.object, next), system);
-        break;
-    default:
-        break;
-    }
-}
-
-/// Adds a trigger for parameters that somebody set by hand; one that another file sets after ours
-/// would only be overridden again.
-void check_parameters(const Generation& next, const System& system, std::vector<Change>& changes) {
-    for (const auto& found : find_parameter_drift(parameter_files(next), system.root)) {
-        const std::string how = sysctl_unit;
-        if (found.overrider.empty() && can_trigger(how, system)) {
-            changes.push_back({ChangeKind::trigger, how, found.key + " " + found.what, {}});
+/// Restores what ours had replaced. One without a backup was restored by an earlier attempt.
+void restore_backups(const Removal& removal) {
+    for (const auto& path : removal.scope.ledger.backups) {
+        if (!stays_as_identity(removal.scope, path)) {
+            static_cast<void>(restore_backup(removal.root.at(path)));
         }
     }
 }
+
+/// An install that runs instead of another attempt must not take restored files for ours.
+void disown_restored(Removal& removal) {
+    auto& ledger = removal.scope.ledger;
+    if (ledger.backups.empty()) {
+        return;
+    }
+    for (const auto& path : std::set<std::string>(ledger.backups)) {
+        if (!stays_as_identity(removal.scope, path)) {
+            ledger.forget(path);
+        }
+    }
+    write_ledger(removal.root, ledger);
+}
+
+class FileKind final : public ResourceKind {
+public:
+    [[nodiscard]] const char* name() const override { return "file"; }
+
+    void differ(Comparison& comparison, const System& system) const override {
+        const auto& next = comparison.next;
+        const Ownership ownership{comparison.current, system};
+        for (const auto& [entry, content] : next.files) {
+            if (const auto path = path_below(files_prefix, entry)) {
+                check_file(host_file(next, *path), ownership, comparison.changes);
+            } else if (const auto link = path_below(links_prefix, entry)) {
+                check_link(*link, link_target(next, *link), ownership, comparison.changes);
+            }
+        }
+        check_obsolete(next, ownership, comparison.changes);
+    }
+
+    [[nodiscard]] bool makes(ChangeKind change) const override {
+        return change == ChangeKind::write_file || change == ChangeKind::remove_file ||
+               change == ChangeKind::link;
+    }
+
+    void apply(const std::vector<Change>& changes, Application& application,
+               System& system) const override {
+        note_ownership(changes, application.next, system.root);
+        for (const auto& change : changes) {
+            with_context(std::string(verb_of(change.kind)) + " " + change.object,
+                         [&] { apply_file(change, application.next, system.root); });
+        }
+        disown_removed(changes, system.root);
+    }
+
+    [[nodiscard]] std::vector<Leftover> owned(const Removal& removal) const override {
+        const auto& ledger = removal.scope.ledger;
+        std::vector<Leftover> out;
+        for (const auto* paths : {&ledger.files, &ledger.links}) {
+            for (const auto& path : *paths) {
+                if (path_exists(removal.root.at(path)) && !stays_as_identity(removal.scope, path) &&
+                    !is_restored(ledger, path, removal.root)) {
+                    out.push_back({name(), path});
+                }
+            }
+        }
+        return out;
+    }
+
+    void remove(RemovalStage stage, Removal& removal) const override {
+        if (stage != RemovalStage::remove_files) {
+            return;
+        }
+        restore_backups(removal);
+        disown_restored(removal);
+        const auto& ledger = removal.scope.ledger;
+        for (const auto* paths : {&ledger.files, &ledger.links}) {
+            for (const auto& path : *paths) {
+                if (!stays_as_identity(removal.scope, path)) {
+                    fs::remove(removal.root.at(path));
+                }
+            }
+        }
+    }
+};
 
 } // namespace
 
-std::vector<Change> check_files(const Generation& next, const Generation& current,
-                                const System& system) {
-    std::vector<Change> changes;
-    append(changes, check_directories(system.root));
-    const Ownership ownership{current, system};
-    for (const auto& [entry, content] : next.files) {
-        if (const auto path = path_below(files_prefix, entry)) {
-            check_file(host_file(next, *path), ownership, changes);
-        } else if (const auto link = path_below(links_prefix, entry)) {
-            check_link(*link, link_target(next, *link), ownership, changes);
-        }
-    }
-    check_obsolete(next, ownership, changes);
-    check_parameters(next, system, changes);
-    append(changes, check_pending_triggers(system));
-    return triggers_last(std::move(changes));
-}
-
-void apply_files(const std::vector<Change>& changes, const Generation& next, System& system) {
-    if (changes.empty()) {
-        return;
-    }
-    note_ownership(changes, next, system.root);
-    for (const auto& change : changes) {
-        with_context(std::string(verb_of(change.kind)) + " " + change.object,
-                     [&] { apply_file(change, next, system); });
-    }
-    disown_removed(changes, system.root);
+const ResourceKind& file_kind() {
+    static const FileKind kind;
+    return kind;
 }
 
 } // namespace k8s_node

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "resources/triggers.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -71,9 +73,8 @@ std::vector<Assignment> parse(const std::string& text) {
 std::map<std::string, std::string> files_in_order(const Root& root) {
     std::map<std::string, std::string> files;
     for (const auto* directory : directories) {
-        std::error_code missing;
-        for (const auto& entry : fs::directory_iterator(root.at(directory), missing)) {
-            const auto name = entry.path().filename().string();
+        for (const auto& path : directory_entries(root.at(directory))) {
+            const auto name = path.filename().string();
             if (name.ends_with(".conf")) {
                 files.emplace(name, std::string(directory) + "/" + name);
             }
@@ -85,13 +86,15 @@ std::map<std::string, std::string> files_in_order(const Root& root) {
 /// Returns a file's content. An operator's link is followed inside of the root: 99-sysctl.conf to
 /// /etc/sysctl.conf. Anything but a regular file, such as /dev/null or a directory, is empty.
 std::string text_of(const std::string& path, const Root& root) {
-    std::error_code none;
-    const auto target = fs::read_symlink(root.at(path), none);
+    std::error_code error;
+    const auto target = fs::read_symlink(root.at(path), error);
     const auto real =
-        none ? fs::path(path) : (fs::path(path).parent_path() / target).lexically_normal();
-    return fs::is_regular_file(root.at(real), none)
-               ? read_file_if_exists(root.at(real)).value_or("")
-               : "";
+        error ? fs::path(path) : (fs::path(path).parent_path() / target).lexically_normal();
+    const auto type = fs::status(root.at(real), error).type();
+    if (type == fs::file_type::none && error != std::errc::too_many_symbolic_link_levels) {
+        throw system_error(error.value(), "inspect " + root.at(real).string());
+    }
+    return type == fs::file_type::regular ? read_file_if_exists(root.at(real)).value_or("") : "";
 }
 
 struct Setter {

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "generations/backup.hpp"
+#include "resources/resource_kind.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
@@ -38,7 +39,58 @@ bool is_worth_a_note(const PkiItem& item) {
     return item.state == PkiState::kept && item.kind != PkiKind::authority;
 }
 
+/// Returns why an item is issued: "is missing", "needs renewal: …".
+Change issue_of(const PkiItem& item) {
+    const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
+                     to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
+    return {ChangeKind::issue, kind_text(item.kind) + item.name, why, {}};
+}
+
+class PkiResourceKind final : public ResourceKind {
+public:
+    [[nodiscard]] const char* name() const override { return "key"; }
+
+    /// A rollback leaves them as they are: all generations share them.
+    void differ(Comparison& comparison, const System& system) const override {
+        if (comparison.spec == nullptr) {
+            return;
+        }
+        comparison.pki = check_pki(system);
+        append(comparison.changes, comparison.pki.changes);
+        comparison.replaced_paths.insert(comparison.pki.replaced_paths.begin(),
+                                         comparison.pki.replaced_paths.end());
+    }
+
+    [[nodiscard]] bool makes(ChangeKind change) const override {
+        return change == ChangeKind::issue;
+    }
+
+    void apply(const std::vector<Change>& /*changes*/, Application& application,
+               System& system) const override {
+        apply_pki(*application.keys, system);
+    }
+
+    /// Unlike differ(), no reason against replacing what somebody else made: it is only shown.
+    [[nodiscard]] std::vector<Drift> drift(const Generation& /*current*/, int /*number*/,
+                                           const System& system) const override {
+        std::vector<Drift> drift;
+        for (const auto& item : system.pki.observe()) {
+            if (!is_usable(item.state)) {
+                auto change = issue_of(item);
+                drift.push_back({std::move(change.object), std::move(change.why), Remedy::install,
+                                 change.kind});
+            }
+        }
+        return drift;
+    }
+};
+
 } // namespace
+
+const ResourceKind& pki_kind() {
+    static const PkiResourceKind kind;
+    return kind;
+}
 
 PkiCheck check_pki(const System& system) {
     PkiCheck check;
@@ -55,9 +107,7 @@ PkiCheck check_pki(const System& system) {
         if (item.state == PkiState::broken) {
             check.findings.push_back(finding_of(item));
         }
-        const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
-                         to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
-        check.changes.push_back({ChangeKind::issue, kind_text(item.kind) + item.name, why, {}});
+        check.changes.push_back(issue_of(item));
         if (item.state == PkiState::needs_renewal) {
             for (const auto& path : item.paths) {
                 check.replaced_paths.insert(path.string());

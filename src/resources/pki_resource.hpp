@@ -10,6 +10,10 @@
 
 namespace k8s_node {
 
+class ResourceKind;
+
+[[nodiscard]] const ResourceKind& pki_kind();
+
 struct PkiCheck {
     std::vector<Change> changes;
     std::vector<std::string> notes;       ///< what is the operator's and stays as it is

@@ -54,13 +54,70 @@ std::ptrdiff_t trigger_order(const std::string& what) {
     return found - directories.begin();
 }
 
-} // namespace
-
 /// As kubelet does it. A restart would disturb programs that watch their sessions.
 void reload_logind(ServiceManager& services) {
     if (services.unit_state(std::string(logind_unit)).is_active()) {
         run_for({"systemctl", "kill", "--signal=HUP"}, {std::string(logind_unit)});
     }
+}
+
+/// Returns the triggers that an interrupted run left pending: it wrote their files without applying
+/// them.
+std::vector<Change> check_pending_triggers(const System& system) {
+    std::vector<Change> changes;
+    for (const auto& entry : read_pending(system.root)) {
+        if (is_trigger(entry) && can_trigger(entry, system)) {
+            changes.push_back({ChangeKind::trigger, entry, "pending from an interrupted run", {}});
+        }
+    }
+    return changes;
+}
+
+/// True if logind may still have our settings: a file of ours is there, or its removal was not told
+/// to it yet.
+bool knows_us(const Removal& removal) {
+    const auto& files = removal.scope.ledger.files;
+    return read_pending(removal.root).contains(logind_unit) ||
+           std::ranges::any_of(files,
+                               [](const auto& path) { return trigger_of(path) == logind_unit; });
+}
+
+class TriggerKind final : public ResourceKind {
+public:
+    [[nodiscard]] const char* name() const override { return "trigger"; }
+
+    void differ(Comparison& comparison, const System& system) const override {
+        append(comparison.changes, check_pending_triggers(system));
+        comparison.changes = triggers_last(std::move(comparison.changes));
+    }
+
+    [[nodiscard]] bool makes(ChangeKind change) const override {
+        return change == ChangeKind::trigger;
+    }
+
+    void apply(const std::vector<Change>& changes, Application& application,
+               System& system) const override {
+        for (const auto& change : changes) {
+            with_context(std::string(verb_of(change.kind)) + " " + change.object, [&] {
+                trigger(change.object, files_of_trigger(change.object, application.next), system);
+            });
+        }
+    }
+
+    /// Makes logind reload, so that it forgets our settings.
+    void remove(RemovalStage stage, Removal& removal) const override {
+        if (stage == RemovalStage::restore_logind && removal.services != nullptr &&
+            knows_us(removal)) {
+            reload_logind(*removal.services);
+        }
+    }
+};
+
+} // namespace
+
+const ResourceKind& trigger_kind() {
+    static const TriggerKind kind;
+    return kind;
 }
 
 std::optional<std::string> trigger_of(const std::string& path) {
@@ -86,16 +143,6 @@ std::vector<std::string> files_of_trigger(const std::string& what, const Generat
     std::ranges::copy_if(generation.manifest.host_files, std::back_inserter(paths),
                          [&](const auto& path) { return trigger_of(path) == what; });
     return paths;
-}
-
-std::vector<Change> check_pending_triggers(const System& system) {
-    std::vector<Change> changes;
-    for (const auto& entry : read_pending(system.root)) {
-        if (is_trigger(entry) && can_trigger(entry, system)) {
-            changes.push_back({ChangeKind::trigger, entry, "pending from an interrupted run", {}});
-        }
-    }
-    return changes;
 }
 
 std::vector<Change> triggers_last(std::vector<Change> changes) {

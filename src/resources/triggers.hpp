@@ -1,9 +1,13 @@
 // Triggers: making systemd apply a configuration file of its own at once.
 #pragma once
 
-#include "generations/system.hpp"
+#include "resources/resource_kind.hpp"
 
 namespace k8s_node {
+
+/// Its differ() puts the triggers of the kinds before it in order, and adds those that a killed run
+/// left pending.
+[[nodiscard]] const ResourceKind& trigger_kind();
 
 inline constexpr const char* logind_unit = "systemd-logind.service";
 inline constexpr const char* sysctl_unit = "systemd-sysctl.service";
@@ -19,10 +23,6 @@ inline constexpr const char* sysctl_unit = "systemd-sysctl.service";
 [[nodiscard]] std::vector<std::string> files_of_trigger(const std::string& what,
                                                         const Generation& generation);
 
-/// Returns the triggers that an interrupted run left pending: it wrote their files without applying
-/// them.
-[[nodiscard]] std::vector<Change> check_pending_triggers(const System& system);
-
 /// Moves triggers after all files and removes duplicates. Users come before the files that may
 /// belong to them.
 [[nodiscard]] std::vector<Change> triggers_last(std::vector<Change> changes);
@@ -30,9 +30,6 @@ inline constexpr const char* sysctl_unit = "systemd-sysctl.service";
 /// True if the trigger can run here: never under another root, and units only with systemd. What a
 /// boot from these files applies is no change.
 [[nodiscard]] bool can_trigger(const std::string& what, const System& system);
-
-/// Makes logind reload its configuration if it runs; sessions stay.
-void reload_logind(ServiceManager& services);
 
 /// Runs the trigger for these files if it can run here. Throws Error with the output of the
 /// program.

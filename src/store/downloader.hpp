@@ -34,7 +34,7 @@ private:
         std::string hint;
         ExitStatus status = ExitStatus::fetch;
     };
-    /// Whether there are more sources to try.
+    /// `left` if there are more sources to try.
     enum class Others { left, none };
     struct Judgement {
         NextStep step;

@@ -10,6 +10,7 @@
 #include "store/hasher.hpp"
 #include "store/tree.hpp"
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
 #include "support/text.hpp"

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -53,6 +54,7 @@ std::string hash_file(int fd, HashAlgorithm algorithm, const std::string& name) 
     Hasher hasher(algorithm);
     std::vector<std::byte> buffer(std::size_t{256} << 10U);
     for (off_t offset = 0;;) {
+        throw_if_interrupted(); // a binary has a hundred megabytes, and a disk may be slow
         const auto count = ::pread(fd, buffer.data(), buffer.size(), offset);
         if (count < 0 && errno == EINTR) {
             continue;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "store/transfer.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -22,6 +23,8 @@ public:
             try {
                 job_(index, source_.get_token());
             } catch (const Cancelled&) {
+                return;
+            } catch (const Interrupted&) { // whoever asked for the jobs finds that out
                 return;
             } catch (const Error& error) {
                 fail(error);

@@ -9,6 +9,7 @@
 
 #include "store/tree.hpp"
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {

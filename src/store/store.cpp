@@ -188,8 +188,8 @@ void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options
             throw combine(std::move(errors));
         }
     }
+    throw_if_interrupted();
     if (options.stop.stop_requested()) {
-        throw_if_interrupted();
         throw Error("the fetch was interrupted", ExitStatus::fetch)
             .try_this("run the same command again: finished artifacts are kept");
     }
@@ -222,12 +222,6 @@ std::vector<StoreProblem> Store::verify(std::set<std::string> needed) const {
         problems.insert(problems.end(), found.begin(), found.end());
     }
     return problems;
-}
-
-void Store::discard(const Artifact& artifact) const {
-    if (attributes_of(entry(artifact))) {
-        remove_entry(directory_, artifact.store_name());
-    }
 }
 
 void Store::remove_leftovers() const {

@@ -14,7 +14,7 @@
 
 namespace k8s_node {
 
-/// Everything that writes (fetch, discard, gc) needs the program's lock to be held: two
+/// Everything that writes (fetch, gc) needs the program's lock to be held: two
 /// concurrent writers would remove each other's staging directories.
 class Store {
 public:
@@ -44,10 +44,6 @@ public:
     /// Checks everything in the store, and what is `needed` and may be missing, by the SHA-256 of
     /// every file; sorted by name.
     [[nodiscard]] std::vector<StoreProblem> verify(std::set<std::string> needed = {}) const;
-
-    /// Removes one entry, if it exists, so that the next fetch adds it again. Programs that run
-    /// from it continue to run.
-    void discard(const Artifact& artifact) const;
 
     /// Removes what killed runs left behind. Only for the holder of the run's lock.
     void remove_leftovers() const;

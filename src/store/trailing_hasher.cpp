@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -64,6 +65,7 @@ std::uint64_t TrailingHasher::wait_for_more(const std::stop_token& stop) {
 void TrailingHasher::hash_up_to(std::uint64_t size) {
     std::vector<std::byte> buffer(step);
     while (hashed_ < size) {
+        throw_if_interrupted(); // it may be far behind
         const auto wanted = std::min<std::uint64_t>(buffer.size(), size - hashed_);
         const auto count = ::pread(fd_, buffer.data(), wanted, static_cast<off_t>(hashed_));
         if (count < 0 && errno == EINTR) {

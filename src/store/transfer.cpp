@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -31,24 +32,6 @@ std::optional<std::uint64_t> parse_range_start(std::string_view header) {
     const auto value = header.substr(name.size());
     const auto start = parse_integer(value.substr(0, value.find('-')));
     return start && *start >= 0 ? std::optional(static_cast<std::uint64_t>(*start)) : std::nullopt;
-}
-
-std::string percent_decoded(std::string_view text) {
-    const auto digit = [](char c) {
-        return std::string_view("0123456789abcdef")
-            .find(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-    };
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) < 16 &&
-            digit(text[i + 2]) < 16) {
-            decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return decoded;
 }
 
 /// Returns why a file:// URL must not be opened: a pipe could block forever, a directory would be
@@ -125,10 +108,11 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
     if (source.mirror && !ca_file_.empty()) {
         set_option(curl, CURLOPT_CAINFO, ca_file_.c_str());
     }
-    const auto code = libcurl().easy_perform(curl);
+    const auto code = performer_.perform(curl, stop_, AtSignal::end);
     if (failure_) {
         std::rethrow_exception(failure_);
     }
+    throw_if_interrupted(); // also where the stop follows the signal in a moment
     if (stop_.stop_requested()) {
         throw Cancelled();
     }

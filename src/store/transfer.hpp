@@ -50,6 +50,7 @@ private:
     void begin_body();
     [[nodiscard]] TransferOutcome outcome_of(CURLcode code);
 
+    CurlPerformer performer_;
     CurlHandle curl_;
     std::stop_token stop_;
     std::string ca_file_;

@@ -37,11 +37,6 @@ std::vector<fs::path> list_tree(const fs::path& directory) {
     return collect<fs::recursive_directory_iterator>(directory);
 }
 
-bool is_real_directory(const fs::path& path) {
-    std::error_code error;
-    return fs::symlink_status(path, error).type() == fs::file_type::directory;
-}
-
 void make_staged_directories(const fs::path& directory) {
     std::error_code error;
     fs::create_directories(directory, error);

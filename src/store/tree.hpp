@@ -14,9 +14,6 @@ list_directory(const std::filesystem::path& directory);
 /// Returns all paths below a directory, each directory before its content.
 [[nodiscard]] std::vector<std::filesystem::path> list_tree(const std::filesystem::path& directory);
 
-/// True for a directory itself, not for a link to one.
-[[nodiscard]] bool is_real_directory(const std::filesystem::path& path);
-
 /// Creates the missing directories of a staged tree without syncing them: publishing syncs the
 /// whole tree.
 void make_staged_directories(const std::filesystem::path& directory);

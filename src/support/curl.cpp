@@ -1,6 +1,12 @@
 #include "support/curl.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <dlfcn.h>
+
+#include "support/handle.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -56,9 +62,18 @@ Curl load() {
     loader.take(curl.easy_cleanup, "curl_easy_cleanup");
     loader.take(curl.easy_reset, "curl_easy_reset");
     loader.take(curl.easy_setopt, "curl_easy_setopt");
-    loader.take(curl.easy_perform, "curl_easy_perform");
     loader.take(curl.easy_getinfo, "curl_easy_getinfo");
     loader.take(curl.easy_strerror, "curl_easy_strerror");
+    loader.take(curl.multi_init, "curl_multi_init");
+    loader.take(curl.multi_cleanup, "curl_multi_cleanup");
+    loader.take(curl.multi_add_handle, "curl_multi_add_handle");
+    loader.take(curl.multi_remove_handle, "curl_multi_remove_handle");
+    loader.take(curl.multi_perform, "curl_multi_perform");
+    loader.take(curl.multi_poll, "curl_multi_poll");
+    loader.take(curl.multi_setopt, "curl_multi_setopt");
+    loader.take(curl.multi_socket_action, "curl_multi_socket_action");
+    loader.take(curl.multi_info_read, "curl_multi_info_read");
+    loader.take(curl.multi_strerror, "curl_multi_strerror");
     loader.take(curl.slist_append, "curl_slist_append");
     loader.take(curl.slist_free_all, "curl_slist_free_all");
     const auto code = curl.global_init(CURL_GLOBAL_DEFAULT);
@@ -66,6 +81,48 @@ Curl load() {
         throw Error(std::string("cannot initialise libcurl: ") + curl.easy_strerror(code));
     }
     return curl;
+}
+
+void require(CURLMcode code) {
+    if (code != CURLM_OK) {
+        throw Error(std::string("libcurl cannot transfer: ") + libcurl().multi_strerror(code));
+    }
+}
+
+/// Returns the result of the only transfer, which has ended.
+CURLcode result_in(CURLM* multi) {
+    int more = 0;
+    const auto* const message = libcurl().multi_info_read(multi, &more);
+    if (message == nullptr) {
+        throw Error("libcurl has lost a transfer");
+    }
+    return message->data.result;
+}
+
+bool is_to_end(const std::stop_token& stop, AtSignal at_signal) {
+    const bool signalled =
+        interrupt_signal() != 0 &&
+        (at_signal == AtSignal::end || std::chrono::steady_clock::now() >= end_of_grace());
+    return signalled || stop.stop_requested();
+}
+
+/// Waits for the transfer's sockets, its next time-out, the stop and the signal.
+void wait_for_news(CURLM* multi, const StopDescriptor& stopped) {
+    using std::chrono::milliseconds;
+    // Only a bound: libcurl knows its own time-outs, and asks for its progress function.
+    constexpr milliseconds longest{1000};
+    std::array<curl_waitfd, 2> others{{{stopped.get(), CURL_WAIT_POLLIN, 0}, {-1, 0, 0}}};
+    auto left = longest;
+    unsigned count = 1;
+    if (interrupt_signal() != 0) {
+        left = std::clamp(
+            std::chrono::ceil<milliseconds>(end_of_grace() - std::chrono::steady_clock::now()),
+            milliseconds{0}, longest);
+    } else if (const int fd = interrupt_fd(); fd >= 0) {
+        others[count++] = {fd, CURL_WAIT_POLLIN, 0};
+    }
+    require(
+        libcurl().multi_poll(multi, others.data(), count, static_cast<int>(left.count()), nullptr));
 }
 
 } // namespace
@@ -81,6 +138,31 @@ CurlHandle make_curl_handle() {
         throw Error("cannot create a libcurl handle: out of memory");
     }
     return handle;
+}
+
+CURLcode CurlPerformer::perform(CURL* handle, const std::stop_token& stop, AtSignal at_signal) {
+    if (!multi_) {
+        multi_.reset(libcurl().multi_init());
+        if (!multi_) {
+            throw Error("cannot create a libcurl handle: out of memory");
+        }
+    }
+    // A name look-up that is still going on at the end is abandoned, not awaited.
+    set_option(handle, CURLOPT_QUICK_EXIT, 1L);
+    const StopDescriptor stopped(stop);
+    require(libcurl().multi_add_handle(multi_.get(), handle));
+    const ScopeExit remove([&] { libcurl().multi_remove_handle(multi_.get(), handle); });
+    for (;;) {
+        int running = 0;
+        require(libcurl().multi_perform(multi_.get(), &running));
+        if (running == 0) {
+            return result_in(multi_.get());
+        }
+        if (is_to_end(stop, at_signal)) {
+            return CURLE_ABORTED_BY_CALLBACK;
+        }
+        wait_for_news(multi_.get(), stopped);
+    }
 }
 
 void append_line(CurlList& list, const std::string& line) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -141,9 +142,7 @@ std::vector<fs::path> directory_entries(const fs::path& directory) {
          entry.increment(error)) {
         entries.push_back(entry->path());
     }
-    const bool missing =
-        error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-    if (error && !missing) {
+    if (error && !is_missing(error)) {
         throw system_error(error.value(), "list " + directory.string());
     }
     return entries;
@@ -235,8 +234,7 @@ void make_directories(const fs::path& path, mode_t mode) {
 std::vector<fs::path> remove_abandoned(const fs::path& directory) {
     std::vector<fs::path> removed;
     for (const auto& path : directory_entries(directory)) {
-        if (is_temporary_name(path.filename().string()) &&
-            !fs::is_directory(fs::symlink_status(path))) {
+        if (is_temporary_name(path.filename().string()) && !is_real_directory(path)) {
             fs::remove(path);
             removed.push_back(path);
         }

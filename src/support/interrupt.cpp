@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -22,8 +23,12 @@ namespace {
 struct State {
     std::stop_source stop;
     std::atomic<int> signal = 0;
+    std::atomic<std::chrono::steady_clock::time_point> end_of_grace =
+        std::chrono::steady_clock::time_point::max();
     std::atomic<int> raised = -1; ///< an eventfd
 };
+
+constexpr std::chrono::milliseconds grace{50};
 
 State& state() {
     static State one;
@@ -48,6 +53,20 @@ void raise_event(int fd) {
     static_cast<void>(::write(fd, &one, sizeof one));
 }
 
+/// Lets the signal come again after a second, with its default action then. No timer is no worse
+/// than before.
+void send_again_later(int signal) {
+    sigevent event{};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = signal;
+    itimerspec once{};
+    once.it_value.tv_sec = 1;
+    timer_t timer{}; // never deleted: printing the error can block too
+    if (::timer_create(CLOCK_MONOTONIC, &event, &timer) == 0) {
+        static_cast<void>(::timer_settime(timer, 0, &once, nullptr));
+    }
+}
+
 } // namespace
 
 Interrupted::Interrupted(int signal)
@@ -66,6 +85,7 @@ InterruptWatch::InterruptWatch() : end_(make_event()) {
     }
     state().stop = {};
     state().signal = 0;
+    state().end_of_grace = std::chrono::steady_clock::time_point::max();
     state().raised = make_event().release();
     ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
     thread_ = std::jthread([this] { wait(); });
@@ -91,14 +111,20 @@ void InterruptWatch::wait() {
         waits[1].fd = -1;
         // From here on this thread, which keeps running, gets their default action.
         ::pthread_sigmask(SIG_UNBLOCK, &watched_, nullptr);
+        state().end_of_grace = std::chrono::steady_clock::now() + grace;
         state().signal = static_cast<int>(info.ssi_signo);
         raise_event(state().raised);
         state().stop.request_stop();
+        send_again_later(state().signal);
     }
 }
 
 int interrupt_signal() noexcept {
     return state().signal;
+}
+
+std::chrono::steady_clock::time_point end_of_grace() noexcept {
+    return state().end_of_grace;
 }
 
 void throw_if_interrupted() {

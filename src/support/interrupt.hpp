@@ -27,8 +27,10 @@ private:
 };
 
 /// While it lives, the first of the signals is a request to end and the second has its default
-/// action. One at a time; create it before other threads, which then leave the signals to it.
-/// Ignored signals stay ignored (nohup).
+/// action. The first one comes again by itself after a second: it ends what cannot hear a request,
+/// such as a write to a terminal that was stopped or a look at a dead file server. One at a time;
+/// create it before other threads, which then leave the signals to it. Ignored signals stay ignored
+/// (nohup).
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -50,6 +52,11 @@ private:
 
 /// Returns the signal that asked this run to end, or 0 if none has.
 [[nodiscard]] int interrupt_signal() noexcept;
+
+/// Returns until when a run that a signal asked to end may still finish what is short and try what
+/// cleans up: 50 ms from the signal, so that it ends within 100 ms. The end of time before a
+/// signal.
+[[nodiscard]] std::chrono::steady_clock::time_point end_of_grace() noexcept;
 
 /// Throws Interrupted if a signal asked this run to end.
 void throw_if_interrupted();

@@ -34,4 +34,10 @@ public:
     virtual void report(const Event& event) noexcept = 0;
 };
 
+/// For questions, which have nothing to report.
+class NoEvents final : public EventSink {
+public:
+    void report(const Event& /*event*/) noexcept override {}
+};
+
 } // namespace k8s_node

@@ -10,7 +10,7 @@ inline constexpr const char* run_started = "3c8b7330596341d9afcc3956ab9767b7";
 inline constexpr const char* run_finished = "45ba729ccdb24f6ca5fea09e7b58b98b";
 inline constexpr const char* run_failed = "54d78c9d6b064fe09b6542a908098271";
 
-// What the run did.
+// Events in the course of a run.
 inline constexpr const char* run_waits = "751ce6dd8e864fb0b3aa6509a4eaf43b";
 inline constexpr const char* plan_made = "e6659df19b5e4454a150d55ac9183e4f";
 inline constexpr const char* artifact_fetched = "f5aaafe3e693467f8912fdd3175e7e79";

@@ -3,11 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/error.hpp"
 
 namespace k8s_node {
+
+UniqueFd open_process(pid_t pid) {
+    UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
+    if (!process && errno != ESRCH) {
+        throw system_error(errno, "watch process " + std::to_string(pid));
+    }
+    return process;
+}
 
 ProcessWait wait_for_process(const UniqueFd& process, std::chrono::steady_clock::time_point end,
                              int wake) {
@@ -27,6 +39,16 @@ ProcessWait wait_for_process(const UniqueFd& process, std::chrono::steady_clock:
             return waits[0].revents != 0 ? ProcessWait::ended : ProcessWait::interrupted;
         }
     }
+}
+
+int reap_process(int pidfd) {
+    siginfo_t info{};
+    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED) < 0) {
+        if (errno != EINTR) {
+            throw system_error(errno, "wait for a child process to end");
+        }
+    }
+    return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
 } // namespace k8s_node

@@ -30,6 +30,17 @@ std::vector<std::string> split(std::string_view text, char separator) {
     }
 }
 
+std::vector<std::string> words_of(std::string_view text) {
+    constexpr std::string_view blanks = " \t";
+    std::vector<std::string> words;
+    for (auto start = text.find_first_not_of(blanks); start != std::string_view::npos;) {
+        const auto end = std::min(text.find_first_of(blanks, start), text.size());
+        words.emplace_back(text.substr(start, end - start));
+        start = text.find_first_not_of(blanks, end);
+    }
+    return words;
+}
+
 std::vector<std::string> split_lines(std::string_view text) {
     auto lines = split(text, '\n');
     if (!lines.empty() && lines.back().empty()) {
@@ -60,6 +71,23 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
         out += to;
         text.remove_prefix(at + from.size());
     }
+}
+
+bool contains(std::span<const std::string> list, std::string_view text) {
+    return std::ranges::find(list, text) != list.end();
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned value = 0;
+        const auto* const digits = text.data() + i + 1;
+        const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                            std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+        out += escape ? static_cast<char>(value) : text[i];
+        i += escape ? 2U : 0U;
+    }
+    return out;
 }
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
@@ -151,12 +179,23 @@ std::string human_bytes(std::uint64_t bytes) {
     return buffer.data();
 }
 
-std::string host_of_url(const std::string& url) {
+std::string authority_of_url(const std::string& url) {
     const auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-    const auto host = authority.substr(authority.rfind('@') + 1);
+    return authority.substr(authority.rfind('@') + 1);
+}
+
+std::string host_of_url(const std::string& url) {
+    const auto host = authority_of_url(url);
     return host.starts_with('[') ? host.substr(1, host.find(']') - 1)
                                  : host.substr(0, host.find(':'));
+}
+
+std::string port_of_url(const std::string& url) {
+    const auto authority = authority_of_url(url);
+    const auto bracket = authority.rfind(']');
+    const auto colon = authority.find(':', bracket == std::string::npos ? 0 : bracket);
+    return colon == std::string::npos ? "" : authority.substr(colon);
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// Points in time as text: UTC, RFC 3339, to the second.
+// Points in time as text: UTC, RFC 3339, to the second; and durations.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,11 @@ namespace k8s_node {
 
 /// Parses the format of utc_text(), and nothing else.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_utc(std::string_view text);
+
+/// Returns a duration in seconds.
+[[nodiscard]] inline double in_seconds(std::chrono::milliseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
 
 /// Returns the current time of the system clock.
 [[nodiscard]] std::chrono::sys_seconds utc_now();

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
@@ -35,6 +37,11 @@ std::chrono::milliseconds until(std::uint64_t due_us) {
                : longest;
 }
 
+int keep_reply(sd_bus_message* message, void* kept, sd_bus_error* /*error*/) noexcept {
+    static_cast<Message*>(kept)->reset(sd_bus_message_ref(message));
+    return 1;
+}
+
 std::string hint_for(const BusError& error) {
     if (error.is(SD_BUS_ERROR_ACCESS_DENIED) ||
         error.is(SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED)) {
@@ -63,13 +70,6 @@ Error BusError::failure(int result, std::string_view attempt) const {
     return error;
 }
 
-int check(int result, std::string_view attempt) {
-    if (result < 0) {
-        throw system_error(-result, attempt);
-    }
-    return result;
-}
-
 void Bus::require_systemd() {
     if (sd_booted() <= 0) {
         Error error("systemd is not running on this machine (there is no /run/systemd/system)",
@@ -84,14 +84,14 @@ Bus::Bus(Handle bus) : bus_(std::move(bus)) {
 
 Bus Bus::open_system() {
     require_systemd();
-    return Bus(connect_system_bus());
+    return connect_system_bus();
 }
 
 Bus Bus::open_for_questions() {
     require_systemd();
     if (::geteuid() == 0) {
         try {
-            return Bus(connect_private());
+            return connect_private();
         } catch (const Error&) {
             return open_system();
         }
@@ -99,17 +99,15 @@ Bus Bus::open_for_questions() {
     return open_system();
 }
 
-Bus::Handle Bus::connect_system_bus() {
+Bus Bus::connect_system_bus() {
     sd_bus* opened = nullptr;
     int result = sd_bus_open_system(&opened);
-    Handle bus(opened);
     if (result >= 0) {
-        // Opening is asynchronous; the unique name exists once the bus has answered.
-        const char* name = nullptr;
-        result = sd_bus_get_unique_name(bus.get(), &name);
-    }
-    if (result >= 0) {
-        return bus;
+        Bus bus{Handle(opened)};
+        result = bus.become_ready();
+        if (result >= 0) {
+            return bus;
+        }
     }
     if (::geteuid() == 0) {
         return connect_private();
@@ -118,7 +116,7 @@ Bus::Handle Bus::connect_system_bus() {
     throw error.try_this("run systemctl start dbus.socket, or run as root");
 }
 
-Bus::Handle Bus::connect_private() {
+Bus Bus::connect_private() {
     constexpr const char* address = "unix:path=/run/systemd/private";
     constexpr const char* attempt = "connect to systemd at /run/systemd/private";
     sd_bus* created = nullptr;
@@ -126,26 +124,48 @@ Bus::Handle Bus::connect_private() {
     Handle bus(created);
     check(sd_bus_set_address(bus.get(), address), attempt);
     check(sd_bus_start(bus.get()), attempt);
-    return bus;
+    return Bus(std::move(bus));
 }
+
+/// Opening is asynchronous: the connection is ready once the bus has answered.
+int Bus::become_ready() const {
+    for (;;) {
+        const int ready = sd_bus_is_ready(get());
+        if (ready != 0) {
+            return ready;
+        }
+        const int processed = sd_bus_process(get(), nullptr);
+        if (processed < 0) {
+            return processed;
+        }
+        if (processed == 0) {
+            wait_in_call();
+        }
+    }
+}
+
+/// On a direct connection there is no sender, and a match on it would fail.
+const char* Bus::sender() const {
+    return sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
+}
+
+// The bus handles its messages in order, so a match is there before a call that follows it.
 
 Slot Bus::match_manager_signal(const char* member, sd_bus_message_handler_t handler,
                                void* userdata) const {
-    // On a direct connection there is no sender, and a match on it would fail.
-    const char* sender = sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
     sd_bus_slot* slot = nullptr;
-    check(sd_bus_match_signal(get(), &slot, sender, manager_path, manager_interface, member,
-                              handler, userdata),
+    check(sd_bus_match_signal_async(get(), &slot, sender(), manager_path, manager_interface, member,
+                                    handler, nullptr, userdata),
           fmt::format("watch systemd's signal {}", member));
     return Slot(slot);
 }
 
 Slot Bus::match_unit_changes(const std::string& path, sd_bus_message_handler_t handler,
                              void* userdata) const {
-    const char* sender = sd_bus_is_bus_client(get()) > 0 ? systemd_service : nullptr;
     sd_bus_slot* slot = nullptr;
-    check(sd_bus_match_signal(get(), &slot, sender, path.c_str(), "org.freedesktop.DBus.Properties",
-                              "PropertiesChanged", handler, userdata),
+    check(sd_bus_match_signal_async(get(), &slot, sender(), path.c_str(),
+                                    "org.freedesktop.DBus.Properties", "PropertiesChanged", handler,
+                                    nullptr, userdata),
           "watch " + path);
     return Slot(slot);
 }
@@ -153,33 +173,73 @@ Slot Bus::match_unit_changes(const std::string& path, sd_bus_message_handler_t h
 Slot Bus::match_disconnected(sd_bus_message_handler_t handler, void* userdata) const {
     constexpr const char* local = "org.freedesktop.DBus.Local";
     sd_bus_slot* slot = nullptr;
-    check(sd_bus_match_signal(get(), &slot, local, "/org/freedesktop/DBus/Local", local,
-                              "Disconnected", handler, userdata),
+    check(sd_bus_match_signal_async(get(), &slot, local, "/org/freedesktop/DBus/Local", local,
+                                    "Disconnected", handler, nullptr, userdata),
           "watch the connection to systemd");
     return Slot(slot);
 }
 
-bool Bus::process() const {
-    return check(sd_bus_process(get(), nullptr), "listen to systemd") > 0;
+Message Bus::new_call(const Method& method) const {
+    sd_bus_message* created = nullptr;
+    check(sd_bus_message_new_method_call(get(), &created, systemd_service, method.path,
+                                         method.interface, method.name),
+          writing_attempt);
+    return Message(created);
 }
 
-/// Like sd_bus_wait(), but also ends on a signal that asks this run to end.
-void Bus::wait(std::chrono::microseconds timeout, int wake) const {
+int Bus::call(const Message& call, BusError& error, Message& reply) const {
+    Message received;
+    sd_bus_slot* created = nullptr;
+    const int sent = sd_bus_call_async(get(), &created, call.get(), &keep_reply, &received, 0);
+    if (sent < 0) {
+        return sent;
+    }
+    const Slot slot(created);
+    while (!received) {
+        const int processed = sd_bus_process(get(), nullptr);
+        if (processed < 0) {
+            return processed;
+        }
+        if (processed == 0) {
+            wait_in_call();
+        }
+    }
+    if (sd_bus_message_is_method_error(received.get(), nullptr) > 0) {
+        sd_bus_error_copy(error.out(), sd_bus_message_get_error(received.get()));
+        return -sd_bus_message_get_errno(received.get());
+    }
+    reply = std::move(received);
+    return 0;
+}
+
+/// A signal leaves systemd the time in which it usually answers: what cleans up shall be heard.
+void Bus::wait_in_call() const {
+    using std::chrono::milliseconds;
+    if (interrupt_signal() == 0) {
+        sleep(std::chrono::hours(1), interrupt_fd());
+        return;
+    }
+    const auto left =
+        std::chrono::ceil<milliseconds>(end_of_grace() - std::chrono::steady_clock::now());
+    if (left <= milliseconds::zero()) {
+        throw_if_interrupted();
+    }
+    sleep(left, -1);
+}
+
+void Bus::sleep(std::chrono::milliseconds longest, int wake) const {
     constexpr const char* attempt = "wait for systemd";
-    throw_if_interrupted();
     std::uint64_t due = 0;
     check(sd_bus_get_timeout(get(), &due), attempt);
-    const auto left = std::min(std::chrono::ceil<std::chrono::milliseconds>(timeout), until(due));
+    const auto left = std::min(longest, until(due));
     const auto events = static_cast<short>(check(sd_bus_get_events(get()), attempt));
-    std::array<pollfd, 3> waits{{{check(sd_bus_get_fd(get()), attempt), events, 0},
-                                 {interrupt_fd(), POLLIN, 0},
-                                 {wake, POLLIN, 0}}};
+    std::array<pollfd, 2> waits{
+        {{check(sd_bus_get_fd(get()), attempt), events, 0}, {wake, POLLIN, 0}}};
     if (::poll(waits.data(), waits.size(),
                static_cast<int>(std::max<std::int64_t>(left.count(), 0))) < 0 &&
         errno != EINTR) {
         throw system_error(errno, attempt);
     }
-    throw_if_interrupted();
 }
 
 } // namespace k8s_node

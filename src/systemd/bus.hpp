@@ -7,6 +7,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "loop/check.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
 
@@ -42,8 +43,12 @@ private:
     sd_bus_error error_{};
 };
 
-/// Throws Error "<attempt>: <system's message>" if `result` is negative.
-int check(int result, std::string_view attempt);
+/// A method of an object of systemd.
+struct Method {
+    const char* path;
+    const char* interface;
+    const char* name;
+};
 
 class Bus {
 public:
@@ -60,21 +65,39 @@ public:
     [[nodiscard]] sd_bus* get() const noexcept { return bus_.get(); }
     [[nodiscard]] bool is_open() const noexcept { return sd_bus_is_open(bus_.get()) > 0; }
 
+    /// Like sd_bus_call(3), but hears signals: systemd may not answer for a minute, while it
+    /// reloads its units. Other messages that arrive meanwhile are handled. A call is sent, and
+    /// answered if that is soon, also after a signal that asks this run to end; then throws
+    /// Interrupted.
+    int call(const Message& call, BusError& error, Message& reply) const;
+
+    /// Calls a method of one of systemd's objects. `types` and `arguments` are as in
+    /// sd_bus_message_append(3); returns and throws like call().
+    template <typename... Arguments>
+    int call_method(const Method& method, BusError& error, Message& reply, const char* types,
+                    Arguments... arguments) const {
+        const auto call = new_call(method);
+        if (types != nullptr) {
+            check(sd_bus_message_append(call.get(), types, arguments...), writing_attempt);
+        }
+        return this->call(call, error, reply);
+    }
+
     /// Calls a method of systemd's manager; throws Error "<attempt>: …".
-    /// `types` and `arguments` are as in sd_bus_message_append(3).
     template <typename... Arguments>
     Message call_manager(std::string_view attempt, const char* method, const char* types,
                          Arguments... arguments) const {
         BusError error;
-        sd_bus_message* reply = nullptr;
-        const int result =
-            sd_bus_call_method(get(), systemd_service, manager_path, manager_interface, method,
-                               error.out(), &reply, types, arguments...);
+        Message reply;
+        const int result = call_method({manager_path, manager_interface, method}, error, reply,
+                                       types, arguments...);
         if (result < 0) {
             throw error.failure(result, attempt);
         }
-        return Message(reply);
+        return reply;
     }
+
+    [[nodiscard]] Message new_call(const Method& method) const;
 
     /// Calls `handler` for each such signal of systemd as long as the slot exists.
     [[nodiscard]] Slot match_manager_signal(const char* member, sd_bus_message_handler_t handler,
@@ -86,18 +109,18 @@ public:
     /// Calls `handler` if the connection ends while the slot exists.
     [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
 
-    /// Handles one message; returns false if none has arrived.
-    [[nodiscard]] bool process() const;
-    /// Sleeps until a message arrives, `timeout` passes or `wake` (a descriptor; -1 for none)
-    /// becomes readable.
-    void wait(std::chrono::microseconds timeout, int wake = -1) const;
-
 private:
-    using Handle = CHandle<sd_bus, sd_bus_flush_close_unref>;
+    using Handle = CHandle<sd_bus, sd_bus_close_unref>; ///< a flush could block
+    static constexpr const char* writing_attempt = "write a call to systemd";
+
     explicit Bus(Handle bus);
     static void require_systemd();
-    [[nodiscard]] static Handle connect_system_bus();
-    [[nodiscard]] static Handle connect_private();
+    [[nodiscard]] static Bus connect_system_bus();
+    [[nodiscard]] static Bus connect_private();
+    [[nodiscard]] int become_ready() const;
+    [[nodiscard]] const char* sender() const;
+    void wait_in_call() const;
+    void sleep(std::chrono::milliseconds longest, int wake) const;
 
     Handle bus_;
 };

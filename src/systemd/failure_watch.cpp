@@ -41,17 +41,18 @@ bool FailureCount::see(const UnitState& state) {
     return has_failed(state) || failures_ >= again_and_again;
 }
 
-FailureWatch::FailureWatch(const Bus& bus, std::span<const std::string> units)
-    : bus_(bus), news_(bus, units) {
+FailureWatch::FailureWatch(const Bus& bus, EventLoop& loop, std::span<const std::string> units)
+    : bus_(bus), news_(units.begin(), units.end()),
+      follower_(bus, loop, units, {.changed = [this](const UnitCondition& condition) {
+                    news_.insert(condition.unit);
+                }}) {
     for (const auto& unit : units) {
         counts_[unit];
     }
 }
 
 std::optional<UnitFailure> FailureWatch::look(const std::set<std::string>& but) {
-    while (bus_.process()) {
-    }
-    for (const auto& unit : news_.take()) {
+    for (const auto& unit : std::exchange(news_, {})) {
         const auto count = counts_.find(unit);
         if (count == counts_.end() || but.contains(unit)) {
             continue;

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "systemd/manager.hpp"
-#include "systemd/unit_news.hpp"
+#include "systemd/unit_follower.hpp"
 
 namespace k8s_node {
 
@@ -33,11 +33,12 @@ private:
 /// either.
 class FailureWatch {
 public:
-    FailureWatch(const Bus& bus, std::span<const std::string> units);
+    /// `bus` must be served by `loop`.
+    FailureWatch(const Bus& bus, EventLoop& loop, std::span<const std::string> units);
 
     /// True if look() would see anything new.
-    [[nodiscard]] bool any() const { return news_.any(); }
-    /// Reads what has arrived and checks the units that changed, except those in `but`, whose
+    [[nodiscard]] bool any() const { return !news_.empty(); }
+    /// Checks the units that changed, all of them the first time, except those in `but`, whose
     /// jobs report for them.
     [[nodiscard]] std::optional<UnitFailure> look(const std::set<std::string>& but = {});
     /// Stops counting the unit's failures.
@@ -50,9 +51,10 @@ private:
 
     const Bus& bus_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-    UnitNews news_;
+    std::set<std::string> news_; ///< units that changed since the last look
     std::map<std::string, FailureCount> counts_;
     std::map<std::string, UnitFailure> ends_; ///< the last observed end of each
+    UnitFollower follower_;
 };
 
 } // namespace k8s_node

@@ -9,7 +9,7 @@ namespace k8s_node {
 
 enum class JobKind { start, restart, stop, reload_or_restart };
 
-/// What happens to conflicting jobs of others.
+/// A new job replaces the conflicting jobs of others, or fails because of them.
 enum class JobMode { replace, fail };
 
 /// How a job ended: systemd's results, and further ones that are not results of systemd jobs.

@@ -12,11 +12,6 @@ namespace k8s_node {
 
 namespace {
 
-PropertyMap service_properties(const Bus& bus, const std::string& unit) {
-    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
-                                      : PropertyMap{};
-}
-
 /// steady_clock is CLOCK_MONOTONIC, as systemd's timestamps are.
 std::uint64_t monotonic_us(JobWatch::Clock::time_point time) {
     return static_cast<std::uint64_t>(
@@ -43,7 +38,7 @@ std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobO
 } // namespace
 
 std::vector<UnitFailure> JobRun::run(std::span<const UnitJob> jobs) {
-    FailureWatch units(bus_, watched_units(jobs, options_));
+    FailureWatch units(bus_, loop_, watched_units(jobs, options_));
     static_cast<void>(units.look()); // records their initial states
     begin_ = Clock::now();
     deadline_ = begin_ + options_.deadline;
@@ -75,6 +70,9 @@ void JobRun::wait_for_all(FailureWatch& units) {
         }
         if (watch_.idle()) {
             return;
+        }
+        if (watch_.has_news()) {
+            continue; // the end of its job explains a unit's failure best
         }
         if (const auto found = units.look(waited_for())) {
             failures_.push_back(*found);

@@ -16,8 +16,9 @@ class FailureWatch;
 
 class JobRun {
 public:
-    JobRun(const Bus& bus, const JobOptions& options, JobObserver& observer)
-        : bus_(bus), options_(options), observer_(observer), watch_(bus) {}
+    /// `bus` must be served by `loop`.
+    JobRun(const Bus& bus, EventLoop& loop, const JobOptions& options, JobObserver& observer)
+        : bus_(bus), loop_(loop), options_(options), observer_(observer), watch_(bus, loop) {}
 
     /// Like ServiceManager::run().
     [[nodiscard]] std::vector<UnitFailure> run(std::span<const UnitJob> jobs);
@@ -37,6 +38,7 @@ private:
                                            std::set<std::string>& seen) const;
 
     const Bus& bus_;
+    EventLoop& loop_;
     const JobOptions& options_;
     Clock::time_point begin_{};
     Clock::time_point deadline_{};

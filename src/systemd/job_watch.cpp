@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "loop/interruptible.hpp"
+
 namespace k8s_node {
 
 namespace {
@@ -17,9 +19,9 @@ milliseconds since(JobWatch::Clock::time_point start) {
 
 } // namespace
 
-JobWatch::JobWatch(const Bus& bus)
-    : bus_(bus), removed_slot_(bus.match_manager_signal("JobRemoved", &on_job_removed, this)),
-      disconnected_slot_(bus.match_disconnected(&on_disconnected, this)) {}
+JobWatch::JobWatch(const Bus& bus, EventLoop& loop)
+    : bus_(bus), loop_(loop),
+      removed_slot_(bus.match_manager_signal("JobRemoved", &on_job_removed, this)) {}
 
 void JobWatch::request(const UnitJob& job, JobMode mode) {
     const auto attempt = fmt::format("{} {}", verb_of(job.kind), job.unit);
@@ -34,11 +36,8 @@ void JobWatch::request(const UnitJob& job, JobMode mode) {
 
 std::vector<FinishedJob> JobWatch::wait(Clock::time_point until,
                                         const std::function<bool()>& news) {
-    process_all();
-    while (finished_.empty() && !running_.empty() && !news() && Clock::now() < until) {
-        bus_.wait(std::chrono::ceil<std::chrono::microseconds>(until - Clock::now()));
-        process_all();
-    }
+    run_interruptible(
+        loop_, [&] { return !finished_.empty() || running_.empty() || news(); }, until);
     return std::exchange(finished_, {});
 }
 
@@ -52,33 +51,10 @@ std::vector<PendingJob> JobWatch::running() const {
     return jobs;
 }
 
-void JobWatch::process_all() {
-    while (bus_.process()) {
-    }
-    if (failure_) {
-        std::rethrow_exception(std::exchange(failure_, nullptr));
-    }
-    if (disconnected_ && !running_.empty()) {
-        Error error("the connection to systemd ended while jobs were running");
-        throw error.try_this("run the same command again; systemd continues its jobs");
-    }
-}
-
-// Exceptions must not pass through sd-bus, which is C: they are kept in failure_.
 int JobWatch::on_job_removed(sd_bus_message* message, void* self,
                              sd_bus_error* /*error*/) noexcept {
     auto& watch = *static_cast<JobWatch*>(self);
-    try {
-        watch.job_removed(message);
-    } catch (...) {
-        watch.failure_ = std::current_exception();
-    }
-    return 0;
-}
-
-int JobWatch::on_disconnected(sd_bus_message* /*message*/, void* self,
-                              sd_bus_error* /*error*/) noexcept {
-    static_cast<JobWatch*>(self)->disconnected_ = true;
+    watch.loop_.guard([&] { watch.job_removed(message); });
     return 0;
 }
 

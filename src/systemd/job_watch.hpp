@@ -2,24 +2,25 @@
 #pragma once
 
 #include <chrono>
-#include <exception>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "loop/event_loop.hpp"
 #include "systemd/bus.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node {
 
 /// The watch exists before the first request, so that no end of a job is missed: a signal that
-/// arrives before the reply stays queued until `wait`.
+/// arrives before the reply stays queued until the loop runs.
 class JobWatch {
 public:
     using Clock = std::chrono::steady_clock;
 
-    explicit JobWatch(const Bus& bus);
+    /// `bus` must be served by `loop`.
+    JobWatch(const Bus& bus, EventLoop& loop);
     JobWatch(const JobWatch&) = delete;
     JobWatch& operator=(const JobWatch&) = delete;
     JobWatch(JobWatch&&) = delete;
@@ -36,9 +37,11 @@ public:
 
     /// Returns the requested jobs that are running, in the order of their units' names.
     [[nodiscard]] std::vector<PendingJob> running() const;
-    /// True if no job is running and all ends have been reported: others may process the bus
-    /// between two waits.
+    /// True if no job is running and all ends have been reported: others may run the loop between
+    /// two waits.
     [[nodiscard]] bool idle() const noexcept { return running_.empty() && finished_.empty(); }
+    /// True if jobs have ended since the last wait: calls to systemd also hear of them.
+    [[nodiscard]] bool has_news() const noexcept { return !finished_.empty(); }
 
 private:
     struct Running {
@@ -47,17 +50,13 @@ private:
     };
 
     static int on_job_removed(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
-    static int on_disconnected(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
     void job_removed(sd_bus_message* message);
-    void process_all();
 
     const Bus& bus_;
+    EventLoop& loop_;
     std::map<std::string, Running> running_; ///< by object path of the job
     std::vector<FinishedJob> finished_;
-    bool disconnected_ = false;
-    std::exception_ptr failure_;
     Slot removed_slot_;
-    Slot disconnected_slot_;
 };
 
 } // namespace k8s_node

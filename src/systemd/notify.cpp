@@ -2,7 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "systemd/journal.hpp"
+#include "journal/journal.hpp"
 
 namespace k8s_node {
 

@@ -12,6 +12,7 @@ namespace k8s_node {
 namespace {
 
 constexpr const char* attempt = "read properties from systemd";
+constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 
 std::string read_text(sd_bus_message* message, char type) {
     const char* text = nullptr;
@@ -110,14 +111,14 @@ void read_command_list(const Bus& bus, const std::string& path, const char* prop
                        std::vector<CommandRun>& runs) {
     constexpr const char* type = "(sasbttttuii)";
     BusError error;
-    sd_bus_message* reply = nullptr;
-    const int result =
-        sd_bus_get_property(bus.get(), systemd_service, path.c_str(), service_interface, property,
-                            error.out(), &reply, "a(sasbttttuii)");
+    Message message;
+    const int result = bus.call_method({path.c_str(), properties_interface, "Get"}, error, message,
+                                       "ss", service_interface, property);
     if (result < 0) {
         throw error.failure(result, fmt::format("read {} of {}", property, path));
     }
-    const Message message(reply);
+    auto* const reply = message.get();
+    check(sd_bus_message_enter_container(reply, 'v', "a(sasbttttuii)"), attempt);
     check(sd_bus_message_enter_container(reply, 'a', type), attempt);
     while (check(sd_bus_message_enter_container(reply, 'r', "sasbttttuii"), attempt) > 0) {
         runs.push_back(read_command_run(reply, property));
@@ -151,23 +152,32 @@ std::string unit_path(const std::string& unit) {
     return path.get();
 }
 
+PropertyMap read_property_map(sd_bus_message* message) {
+    PropertyMap map;
+    check(sd_bus_message_enter_container(message, 'a', "{sv}"), attempt);
+    while (check(sd_bus_message_enter_container(message, 'e', "sv"), attempt) > 0) {
+        read_entry(message, map);
+        check(sd_bus_message_exit_container(message), attempt);
+    }
+    check(sd_bus_message_exit_container(message), attempt);
+    return map;
+}
+
 PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
     BusError error;
-    sd_bus_message* reply = nullptr;
-    const int result = sd_bus_call_method(bus.get(), systemd_service, unit_path(unit).c_str(),
-                                          "org.freedesktop.DBus.Properties", "GetAll", error.out(),
-                                          &reply, "s", interface);
+    Message message;
+    const auto path = unit_path(unit);
+    const int result = bus.call_method({path.c_str(), properties_interface, "GetAll"}, error,
+                                       message, "s", interface);
     if (result < 0) {
         throw error.failure(result, "read the state of " + unit);
     }
-    const Message message(reply);
-    PropertyMap map;
-    check(sd_bus_message_enter_container(reply, 'a', "{sv}"), attempt);
-    while (check(sd_bus_message_enter_container(reply, 'e', "sv"), attempt) > 0) {
-        read_entry(reply, map);
-        check(sd_bus_message_exit_container(reply), attempt);
-    }
-    return map;
+    return read_property_map(message.get());
+}
+
+PropertyMap service_properties(const Bus& bus, const std::string& unit) {
+    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
+                                      : PropertyMap{};
 }
 
 std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit) {

@@ -25,11 +25,16 @@ public:
     void set(std::string name, Value value) {
         values_.insert_or_assign(std::move(name), std::move(value));
     }
+    /// Returns the value, or null if there is none of this name and type.
+    template <typename T>
+    [[nodiscard]] const T* find(const std::string& name) const {
+        const auto found = values_.find(name);
+        return found == values_.end() ? nullptr : std::get_if<T>(&found->second);
+    }
     /// Returns the value, or an empty one if there is none of this name and type.
     template <typename T>
     [[nodiscard]] T get(const std::string& name) const {
-        const auto found = values_.find(name);
-        const auto* value = found == values_.end() ? nullptr : std::get_if<T>(&found->second);
+        const auto* value = find<T>(name);
         return value == nullptr ? T{} : *value;
     }
 
@@ -53,9 +58,15 @@ struct CommandRun {
 /// Returns the object path of a unit, loaded or not.
 [[nodiscard]] std::string unit_path(const std::string& unit);
 
+/// Reads the `a{sv}` at which a message stands, as in the reply of GetAll and in PropertiesChanged.
+[[nodiscard]] PropertyMap read_property_map(sd_bus_message* message);
+
 /// Reads all properties of the unit; systemd loads it if necessary.
 [[nodiscard]] PropertyMap read_properties(const Bus& bus, const std::string& unit,
                                           const char* interface);
+
+/// Reads the properties that only services have; none of any other unit.
+[[nodiscard]] PropertyMap service_properties(const Bus& bus, const std::string& unit);
 
 /// Returns the last runs of all commands of a service.
 [[nodiscard]] std::vector<CommandRun> read_command_runs(const Bus& bus, const std::string& unit);

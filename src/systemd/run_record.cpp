@@ -64,7 +64,7 @@ Event cause_of(const Error& error, Fields fields) {
     return event;
 }
 
-/// What failed and why, then `evidence`, then what to try.
+/// Returns the failure and its reason, then `evidence`, then the hint.
 std::string summary_of(const std::string& verb, const Error& error,
                        const std::vector<std::string>& evidence) {
     std::string text = verb + " failed: " + error.message();

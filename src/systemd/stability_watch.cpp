@@ -1,12 +1,13 @@
 #include "systemd/stability_watch.hpp"
 
-#include "systemd/journal.hpp"
+#include <utility>
+
+#include "journal/journal.hpp"
+#include "loop/interruptible.hpp"
 
 namespace k8s_node {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 std::string what_happened(const UnitState& state) {
     auto text = state.is_active() ? std::string("was restarted")
@@ -16,32 +17,29 @@ std::string what_happened(const UnitState& state) {
 
 } // namespace
 
-StabilityWatch::StabilityWatch(const Bus& bus, ServiceManager& manager,
+StabilityWatch::StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& manager,
                                std::span<const std::string> units)
-    : bus_(bus), manager_(manager), news_(bus, units) {
+    : loop_(loop), manager_(manager), news_(units.begin(), units.end()),
+      follower_(bus, loop, units, {.changed = [this](const UnitCondition& condition) {
+                    news_.insert(condition.unit);
+                }}) {
     for (const auto& unit : units) {
         invocations_[unit] = manager.unit_state(unit).invocation_id;
     }
 }
 
 std::optional<UnitInstability> StabilityWatch::run(std::chrono::milliseconds window) {
-    const auto end = Clock::now() + window;
-    for (;;) {
-        while (bus_.process()) {
-        }
-        if (auto found = look_at_news()) {
-            return found;
-        }
-        const auto now = Clock::now();
-        if (now >= end) {
-            return std::nullopt;
-        }
-        bus_.wait(std::chrono::ceil<std::chrono::microseconds>(end - now));
-    }
+    std::optional<UnitInstability> found;
+    const auto look = [&] {
+        found = look_at_news();
+        return found.has_value();
+    };
+    run_interruptible(loop_, look, EventLoop::Clock::now() + window);
+    return found;
 }
 
 std::optional<UnitInstability> StabilityWatch::look_at_news() {
-    for (const auto& unit : news_.take()) {
+    for (const auto& unit : std::exchange(news_, {})) {
         if (auto found = look_at(unit)) {
             return found;
         }

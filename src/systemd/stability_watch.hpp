@@ -4,12 +4,13 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
 #include "systemd/bus.hpp"
 #include "systemd/manager.hpp"
-#include "systemd/unit_news.hpp"
+#include "systemd/unit_follower.hpp"
 
 namespace k8s_node {
 
@@ -20,7 +21,9 @@ namespace k8s_node {
 /// a signal.
 class StabilityWatch {
 public:
-    StabilityWatch(const Bus& bus, ServiceManager& manager, std::span<const std::string> units);
+    /// `bus` must be served by `loop`.
+    StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& manager,
+                   std::span<const std::string> units);
     StabilityWatch(const StabilityWatch&) = delete;
     StabilityWatch& operator=(const StabilityWatch&) = delete;
     StabilityWatch(StabilityWatch&&) = delete;
@@ -34,9 +37,10 @@ private:
     [[nodiscard]] std::optional<UnitInstability> look_at(const std::string& unit);
     [[nodiscard]] std::optional<UnitInstability> look_at_news();
 
-    const Bus& bus_;
+    EventLoop& loop_;
     ServiceManager& manager_;
-    UnitNews news_;
+    std::set<std::string> news_; ///< units that changed since they were looked at
+    UnitFollower follower_;
     std::map<std::string, std::string> invocations_; ///< of the watched starts, by unit
 };
 

@@ -1,8 +1,8 @@
 #include "systemd/systemd_manager.hpp"
 
-#include <chrono>
+#include <optional>
 
-#include "support/interrupt.hpp"
+#include "loop/interruptible.hpp"
 #include "systemd/failure_watch.hpp"
 #include "systemd/job_run.hpp"
 #include "systemd/properties.hpp"
@@ -12,9 +12,6 @@
 namespace k8s_node {
 
 namespace {
-
-/// Signals and the stop token end a wait earlier; it merely needs an upper bound.
-constexpr std::chrono::minutes longest_watch{1};
 
 /// Appends an array of strings to a call.
 void append(sd_bus_message* call, std::span<const std::string> texts) {
@@ -27,11 +24,7 @@ void append(sd_bus_message* call, std::span<const std::string> texts) {
 }
 
 Message list_call(const Bus& bus, std::span<const std::string> patterns) {
-    sd_bus_message* created = nullptr;
-    check(sd_bus_message_new_method_call(bus.get(), &created, systemd_service, manager_path,
-                                         manager_interface, "ListUnitsByPatterns"),
-          "write a call to systemd");
-    Message call(created);
+    auto call = bus.new_call({manager_path, manager_interface, "ListUnitsByPatterns"});
     append(call.get(), {}); // any state
     append(call.get(), patterns);
     return call;
@@ -45,15 +38,16 @@ void SystemdManager::reload() {
 
 std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
                                              const JobOptions& options, JobObserver& observer) {
-    return JobRun(bus_, options, observer).run(jobs);
+    return JobRun(bus_, loop_, options, observer).run(jobs);
 }
 
 void SystemdManager::begin(std::span<const std::string> units) {
     for (const auto& unit : units) {
         BusError error;
-        const int result = sd_bus_call_method(
-            bus_.get(), systemd_service, manager_path, manager_interface, method_of(JobKind::start),
-            error.out(), nullptr, "ss", unit.c_str(), text_of(JobMode::replace));
+        Message reply;
+        const int result =
+            bus_.call_method({manager_path, manager_interface, method_of(JobKind::start)}, error,
+                             reply, "ss", unit.c_str(), text_of(JobMode::replace));
         if (result < 0 && !bus_.is_open()) {
             throw error.failure(result, "start " + unit);
         }
@@ -62,20 +56,19 @@ void SystemdManager::begin(std::span<const std::string> units) {
 
 std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const std::string> units,
                                                                std::chrono::milliseconds window) {
-    return StabilityWatch(bus_, *this, units).run(window);
+    return StabilityWatch(bus_, loop_, *this, units).run(window);
 }
 
 std::optional<UnitFailure> SystemdManager::watch_failures(std::span<const std::string> units,
                                                           const std::stop_token& stop) {
-    FailureWatch watch(bus_, units);
-    const StopDescriptor stopped(stop);
-    while (!stop.stop_requested()) {
-        if (auto found = watch.look()) {
-            return found;
-        }
-        bus_.wait(longest_watch, stopped.get());
-    }
-    return std::nullopt;
+    FailureWatch watch(bus_, loop_, units);
+    std::optional<UnitFailure> found;
+    const auto stopped = loop_.on_stop(stop, [] {}); // it wakes the loop, which then asks
+    run_interruptible(loop_, [&] {
+        found = stop.stop_requested() ? std::nullopt : watch.look();
+        return found || stop.stop_requested();
+    });
+    return found;
 }
 
 UnitState SystemdManager::unit_state(const std::string& unit) {
@@ -86,12 +79,12 @@ std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string>
     constexpr const char* attempt = "list systemd's units";
     const auto call = list_call(bus_, patterns);
     BusError error;
-    sd_bus_message* received = nullptr;
-    const int result = sd_bus_call(bus_.get(), call.get(), 0, error.out(), &received);
+    Message reply;
+    const int result = bus_.call(call, error, reply);
     if (result < 0) {
         throw error.failure(result, attempt);
     }
-    const Message reply(received);
+    auto* const received = reply.get();
     std::vector<UnitSummary> units;
     check(sd_bus_message_enter_container(received, 'a', "(ssssssouso)"), attempt);
     for (;;) {
@@ -112,9 +105,9 @@ std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string>
 void SystemdManager::reset_failed(const std::string& unit) {
     const auto attempt = "reset the failed state of " + unit;
     BusError error;
-    const int result =
-        sd_bus_call_method(bus_.get(), systemd_service, manager_path, manager_interface,
-                           "ResetFailedUnit", error.out(), nullptr, "s", unit.c_str());
+    Message reply;
+    const int result = bus_.call_method({manager_path, manager_interface, "ResetFailedUnit"}, error,
+                                        reply, "s", unit.c_str());
     if (result < 0 && !error.is("org.freedesktop.systemd1.NoSuchUnit")) {
         throw error.failure(result, attempt);
     }

@@ -5,15 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "loop/event_loop.hpp"
 #include "systemd/bus.hpp"
-#include "systemd/job_watch.hpp"
+#include "systemd/bus_on_loop.hpp"
 #include "systemd/manager.hpp"
 
 namespace k8s_node {
 
 class SystemdManager final : public ServiceManager {
 public:
-    explicit SystemdManager(Bus bus) : bus_(std::move(bus)) {}
+    explicit SystemdManager(Bus bus) : bus_(std::move(bus)), on_loop_(bus_, loop_) {}
 
     void reload() override;
     [[nodiscard]] std::vector<UnitFailure>
@@ -35,6 +36,8 @@ public:
 
 private:
     Bus bus_;
+    EventLoop loop_; ///< runs while something is waited for
+    BusOnLoop on_loop_;
 };
 
 } // namespace k8s_node

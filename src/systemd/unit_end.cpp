@@ -1,19 +1,10 @@
 #include "systemd/unit_end.hpp"
 
+#include "journal/journal.hpp"
 #include "support/text.hpp"
-#include "systemd/journal.hpp"
 #include "systemd/properties.hpp"
 
 namespace k8s_node {
-
-namespace {
-
-PropertyMap service_properties(const Bus& bus, const std::string& unit) {
-    return unit.ends_with(".service") ? read_properties(bus, unit, service_interface)
-                                      : PropertyMap{};
-}
-
-} // namespace
 
 void fill_from_service(UnitFailure& failure, const Bus& bus) {
     const auto& unit = failure.job.job.unit;

@@ -42,10 +42,7 @@ std::vector<std::string> find_nftables(const std::vector<std::string>& names) {
 
 void remove_nftables(const std::string& table) {
     const auto fields = split(table, ' ');
-    const auto result = run_program({"nft", "delete", "table", fields.at(0), fields.at(1)});
-    if (result.status != 0) {
-        throw Error("nft delete table " + table + ": " + std::string(trim(result.errors)));
-    }
+    run_successfully({"nft", "delete", "table", fields.at(0), fields.at(1)});
 }
 
 } // namespace k8s_node::teardown

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node::teardown {
 
@@ -32,6 +34,7 @@ public:
 
     /// `path` is the absolute name of `name` in the directory `parent`.
     Outcome remove(int parent, const std::string& name, const fs::path& path, int depth) {
+        throw_if_interrupted(); // a node's data are a hundred thousand files
         if (keep_.contains(path.string())) {
             return Outcome::stays;
         }
@@ -188,12 +191,9 @@ void remove_if_empty(const fs::path& directory) {
 std::vector<fs::path> matching_paths(const std::string& pattern) {
     const fs::path path(pattern);
     std::vector<fs::path> found;
-    std::error_code error;
-    for (fs::directory_iterator entry(path.parent_path(), error), end; !error && entry != end;
-         entry.increment(error)) {
-        const auto name = entry->path().filename().string();
-        if (::fnmatch(path.filename().c_str(), name.c_str(), FNM_PERIOD) == 0) {
-            found.push_back(entry->path());
+    for (const auto& entry : directory_entries(path.parent_path())) {
+        if (::fnmatch(path.filename().c_str(), entry.filename().c_str(), FNM_PERIOD) == 0) {
+            found.push_back(entry);
         }
     }
     std::sort(found.begin(), found.end());

@@ -10,7 +10,7 @@
 
 namespace k8s_node::teardown {
 
-/// Whether the top of a tree is removed as well.
+/// `remove` if the top of a tree goes as well, `keep` if only its content does.
 enum class Top { remove, keep };
 
 /// Removes a file, a link or everything below a directory. `keep` names absolute paths that stay,
@@ -24,7 +24,7 @@ void remove_tree(const std::filesystem::path& path, Top top,
 void remove_if_empty(const std::filesystem::path& directory);
 
 /// Returns the existing paths that match a pattern in the last part of a path, sorted; a path
-/// without a pattern matches itself, if it exists.
+/// without a pattern matches itself, if it exists. Throws Error if the directory cannot be listed.
 [[nodiscard]] std::vector<std::filesystem::path> matching_paths(const std::string& pattern);
 
 } // namespace k8s_node::teardown

@@ -50,8 +50,6 @@ public:
     [[nodiscard]] std::vector<std::string> values(std::string_view section,
                                                   std::string_view key) const;
 
-    [[nodiscard]] const std::vector<Section>& sections() const noexcept { return sections_; }
-
     /// Returns the text of the file. parse(write()) gives an equal model.
     [[nodiscard]] std::string write() const;
 

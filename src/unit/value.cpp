@@ -158,15 +158,4 @@ Value Value::units(std::span<const std::string> names) {
     return Value(join(names, " "));
 }
 
-Value Value::boolean(bool value) {
-    return Value(value ? "yes" : "no");
-}
-
-Value Value::seconds(std::chrono::seconds value) {
-    if (value.count() < 0) {
-        throw Error("a systemd time span cannot be negative");
-    }
-    return Value(std::to_string(value.count()) + 's');
-}
-
 } // namespace k8s_node::unit

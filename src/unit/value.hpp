@@ -2,7 +2,6 @@
 // no other way to make one, so nothing can be escaped twice or not at all.
 #pragma once
 
-#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,9 +49,6 @@ public:
 
     /// Unit names (Wants=, After=). Throws Error for an invalid one.
     [[nodiscard]] static Value units(std::span<const std::string> names);
-
-    [[nodiscard]] static Value boolean(bool value);
-    [[nodiscard]] static Value seconds(std::chrono::seconds value);
 
     /// Returns the text after the "="; a line end in it is a line continuation.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include <nlohmann/json.hpp>
+#include <yaml-cpp/emitter.h>
+#include <yaml-cpp/emittermanip.h>
 
 namespace k8s_node {
 
@@ -76,44 +78,38 @@ bool is_plain(const std::string& text) {
            std::find(reserved.begin(), reserved.end(), lower) == reserved.end();
 }
 
-std::string scalar_text(const Json& json) {
-    if (!json.is_string()) {
-        return json.dump();
+void emit_text(const std::string& text, YAML::Emitter& out) {
+    if (!is_plain(text)) {
+        out << YAML::DoubleQuoted;
     }
-    const auto& text = json.get_ref<const std::string&>();
-    return is_plain(text) ? text : json.dump();
+    out << text;
 }
 
-void emit(const Json& json, const std::string& indent, std::string& out);
-
-/// Emits the value after "key:" or "-".
-void emit_value(const Json& json, const std::string& indent, bool in_list, std::string& out) {
-    if (json.is_structured() && !json.empty()) {
-        if (in_list && json.is_object()) {
-            // The first key goes on the line of the dash.
-            std::string block;
-            emit(json, indent, block);
-            out += " " + block.substr(indent.size());
-            return;
-        }
-        out += "\n";
-        emit(json, indent, out);
-        return;
+void emit(const Json& json, YAML::Emitter& out) {
+    if (json.is_structured() && json.empty()) {
+        out << YAML::Flow; // else {} is on a line of its own
     }
-    out += " " + (json.is_structured() ? json.dump() : scalar_text(json)) + "\n";
-}
-
-void emit(const Json& json, const std::string& indent, std::string& out) {
     if (json.is_object()) {
+        out << YAML::BeginMap;
         for (const auto& [key, value] : json.items()) {
-            out += indent + (is_plain(key) ? key : Json(key).dump()) + ":";
-            emit_value(value, indent + "  ", false, out);
+            out << YAML::Key;
+            emit_text(key, out);
+            out << YAML::Value;
+            emit(value, out);
         }
-        return;
-    }
-    for (const auto& item : json) {
-        out += indent + "-";
-        emit_value(item, indent + "  ", true, out);
+        out << YAML::EndMap;
+    } else if (json.is_array()) {
+        out << YAML::BeginSeq;
+        for (const auto& item : json) {
+            emit(item, out);
+        }
+        out << YAML::EndSeq;
+    } else if (json.is_string()) {
+        emit_text(json.get_ref<const std::string&>(), out);
+    } else if (json.is_null()) {
+        out << YAML::Null;
+    } else {
+        out << json.dump();
     }
 }
 
@@ -124,14 +120,10 @@ std::string to_json(const Tree& tree) {
 }
 
 std::string to_yaml(const Tree& tree) {
-    const auto json = json_of(tree);
-    std::string out;
-    if (json.is_structured() && !json.empty()) {
-        emit(json, "", out);
-    } else {
-        out = json.dump() + "\n";
-    }
-    return out;
+    YAML::Emitter out;
+    out.SetNullFormat(YAML::LowerNull);
+    emit(json_of(tree), out);
+    return std::string(out.c_str(), out.size()) + "\n";
 }
 
 } // namespace k8s_node

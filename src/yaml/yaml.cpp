@@ -1,7 +1,6 @@
 #include "yaml/yaml.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 
 #include <yaml-cpp/eventhandler.h>
@@ -10,6 +9,8 @@
 
 #include "support/files.hpp"
 #include "unit/utf8.hpp"
+#include "yaml/characters.hpp"
+#include "yaml/place.hpp"
 #include "yaml/yaml_mistake.hpp"
 
 namespace k8s_node {
@@ -24,34 +25,6 @@ constexpr std::size_t max_text = std::size_t{1} << 20U;
 
 /// More than any real configuration file needs.
 constexpr std::size_t max_file = std::size_t{8} << 20U;
-
-/// True if `rest` begins with a character that could control a terminal, could pass for one of
-/// our own markers, or ends a line in YAML 1.1 (U+0085, U+2028, U+2029), so that Kubernetes would
-/// read a different text than was checked here.
-bool begins_with_control(std::string_view rest) {
-    const auto byte = static_cast<unsigned char>(rest.front());
-    const auto second = static_cast<unsigned char>(rest.size() > 1 ? rest[1] : 0);
-    return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
-           (byte == 0xc2 && second < 0xa0) || rest.starts_with("\xe2\x80\xa8") ||
-           rest.starts_with("\xe2\x80\xa9");
-}
-
-/// Returns the position of a byte in a text.
-Position place_of(const Source& source, std::size_t byte) {
-    const auto before = std::string_view(source->text).substr(0, byte);
-    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            static_cast<int>(byte - (before.rfind('\n') + 1)) + 1};
-}
-
-/// Returns the byte at a position: the inverse of place_of().
-std::size_t byte_of(const Position& at) {
-    const auto& text = at.source->text;
-    std::size_t start = 0;
-    for (int line = 1; line < at.line && start < text.size(); ++line) {
-        start = std::min(text.find('\n', start), text.size() - 1) + 1;
-    }
-    return std::min(start + static_cast<std::size_t>(std::max(at.column, 1)) - 1, text.size());
-}
 
 class TreeBuilder : public YAML::EventHandler {
 public:
@@ -91,17 +64,17 @@ public:
     }
 
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value /*style*/) override {
+                         YAML::EmitterStyle::value style) override {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
-        open(Tree::list(position(mark)), mark);
+        open(Tree::list(position(mark)), mark, style);
     }
 
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value /*style*/) override {
+                    YAML::EmitterStyle::value style) override {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
-        open(Tree::map(position(mark)), mark);
+        open(Tree::map(position(mark)), mark, style);
     }
 
     void OnSequenceEnd() override { close(); }
@@ -109,6 +82,23 @@ public:
 
     [[nodiscard]] Tree take() { return std::move(root_); }
     [[nodiscard]] const Position& start() const { return start_; }
+
+    /// Returns what was begun before the parser gave up.
+    [[nodiscard]] Unfinished unfinished() const {
+        Unfinished parts;
+        parts.quote = last_quote_;
+        parts.is_quote_open = is_quote_open_;
+        const auto bracket = std::find_if(stack_.rbegin(), stack_.rend(), [&](const Open& open) {
+            return open.is_flow && is_bracket(byte_of(open.tree.at()));
+        });
+        if (bracket != stack_.rend()) {
+            parts.bracket = byte_of(bracket->tree.at());
+            if (!bracket->tree.entries().empty()) {
+                parts.key = byte_of(bracket->tree.entries().back().key_at);
+            }
+        }
+        return parts;
+    }
 
     [[nodiscard]] Position position(const YAML::Mark& mark) const {
         // An event without its own place has the mark (-1,-1).
@@ -120,7 +110,14 @@ private:
     struct Open {
         Tree tree;
         std::optional<std::pair<std::string, Position>> key;
+        bool is_flow; ///< in brackets
     };
+
+    /// False for a map inside of a list that has no brackets of its own: [a: b].
+    [[nodiscard]] bool is_bracket(std::size_t byte) const {
+        const auto& text = source_->text;
+        return byte < text.size() && (text[byte] == '[' || text[byte] == '{');
+    }
 
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0) {
@@ -138,9 +135,14 @@ private:
         const auto byte = byte_of(position(mark));
         const auto& text = source_->text;
         const bool sign = byte < text.size() && (text[byte] == '"' || text[byte] == '\'');
-        if (quoted && sign && !is_quote_closed(text, byte)) {
-            diagnostics_.add(position(mark), "the quote is not closed",
-                             "end the text with the same quote character");
+        if (!quoted || !sign) {
+            return;
+        }
+        last_quote_ = byte;
+        if (end_of_quote(text, byte) == std::string::npos) {
+            is_quote_open_ = true;
+            const auto mistake = open_quote(text, byte);
+            diagnostics_.add(position(mark), mistake.message, mistake.hint);
         }
     }
 
@@ -163,7 +165,7 @@ private:
         return true;
     }
 
-    void open(Tree tree, const YAML::Mark& mark) {
+    void open(Tree tree, const YAML::Mark& mark, YAML::EmitterStyle::value style) {
         if (stack_.size() >= max_depth) {
             throw YAML::ParserException(mark, std::string(too_deep) + ": more than " +
                                                   std::to_string(max_depth) + " levels");
@@ -172,7 +174,7 @@ private:
         if (!stack_.empty() && stack_.back().tree.is_map() && !stack_.back().key) {
             diagnostics_.add(position(mark), "a map key must be a scalar");
         }
-        stack_.push_back({std::move(tree), std::nullopt});
+        stack_.push_back({std::move(tree), std::nullopt, style == YAML::EmitterStyle::Flow});
     }
 
     void close() {
@@ -227,36 +229,14 @@ private:
     Tree root_;
     Position start_;
     int first_column_; ///< columns of the first line before the YAML
+    std::optional<std::size_t> last_quote_;
+    bool is_quote_open_ = false;
 };
 
-/// Reports input that is not text at all, at its first invalid byte.
-bool is_text(const Source& source, Diagnostics& diagnostics) {
-    const auto strange = unit::first_invalid_byte(source->text);
-    const auto nul = source->text.find('\0');
-    if (nul != std::string::npos && nul <= strange) {
-        diagnostics.add(place_of(source, nul), "a NUL byte: this is not YAML");
-    } else if (strange != source->text.size()) {
-        diagnostics.add(place_of(source, strange), "this is not UTF-8 text");
-    } else {
-        return true;
-    }
-    return false;
-}
-
-} // namespace
-
-Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+Tree parse_text(const Source& source, const std::string& text, Diagnostics& diagnostics,
+                std::size_t start) {
     const Tree nothing = Tree::map({source, 1, 1});
-    if (source->text.size() > max_file) {
-        diagnostics.add({source, 1, 1}, "a configuration file cannot be larger than 8 MiB");
-        diagnostics.cut_short();
-        return nothing;
-    }
-    if (!is_text(source, diagnostics)) {
-        diagnostics.cut_short();
-        return nothing;
-    }
-    std::istringstream stream(source->text.substr(start));
+    std::istringstream stream(text);
     TreeBuilder builder(source, diagnostics, start);
     try {
         YAML::Parser parser(stream);
@@ -267,14 +247,33 @@ Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t star
                             "keep one document per file");
         }
     } catch (const YAML::Exception& error) {
-        const auto at = builder.position(error.mark);
-        const auto mistake = explain_yaml(source->text, byte_of(at), error.msg);
-        diagnostics.add(place_of(source, mistake.byte), mistake.message, mistake.hint);
+        if (error.msg == YAML::ErrorMsg::EOF_IN_SCALAR && !text.ends_with('\n')) {
+            // With a last line end the parser gets to the end of the quote, and says where it is.
+            return parse_text(source, text + '\n', diagnostics, start);
+        }
+        const auto unfinished = builder.unfinished();
+        if (!unfinished.is_quote_open) { // else it is reported, and the rest follows from it
+            const auto byte = byte_of(builder.position(error.mark));
+            const auto mistake = explain_yaml(source->text, byte, error.msg, unfinished);
+            diagnostics.add(place_of(source, mistake.byte), mistake.message, mistake.hint);
+        }
         diagnostics.cut_short();
         return nothing;
     }
     auto tree = builder.take();
     return tree.is_null() && start == 0 ? nothing : tree;
+}
+
+} // namespace
+
+Tree parse_yaml(const Source& source, Diagnostics& diagnostics, std::size_t start) {
+    if (source->text.size() > max_file) {
+        diagnostics.add({source, 1, 1}, "a configuration file cannot be larger than 8 MiB");
+    } else if (is_text(source, diagnostics)) {
+        return parse_text(source, source->text.substr(start), diagnostics, start);
+    }
+    diagnostics.cut_short();
+    return Tree::map({source, 1, 1});
 }
 
 Tree parse_yaml_file(const std::string& path, const std::string& layer, Diagnostics& diagnostics) {

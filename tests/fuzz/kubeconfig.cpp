@@ -1,15 +1,15 @@
 // A kubeconfig that an operator or another program left on the machine.
-#include "cluster/kubeconfig.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 
 #include "property.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace k8s_node;
-    cluster::Kubeconfig config;
+    Kubeconfig config;
     const bool accepted = fuzz::accepts([&] {
         try {
-            config = cluster::parse_kubeconfig(fuzz::as_text(data, size), "/etc/x.conf",
-                                               Root("/nonexistent"));
+            config =
+                parse_kubeconfig(fuzz::as_text(data, size), "/etc/x.conf", Root("/nonexistent"));
         } catch (const Error& error) {
             fuzz::require(error.message().find("PRIVATE KEY") == std::string::npos,
                           "no message shows a key", error.message());
@@ -20,8 +20,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         fuzz::require(config.server.starts_with("https://") && !config.server.ends_with('/'),
                       "the server is asked by https only", config.server);
         fuzz::require(!config.certificate_authority.empty(), "the server must prove itself");
-        fuzz::require(config.token.empty() ==
-                          (!config.client_certificate.empty() && !config.client_key.empty()),
+        fuzz::require(config.client_certificate.empty() == config.client_key.empty(),
+                      "a certificate has its key");
+        fuzz::require(!config.token.empty() || !config.client_key.empty(),
                       "there is a token, or a certificate with its key");
     }
     return 0;

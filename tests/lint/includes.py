@@ -18,15 +18,18 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit"},
+    {"model", "unit", "loop", "journal"},
     {"yaml"},
     {"language"},
     {"components"},
-    {"resolve", "render", "plan", "archive"},
+    {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"generations"},
     {"etcd", "resources"},
-    {"engine", "reset"},
+    {"unit_resources"},
+    {"runtime_resources", "cluster_resources"},
+    {"engine"},
+    {"reset"},
     {"node"},
     {"cli"},
 ]

@@ -46,7 +46,7 @@ def compile_c(source: Path, target: Path, *words: str) -> Path:
     return target
 
 
-def _archive(members: dict[str, bytes]) -> bytes:
+def archive(members: dict[str, bytes]) -> bytes:
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as tar:
         for name, content in members.items():
@@ -56,7 +56,7 @@ def _archive(members: dict[str, bytes]) -> bytes:
     return gzip.compress(plain.getvalue(), 1, mtime=0)
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
     value = "sha256:" + hashlib.sha256(content).hexdigest()
     return f"{{amd64: '{value}', arm64: '{value}'}}"
 
@@ -64,13 +64,13 @@ def _digest(content: bytes) -> str:
 def _build_release(version: str, served: Path, releases: Path, scratch: Path) -> None:
     binary = compile_c(HERE / "standin.c", scratch / version, f'-DVERSION="{version}"').read_bytes()
     files = {
-        f"pair-{version}.tar.gz": _archive({"pair/alpha": binary, "pair/gamma": binary}),
+        f"pair-{version}.tar.gz": archive({"pair/alpha": binary, "pair/gamma": binary}),
         f"single-{version}": binary,
-        f"extra-{version}.tar.gz": _archive({"extra/delta": binary}),
+        f"extra-{version}.tar.gz": archive({"extra/delta": binary}),
     }
     for name, content in files.items():
         (served / name).write_bytes(content)
-    pair, single, extra = map(_digest, files.values())
+    pair, single, extra = map(digest, files.values())
     (releases / f"{version}.yaml").write_text(_RELEASE.format(
         version=version, host=HOST, pair=pair, single=single, extra=extra))
 

@@ -107,6 +107,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, {"metadata": {"resourceVersion": "7"}, "items": [node(NOT_READY)]})
         elif self.path == "/drop":
             self.close_connection = True
+        elif self.path == "/silent":
+            self.rfile.read(1)
+            self.close_connection = True
         else:
             self.echo()
 

@@ -10,6 +10,7 @@
 #include "cluster/node_ready.hpp"
 #include "stand_in.hpp"
 #include "support/text.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::cluster {
 namespace {
@@ -62,6 +63,17 @@ TEST_F(Transported, SendsATokenAsItsHeader) {
     CurlTransport transport(with_token);
     const auto echo = Json::parse(transport.send({"GET", "/x"}).body);
     EXPECT_EQ(echo["authorization"], "Bearer abcdef.0123456789abcdef");
+}
+
+TEST_F(Transported, MayExpectAnotherNameInTheServersCertificate) {
+    auto elsewhere = credentials();
+    elsewhere.server = replace_all(elsewhere.server, "127.0.0.1", "localhost");
+    EXPECT_THROW(static_cast<void>(CurlTransport(elsewhere).send({"GET", "/x"})), Error)
+        << "the certificate is for 127.0.0.1";
+    elsewhere.tls_server_name = "127.0.0.1";
+    EXPECT_EQ(CurlTransport(elsewhere).send({"GET", "/x"}).status, 200);
+    elsewhere.tls_server_name = "kubernetes";
+    EXPECT_THROW(static_cast<void>(CurlTransport(elsewhere).send({"GET", "/x"})), Error);
 }
 
 TEST_F(Transported, ReturnsARefusalAsAReply) {
@@ -125,6 +137,20 @@ TEST_F(Transported, LetsAnErrorOfTheReceiverThrough) {
                                   [](std::string_view) -> Flow { throw Error("enough"); }),
                  Error);
     EXPECT_EQ(transport.send({"GET", "/x"}).status, 200) << "it works on after that";
+}
+
+TEST_F(Transported, ASignalEndsARequestAndLeavesLittleTimeToCleanUp) {
+    EXPECT_EQ(
+        test::end_of_child([] {
+            const InterruptWatch watch;
+            const std::jthread later([] { ::kill(::getpid(), SIGINT); });
+            CurlTransport transport(credentials());
+            EXPECT_THROW(static_cast<void>(transport.send({"GET", "/silent"})), Interrupted);
+            CurlTransport cleaning(credentials(), {}, AtSignal::use_the_grace);
+            EXPECT_THROW(static_cast<void>(cleaning.send({"GET", "/silent"})), ConnectionError);
+            EXPECT_GE(Clock::now(), end_of_grace());
+        }),
+        0);
 }
 
 /// The watch of the stand-in breaks off, then gets through, then is silent.

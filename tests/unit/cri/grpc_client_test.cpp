@@ -9,6 +9,7 @@
 
 #include "cri/grpc_client.hpp"
 #include "support/handle.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::cri {
 namespace {
@@ -57,12 +58,6 @@ private:
     UniqueFd fd_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 };
 
-TEST(PercentDecoded, UndoesWhatGrpcDoes) {
-    EXPECT_EQ(percent_decoded("50%25 of%0Ait"), "50% of\nit");
-    EXPECT_EQ(percent_decoded("100%"), "100%");
-    EXPECT_EQ(percent_decoded("%zz%2"), "%zz%2");
-}
-
 TEST(GrpcClient, SaysWhyNobodyAnswers) {
     const auto error = failure_of("/nowhere/containerd.sock", std::chrono::seconds(1));
     EXPECT_EQ(error.code(), CallError::unavailable);
@@ -75,6 +70,16 @@ TEST(GrpcClient, DoesNotWaitForEver) {
     const auto error = failure_of(silent.path(), std::chrono::milliseconds(100));
     EXPECT_EQ(error.code(), CallError::deadline_exceeded);
     EXPECT_THAT(error.message(), HasSubstr(silent.path() + " did not respond within"));
+}
+
+TEST(GrpcClient, ASignalEndsACall) {
+    const Listener silent;
+    EXPECT_EQ(test::end_of_child([&] {
+                  const InterruptWatch watch;
+                  const std::jthread later([] { ::kill(::getpid(), SIGINT); });
+                  EXPECT_THROW(failure_of(silent.path(), std::chrono::minutes(5)), Interrupted);
+              }),
+              0);
 }
 
 TEST(GrpcClient, TellsAnotherServerFromARuntime) {

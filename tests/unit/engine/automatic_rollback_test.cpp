@@ -2,9 +2,9 @@
 
 #include "engine/engine.hpp"
 #include "generations/pending.hpp"
-#include "resources/stability.hpp"
 #include "support/interrupt.hpp"
 #include "unit/engine/running_machine.hpp"
+#include "unit_resources/stability.hpp"
 
 namespace k8s_node {
 namespace {

@@ -6,11 +6,6 @@
 
 namespace k8s_node::test {
 
-class NoEvents final : public EventSink {
-public:
-    void report(const Event& /*event*/) noexcept override {}
-};
-
 class BareMachine {
 public:
     [[nodiscard]] const Root& root() const { return system.root; }

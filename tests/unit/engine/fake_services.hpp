@@ -1,6 +1,8 @@
 // A systemd of a few units that do as they are told.
 #pragma once
 
+#include <algorithm>
+#include <fnmatch.h>
 #include <functional>
 #include <map>
 #include <set>
@@ -25,6 +27,7 @@ public:
         auto& state = units[unit];
         state.name = unit;
         state.load = "loaded";
+        state.fragment_path = "/run/systemd/generator/" + unit;
         state.active = active;
         state.job = job;
     }
@@ -83,8 +86,16 @@ public:
         none.active = "inactive";
         return found == units.end() ? none : found->second;
     }
-    std::vector<UnitSummary> list_units(std::span<const std::string> /*patterns*/) override {
-        return {};
+    std::vector<UnitSummary> list_units(std::span<const std::string> patterns) override {
+        std::vector<UnitSummary> found;
+        for (const auto& [name, state] : units) {
+            if (std::ranges::any_of(patterns, [&, &unit = name](const std::string& pattern) {
+                    return ::fnmatch(pattern.c_str(), unit.c_str(), 0) == 0;
+                })) {
+                found.push_back({name, "", state.load, state.active, state.sub});
+            }
+        }
+        return found;
     }
     void reset_failed(const std::string& unit) override {
         if (unit_state(unit).active == "failed") {

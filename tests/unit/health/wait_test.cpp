@@ -14,18 +14,20 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 
 /// Gives the answers in turn, and the last one for ever.
-class ScriptedProber : public Prober {
+class ScriptedProber : public AsyncProber {
 public:
-    explicit ScriptedProber(std::deque<Attempt> answers) : answers_(std::move(answers)) {}
-    Attempt attempt(std::chrono::milliseconds timeout) override {
+    ScriptedProber(EventLoop& loop, std::deque<Attempt> answers)
+        : AsyncProber(loop), answers_(std::move(answers)) {}
+    std::vector<std::chrono::milliseconds> timeouts;
+
+protected:
+    void ask(std::chrono::milliseconds timeout) override {
         timeouts.push_back(timeout);
-        auto answer = answers_.front();
+        reply(answers_.front());
         if (answers_.size() > 1) {
             answers_.pop_front();
         }
-        return answer;
     }
-    std::vector<std::chrono::milliseconds> timeouts;
 
 private:
     std::deque<Attempt> answers_;
@@ -47,20 +49,22 @@ TEST(Wait, PausesGrowToABoundThatIsHigherLater) {
 }
 
 TEST(Wait, EveryNewReasonIsReportedOnce) {
+    EventLoop loop;
     ScriptedProber prober(
-        {{false, "refused"}, {false, "refused"}, {false, "HTTP 500"}, {true, ""}});
+        loop, {{false, "refused"}, {false, "refused"}, {false, "HTTP 500"}, {true, ""}});
     std::vector<std::string> reasons;
     const auto status = wait_until_ready(
-        prober, probe, 10s, [&](const WaitStatus& news) { reasons.push_back(news.reason); });
+        loop, prober, probe, 10s, [&](const WaitStatus& news) { reasons.push_back(news.reason); });
     EXPECT_THAT(reasons, ElementsAre("refused", "HTTP 500"));
     EXPECT_EQ(status.attempts, 4U);
     EXPECT_EQ(status.reason, "");
 }
 
 TEST(Wait, AtTheDeadlineSaysWhyForHowLongAndHowOften) {
-    ScriptedProber prober({{false, "connection refused"}});
+    EventLoop loop;
+    ScriptedProber prober(loop, {{false, "connection refused"}});
     try {
-        wait_until_ready(prober, probe, 400ms, nullptr);
+        wait_until_ready(loop, prober, probe, 400ms, nullptr);
         FAIL() << "did not throw";
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), ExitStatus::not_ready);
@@ -73,8 +77,9 @@ TEST(Wait, AtTheDeadlineSaysWhyForHowLongAndHowOften) {
 }
 
 TEST(Wait, NoAttemptOutlivesTheDeadline) {
-    ScriptedProber prober({{false, "no"}});
-    EXPECT_THROW(wait_until_ready(prober, probe, 400ms, nullptr), Error);
+    EventLoop loop;
+    ScriptedProber prober(loop, {{false, "no"}});
+    EXPECT_THROW(wait_until_ready(loop, prober, probe, 400ms, nullptr), Error);
     auto before = 401ms;
     for (const auto timeout : prober.timeouts) {
         EXPECT_LT(timeout, before);
@@ -84,8 +89,27 @@ TEST(Wait, NoAttemptOutlivesTheDeadline) {
 }
 
 TEST(Wait, AsksOnceEvenWithoutTime) {
-    ScriptedProber prober({{true, ""}});
-    EXPECT_EQ(wait_until_ready(prober, probe, 0ms, nullptr).attempts, 1U);
+    EventLoop loop;
+    ScriptedProber prober(loop, {{true, ""}});
+    EXPECT_EQ(wait_until_ready(loop, prober, probe, 0ms, nullptr).attempts, 1U);
+}
+
+TEST(Wait, AnExceptionOfAnotherCallbackEndsIt) {
+    EventLoop loop;
+    ScriptedProber prober(loop, {{false, "no"}});
+    const auto other = loop.after(1ms, [] { throw Error("the service has ended"); });
+    EXPECT_THROW(wait_until_ready(loop, prober, probe, 1h, nullptr), Error);
+}
+
+TEST(Wait, MayBeDestroyedWhenItEnds) {
+    EventLoop loop;
+    ScriptedProber prober(loop, {{false, "no"}, {true, ""}});
+    std::optional<ReadinessWait> wait;
+    wait.emplace(loop, prober, 1h, nullptr, [&](const WaitStatus& status) {
+        EXPECT_EQ(status.attempts, 2U);
+        wait.reset();
+    });
+    EXPECT_TRUE(loop.run_until([&] { return !wait; }));
 }
 
 TEST(Wait, ARealEndpointBecomesReady) {

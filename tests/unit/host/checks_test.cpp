@@ -180,11 +180,17 @@ TEST(CheckUnitFiles, TellsForeignFromMasked) {
 }
 
 TEST(CheckKubeadmFiles, LeavesOursAlone) {
-    const std::vector<std::string> there{"/etc/kubernetes/kubelet.conf",
-                                         "/var/lib/kubelet/config.yaml"};
-    EXPECT_THAT(check_kubeadm_files(there, there), IsEmpty());
-    EXPECT_THAT(check_kubeadm_files(there, {there[1]}),
-                ElementsAre(error("FileAvailable--etc-kubernetes-kubelet.conf", there[0])));
+    const std::vector<std::string> ours{"/etc/kubernetes/kubelet.conf",
+                                        "/var/lib/kubelet/config.yaml"};
+    const std::vector<FileSeen> there{{ours[0], {}}, {ours[1], {}}};
+    EXPECT_THAT(check_kubeadm_files(there, ours), IsEmpty());
+    EXPECT_THAT(check_kubeadm_files(there, {ours[1]}),
+                ElementsAre(error("FileAvailable--etc-kubernetes-kubelet.conf", ours[0])));
+}
+
+TEST(CheckKubeadmFiles, NamesWhatCannotBeLookedAt) {
+    EXPECT_THAT(check_kubeadm_files({{"/a", "list /a: Input/output error"}}, {}),
+                ElementsAre(error("FileAvailable--a", "list /a: Input/output error")));
 }
 
 TEST(CheckExecutable, NamesTheMissingProgram) {

@@ -110,6 +110,32 @@ TEST_F(Preflight, FindsDataOfAnotherNode) {
     EXPECT_THAT(names_of_findings(), IsEmpty());
 }
 
+/// A link to itself stands for what cannot be looked at, for root too.
+TEST_F(Preflight, DoesNotTakeForEmptyWhatItCannotLookAt) {
+    const auto unreadable = [&](const std::string& path) {
+        const auto link = machine_.path() / fs::path(path).relative_path();
+        fs::create_directories(link.parent_path());
+        fs::create_symlink(link.filename(), link);
+    };
+    input_.cleanup.data = {"/var/lib/etcd"};
+    unreadable("/var/lib/etcd");
+    unreadable("/etc/kubernetes/manifests");
+    unreadable("/var/lib/kubelet");
+    EXPECT_THAT(names_of_findings(), ElementsAre("FileAvailable--etc-kubernetes-manifests",
+                                                 "FileAvailable--var-lib-kubelet-config.yaml",
+                                                 "DirAvailable--var-lib-etcd"));
+    for (const auto& finding : run_preflight(input_, facts_, Root(machine_.path()))) {
+        if (finding.name != "IsPrivilegedUser") {
+            EXPECT_THAT(finding.message, AllOf(HasSubstr(machine_.path().string()),
+                                               HasSubstr("Too many levels of symbolic links")));
+            EXPECT_THAT(finding.hint, HasSubstr("as root"));
+        }
+    }
+    input_.new_units = input_.our_units;
+    unreadable("/etc/systemd/system/kubelet.service.d");
+    EXPECT_THROW(static_cast<void>(names_of_findings()), Error);
+}
+
 TEST_F(Preflight, FindsDropInsOfUnitsThatNeverRan) {
     machine_.write("/etc/systemd/system/kubelet.service.d/50-theirs.conf", "[Service]\n");
     machine_.write("/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf", "[Service]\n");

@@ -75,6 +75,14 @@ TEST_F(ReliedOn, TheFirstNetworkConfigurationByNameIsOurs) {
                 ElementsAre(error("CniConfiguration", "05-other.json sorts before " + ours)));
 }
 
+TEST_F(ReliedOn, ADirectoryOfNetworksThatCannotBeListedMayHoldAnother) {
+    const std::string ours = "/etc/cni/net.d/10-k8s-node.conflist";
+    make_directories(root().at("/etc/cni"));
+    std::filesystem::create_symlink("net.d", root().at("/etc/cni/net.d"));
+    EXPECT_THAT(check_first_file(observe_first_file(root(), ours), {}),
+                ElementsAre(error("CniConfiguration", "Too many levels of symbolic links")));
+}
+
 TEST_F(ReliedOn, NoDirectoryOfNetworksIsInNobodysWay) {
     EXPECT_THAT(observe_first_file(root(), "/etc/cni/net.d/10-k8s-node.conflist").before,
                 IsEmpty());

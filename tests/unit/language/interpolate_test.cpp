@@ -40,10 +40,6 @@ TEST(Interpolate, ATextCannotGrowWithoutBound) {
     EXPECT_FALSE(diagnostics.empty());
 }
 
-TEST(Interpolate, NamesAreFound) {
-    EXPECT_THAT(references_in("${a.b} $$ $${no} ${c}"), testing::ElementsAre("a.b", "c"));
-}
-
 TEST(HostOfNetwork, CountsFromTheNetworksAddress) {
     EXPECT_EQ(host_of_cidr("10.96.0.0/16", 0), "10.96.0.0");
     EXPECT_EQ(host_of_cidr("10.96.0.0/16", 10), "10.96.0.10");

@@ -122,6 +122,10 @@ TEST(Urls, NameAHost) {
     EXPECT_EQ(host_of_url("https://api.example:6443/x"), "api.example");
     EXPECT_EQ(host_of_url("https://[2001:db8::1]:6443"), "2001:db8::1");
     EXPECT_EQ(host_of_url("https://u:p@10.0.0.1"), "10.0.0.1");
+    EXPECT_EQ(authority_of_url("https://u:p@[2001:db8::1]:6443/x"), "[2001:db8::1]:6443");
+    EXPECT_EQ(port_of_url("https://[2001:db8::1]:6443/x:1"), ":6443");
+    EXPECT_EQ(port_of_url("https://u:p@[2001:db8::1]/"), "");
+    EXPECT_EQ(port_of_url("https://api.example"), "");
 }
 
 TEST(SettingValue, HoldsNoControlCharacter) {

@@ -34,7 +34,7 @@ public:
     RollbackResult roll_back(std::optional<int> number = {}) {
         NodeOptions options;
         options.root = root();
-        test::NoEvents events;
+        NoEvents events;
         FetchObserver fetches;
         return rollback(options, number, {events, fetches}, [](const Plan&) {});
     }

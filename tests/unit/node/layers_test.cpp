@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "model/manifest.hpp"
+#include "node/data_files.hpp"
 #include "node/layers.hpp"
 #include "resolve/resolve.hpp"
 #include "unit/support/temporary_directory.hpp"
@@ -145,6 +146,15 @@ TEST_F(Layers, AReleaseCanBeAPath) {
     EXPECT_EQ(complaint(), "");
     EXPECT_EQ(release("/no/such.yaml"), "1.9.0"); // so that the rest can be checked
     EXPECT_THAT(complaint(), HasSubstr("there is no release file '/no/such.yaml'"));
+}
+
+TEST_F(Layers, WhatIsNoFileIsNotCalledMissing) {
+    write_release("/share/releases/1.9.0.yaml", "1.9.0");
+    std::filesystem::create_symlink("loop.yaml", directory_.path() / "loop.yaml");
+    static_cast<void>(release((directory_.path() / "loop.yaml").string()));
+    EXPECT_THAT(complaint(), testing::AllOf(HasSubstr("the release file '"),
+                                            HasSubstr("Too many levels of symbolic links")));
+    EXPECT_EQ(trouble_with_file(directory_.path()), "this is not a file");
 }
 
 TEST_F(Layers, ARelativePathOfAReleaseIsMeantFromTheFileThatSaysIt) {

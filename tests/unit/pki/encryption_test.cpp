@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "kubeconfig/base64.hpp"
 #include "pki/encryption.hpp"
 
 namespace k8s_node::pki_test {

@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "pki/key.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::pki_test {
 
@@ -26,6 +27,10 @@ TEST_F(KeyFileTest, HaveTheSizeThatWasAskedFor) {
     EXPECT_EQ(EVP_PKEY_get_bits(create_key(KeyAlgorithm::ecdsa_p256).get()), 256);
     EXPECT_EQ(EVP_PKEY_get_bits(create_key(KeyAlgorithm::rsa_2048).get()), 2048);
     EXPECT_EQ(EVP_PKEY_get_bits(create_key(KeyAlgorithm::rsa_4096).get()), 4096);
+}
+
+TEST_F(KeyFileTest, IsNotGeneratedOnceASignalAsksToEnd) {
+    test::expect_interrupted([] { static_cast<void>(create_key(KeyAlgorithm::rsa_4096)); });
 }
 
 TEST_F(KeyFileTest, ReadsWhatOtherToolsWrite) {

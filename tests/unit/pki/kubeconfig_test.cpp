@@ -1,6 +1,6 @@
 #include "fixture.hpp"
+#include "kubeconfig/kubeconfig.hpp"
 #include "pki/key.hpp"
-#include "pki/kubeconfig.hpp"
 
 namespace k8s_node::pki_test {
 
@@ -13,7 +13,7 @@ constexpr const char* path = "/etc/kubernetes/admin.conf";
 class KubeconfigTest : public PkiTest {
 protected:
     PkiItem admin() const { return look(PkiKind::kubeconfig, path); }
-    Kubeconfig parsed() const { return parse_kubeconfig(pem(path), path); }
+    Kubeconfig parsed() const { return read_kubeconfig(path, root_); }
     /// A kubeconfig of the CA on disk for another user or server.
     std::string text_for(KubeconfigSpec wanted, int last_day = 100) const {
         const auto key = create_key(KeyAlgorithm::ecdsa_p256);
@@ -23,6 +23,16 @@ protected:
         return render_kubeconfig(wanted, pem("ca.crt"), certificate_to_pem(client),
                                  key_to_pem(key));
     }
+    /// A kubeconfig with names of its own, whose user is proved in some way.
+    static std::string
+    text_of_user(const std::string& user,
+                 const std::string& cluster = "server: 'https://127.0.0.1:6443',"
+                                              " certificate-authority: pki/ca.crt") {
+        return "{kind: Config, current-context: x,"
+               " contexts: [{name: x, context: {cluster: c, user: u}}],"
+               " clusters: [{name: c, cluster: {" +
+               cluster + "}}], users: [{name: u, user: {" + user + "}}]}";
+    }
     KubeconfigSpec wanted_ = example_spec().kubeconfigs.front();
 };
 
@@ -30,26 +40,16 @@ TEST_F(KubeconfigTest, HoldsEverythingInline) {
     issue_all();
     const auto found = parsed();
     EXPECT_EQ(found.server, "https://127.0.0.1:6443");
-    EXPECT_EQ(found.authority.text, pem("ca.crt"));
+    EXPECT_EQ(found.certificate_authority, pem("ca.crt"));
     EXPECT_FALSE(found.has_other_entries);
-    const auto client = parse_certificates(found.certificate.text, path);
+    const auto client = parse_certificates(found.client_certificate, path);
     EXPECT_EQ(common_name_of(client.front()), "kubernetes-admin");
     EXPECT_EQ(organizations_of(client.front()), std::vector<std::string>{"kubeadm:cluster-admins"});
-    EXPECT_TRUE(belongs_to(client.front(), parse_key(found.key.text, path)));
+    EXPECT_TRUE(belongs_to(client.front(), parse_key(found.client_key, path)));
     EXPECT_EQ(mode(path), 0600U);
     EXPECT_THAT(pem(path), testing::AllOf(HasSubstr("apiVersion: v1\nkind: Config\n"),
                                           HasSubstr("current-context: kubernetes-admin@kubernetes"
                                                     "\n")));
-}
-
-TEST_F(KubeconfigTest, OddNamesSurvive) {
-    auto odd = wanted_;
-    odd.common_name = "a: \"b\" # c";
-    odd.cluster = "yes";
-    const auto found = parse_kubeconfig(render_kubeconfig(odd, "A", "BC", "DEF"), "x");
-    EXPECT_EQ(found.authority.text, "A");
-    EXPECT_EQ(found.certificate.text, "BC");
-    EXPECT_EQ(found.key.text, "DEF");
 }
 
 TEST_F(KubeconfigTest, IsIssuedAgainWhenTheServerOrTheOrganizationsChange) {
@@ -82,15 +82,42 @@ TEST_F(KubeconfigTest, AnotherUsersFileIsKept) {
     EXPECT_THAT(refusal(admin()), HasSubstr("is for the user 'alice' and expired on "));
 }
 
-TEST_F(KubeconfigTest, AnotherWayToProveTheUserIsKept) {
+TEST_F(KubeconfigTest, ATokenIsKept) {
     issue_all();
-    put(path,
-        "{kind: Config, current-context: x,"
-        " contexts: [{name: x, context: {cluster: c, user: u}}],"
-        " clusters: [{name: c, cluster: {server: 'https://x'}}],"
-        " users: [{name: u, user: {token: abc}}]}",
-        0600);
+    put(path, text_of_user("token: abc"), 0600);
     EXPECT_EQ(admin().state, PkiState::kept);
+    EXPECT_EQ(admin().reason, "authenticates its user by a token, not a client certificate");
+    EXPECT_EQ(parsed().token, "abc") << "what is kept can be used";
+}
+
+TEST_F(KubeconfigTest, WhatRequestsCannotBeMadeWithIsRefused) {
+    issue_all();
+    const auto refused = [&](const std::string& text, const std::string& why) {
+        put(path, text, 0600);
+        EXPECT_EQ(admin().state, PkiState::broken);
+        EXPECT_THAT(refusal(admin()), HasSubstr(why));
+        EXPECT_THROW(static_cast<void>(parsed()), Error);
+    };
+    refused(text_of_user("exec: {command: aws}"), "'exec' of the user 'u' is not supported");
+    refused(text_of_user("token: abc", "server: 'http://x'"), "must be https://HOST:PORT");
+    refused(text_of_user("token: abc", "server: 'https://x'"),
+            "neither 'certificate-authority-data' nor 'certificate-authority'");
+    refused(text_of_user("client-certificate: pki/ca.crt"),
+            "has a client certificate without its key");
+}
+
+TEST_F(KubeconfigTest, AForeignOneOfNoUseIsReplacedIfAskedFor) {
+    issue_all();
+    put(path, text_of_user("exec: {command: aws}"), 0600);
+    ownership_.ours.emplace();
+    EXPECT_EQ(admin().state, PkiState::broken);
+    EXPECT_THAT(admin().hint, HasSubstr("--force"));
+    ownership_.replace_useless = true;
+    EXPECT_EQ(admin().state, PkiState::needs_renewal);
+    EXPECT_TRUE(admin().foreign);
+    pki().issue(admin());
+    ownership_.ours->insert(path);
+    EXPECT_EQ(admin().state, PkiState::good) << admin().reason;
 }
 
 TEST_F(KubeconfigTest, AFileWithOtherEntriesIsNotReplaced) {
@@ -120,13 +147,11 @@ TEST_F(KubeconfigTest, AnotherClustersFileIsRefused) {
 TEST_F(KubeconfigTest, FilesThatItRefersToAreRead) {
     issue_all();
     const auto found = parsed();
-    put("/etc/kubernetes/both.pem", found.certificate.text + found.key.text, 0600);
+    put("/etc/kubernetes/both.pem", found.client_certificate + found.client_key, 0600);
     put(path,
-        "{kind: Config, current-context: x,"
-        " contexts: [{name: x, context: {cluster: c, user: u}}],"
-        " clusters: [{name: c, cluster: {server: 'https://127.0.0.1:6443',"
-        " certificate-authority: /etc/kubernetes/pki/ca.crt}}],"
-        " users: [{name: u, user: {client-certificate: both.pem, client-key: both.pem}}]}",
+        text_of_user("client-certificate: both.pem, client-key: both.pem",
+                     "server: 'https://127.0.0.1:6443',"
+                     " certificate-authority: /etc/kubernetes/pki/ca.crt"),
         0600);
     EXPECT_EQ(admin().state, PkiState::good) << admin().reason;
 }
@@ -137,16 +162,13 @@ TEST_F(KubeconfigTest, DamageIsNamed) {
         put(path, text, 0600);
         return refusal(admin());
     };
-    EXPECT_THAT(message("kind: ["), HasSubstr("admin.conf: "));
-    EXPECT_THAT(message("- a\n"), HasSubstr("its kind is not Config"));
-    EXPECT_THAT(message("kind: Config\n"), HasSubstr("it has no context ''"));
-    EXPECT_THAT(message("{kind: Config, contexts: 3, current-context: [1]}"),
-                HasSubstr("it has no context"));
-    EXPECT_THAT(message("{kind: Config, current-context: x,"
-                        " contexts: [{name: x, context: {cluster: c, user: u}}],"
-                        " clusters: [{name: c, cluster: {server: x}}],"
-                        " users: [{name: u, user: {client-certificate-data: '*'}}]}"),
-                HasSubstr("client-certificate-data is not base64"));
+    EXPECT_THAT(message("kind: ["), HasSubstr("admin.conf:1:7: '[' is not closed"));
+    EXPECT_THAT(message("- a\n"), HasSubstr("this is not a kubeconfig"));
+    EXPECT_THAT(message("kind: Config\n"), HasSubstr("has no 'current-context'"));
+    EXPECT_THAT(message("{kind: Config, contexts: 3, current-context: x}"),
+                HasSubstr("'contexts' must be a list"));
+    EXPECT_THAT(message(text_of_user("client-certificate-data: '*'")),
+                HasSubstr("'client-certificate-data' of the user 'u' is not base64"));
 }
 
 } // namespace

@@ -125,14 +125,6 @@ TEST_F(LeafTest, ALongNodeNameIsAllowed) {
         0);
 }
 
-TEST_F(LeafTest, ThePinIsThatOfKubeadmsRecipe) {
-    put_authority("ca", make_test_authority("kubernetes"));
-    const auto recipe = run("openssl x509 -pubkey -noout -in " + at("ca.crt").string() +
-                            " | openssl pkey -pubin -outform der | openssl dgst -sha256 -r");
-    EXPECT_THAT(discovery_pins(pem("ca.crt"), "ca.crt"),
-                testing::ElementsAre("sha256:" + recipe.output.substr(0, 64)));
-}
-
 } // namespace
 
 } // namespace k8s_node::pki_test

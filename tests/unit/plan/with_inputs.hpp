@@ -1,7 +1,7 @@
 // Generations as render makes them: the manifest names what each unit reads.
 #pragma once
 
-#include "model/unit_inputs.hpp"
+#include "render/unit_inputs.hpp"
 
 namespace k8s_node::test {
 

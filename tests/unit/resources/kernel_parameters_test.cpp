@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "resources/drift.hpp"
-#include "resources/file_resource.hpp"
+#include "engine/drift.hpp"
 #include "resources/kernel_parameters.hpp"
 #include "unit/engine/bare_machine.hpp"
 
@@ -45,6 +44,19 @@ auto parameter(const std::string& key, const std::string& what, const std::strin
 
 TEST_F(KernelParameters, WhatIsAsWeAskIsNoDriftNorWhatThisKernelLacks) {
     EXPECT_THAT(drift(), IsEmpty());
+}
+
+TEST_F(KernelParameters, ADirectoryThatCannotBeListedIsNotEmpty) {
+    make_directories(root().at("/usr/lib"));
+    std::filesystem::create_symlink("sysctl.d", root().at("/usr/lib/sysctl.d"));
+    try {
+        static_cast<void>(drift());
+        FAIL() << "it was taken for empty";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.message(),
+                    AllOf(HasSubstr("list " + root().at("/usr/lib/sysctl.d").string()),
+                          HasSubstr("Too many levels")));
+    }
 }
 
 TEST_F(KernelParameters, OneThatWasSetByHandIsForInstallToMend) {

@@ -8,6 +8,7 @@
 
 #include "support/files.hpp"
 #include "test_artifacts.hpp"
+#include "unit/support/interrupted_child.hpp"
 
 namespace k8s_node::testing {
 namespace {
@@ -47,6 +48,17 @@ TEST_F(EntriesTest, ManyAreFetchedAtOnce) {
     }
     fetch(artifacts);
     EXPECT_EQ(observer.published_count, 12);
+    EXPECT_THAT(store.verify(), IsEmpty());
+}
+
+TEST_F(EntriesTest, ASignalEndsAFetchAndAVerification) {
+    const auto there = offer("there", noise(1'000'000));
+    fetch(there);
+    const auto artifact = offer("runc", noise(1'000'000));
+    test::expect_interrupted([&] { fetch(artifact); });
+    test::expect_interrupted([&] { static_cast<void>(store.verify()); });
+    EXPECT_FALSE(store.contains(artifact));
+    fetch(artifact);
     EXPECT_THAT(store.verify(), IsEmpty());
 }
 
@@ -107,7 +119,7 @@ TEST_F(EntriesTest, VerifyFindsAnEditThatHidesItsTime) {
     EXPECT_EQ(problems.front().path, "bin/runc");
     EXPECT_THAT(problems.front().what, StartsWith("was edited"));
 
-    store.discard(artifact);
+    static_cast<void>(store.gc({}));
     fetch(artifact);
     EXPECT_THAT(store.verify(), IsEmpty());
 }

@@ -19,6 +19,20 @@ TEST(Text, IsSplitWithEmptyPieces) {
     EXPECT_THAT(split("", ','), ElementsAre(""));
 }
 
+TEST(Text, HasWordsBetweenBlanks) {
+    EXPECT_EQ(words_of(" a\t b  c "), (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_TRUE(words_of(" \t").empty());
+    EXPECT_TRUE(contains(words_of("a b"), "b"));
+    EXPECT_FALSE(contains(words_of("a b"), "c"));
+}
+
+TEST(Text, IsDecodedWhereAPercentSignHasTwoDigits) {
+    EXPECT_EQ(percent_decoded("50%25 of%0ait%2F"), "50% of\nit/");
+    EXPECT_EQ(percent_decoded("100%"), "100%");
+    EXPECT_EQ(percent_decoded("%zz%2"), "%zz%2");
+    EXPECT_EQ(percent_decoded("%-1%+1%0x"), "%-1%+1%0x");
+}
+
 TEST(Text, ALastLineNeedsNoEnd) {
     EXPECT_THAT(split_lines("a\n\nb"), ElementsAre("a", "", "b"));
     EXPECT_THAT(split_lines("a\n"), ElementsAre("a"));

@@ -1,8 +1,9 @@
 // Jobs and states of units, and our own records, with a real systemd.
 #include <cstdlib>
 
+#include "journal/journal_sink.hpp"
 #include "live.hpp"
-#include "systemd/journal_sink.hpp"
+#include "systemd/job_watch.hpp"
 #include "systemd/properties.hpp"
 
 namespace k8s_node {
@@ -146,7 +147,9 @@ TEST_F(Live, AnEndOfTheConnectionIsNotWaitedThrough) {
     if (sd_bus_is_bus_client(bus.get()) > 0) {
         GTEST_SKIP() << "a restart of systemd is not seen through the system bus";
     }
-    JobWatch watch(bus);
+    EventLoop loop;
+    const BusOnLoop on_loop(bus, loop);
+    JobWatch watch(bus, loop);
     watch.request({JobKind::start, "live-hang.service"}, JobMode::replace);
     ASSERT_EQ(std::system("systemctl daemon-reexec"), 0);
     EXPECT_THROW(static_cast<void>(watch.wait(JobWatch::Clock::now() + 10s, [] { return false; })),

@@ -7,6 +7,7 @@
 
 #include "support/error.hpp"
 #include "teardown/remover.hpp"
+#include "unit/support/interrupted_child.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::teardown {
@@ -34,6 +35,14 @@ TEST_F(Remover, LinksAreRemovedNotFollowed) {
     remove_tree(tree_, Top::remove);
     EXPECT_FALSE(fs::exists(tree_));
     EXPECT_TRUE(fs::exists(precious));
+}
+
+TEST_F(Remover, ASignalEndsItAndTheNextRunRemovesTheRest) {
+    const auto left = file("tree/a/b");
+    test::expect_interrupted([&] { remove_tree(tree_, Top::remove); });
+    EXPECT_TRUE(fs::exists(left));
+    remove_tree(tree_, Top::remove);
+    EXPECT_FALSE(fs::exists(tree_));
 }
 
 TEST_F(Remover, ATopThatIsALinkIsItselfRemoved) {

@@ -100,13 +100,6 @@ TEST(UnitsValue, WritesNamesAsTheyAre) {
     EXPECT_THROW(static_cast<void>(Value::units(Texts{"a b.service"})), Error);
 }
 
-TEST(SmallValues, AreAsSystemdWritesThem) {
-    EXPECT_EQ(Value::boolean(true).text(), "yes");
-    EXPECT_EQ(Value::boolean(false).text(), "no");
-    EXPECT_EQ(Value::seconds(std::chrono::minutes(2)).text(), "120s");
-    EXPECT_THROW(static_cast<void>(Value::seconds(std::chrono::seconds(-1))), Error);
-}
-
 TEST(WordPieces, RefuseUnknownSpecifiers) {
     EXPECT_THROW(static_cast<void>(Word::specifier('%')), Error);
     EXPECT_THROW(static_cast<void>(Word::specifier('z')), Error);

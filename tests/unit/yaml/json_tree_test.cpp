@@ -41,6 +41,11 @@ TEST(ToYaml, QuotesKeysToo) {
     EXPECT_EQ(yaml, "\"on\": 1\n\"1\": 2\nplain: 3\n");
 }
 
+TEST(ToYaml, IsInBlocksButForWhatIsEmpty) {
+    EXPECT_EQ(to_yaml(tree_of("{a: {}, b: [], c: [{}, ~, {d: [1, 2]}], e: {f: g}}")),
+              "a: {}\nb: []\nc:\n  - {}\n  - null\n  - d:\n      - 1\n      - 2\ne:\n  f: g\n");
+}
+
 TEST(ToYaml, ReadsBackAsTheSame) {
     for (const char* text :
          {"a: {b: [1, {c: d, e: [f, [g, h], []]}, {}], i: ~}\nj: 5m\nk: '5'\nl: false\n",

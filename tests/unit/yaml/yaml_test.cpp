@@ -163,6 +163,15 @@ TEST(Yaml, SaysWhereAMistakeBeginsNotWhereTheParserGaveUp) {
              {"a: \"b\nc: \"d\"\n", "t.yaml:1:4", "the quote is not closed"},
              {"a:\n    b: 1\n  c: 2\n", "t.yaml:3:3", "the indentation matches no line above"},
              {"a: b: c\n", "t.yaml:1:5", "a second ': '"},
+             {"a: [\n- b\n", "t.yaml:1:4", "'[' is not closed"},
+             {"a: {b: c: d}\n", "t.yaml:1:9", "a second ': '"},
+             {"a: {b: 1, c: [d: 2\ne: 3\n", "t.yaml:1:14", "'[' is not closed"},
+             {"a: {b: 1 # }\nc: 2\n", "t.yaml:1:4", "'{' is not closed"},
+             {"a: [\"b, c]\nd: \"e\"\n", "t.yaml:1:5", "the quote is not closed"},
+             {"a: ['b\n", "t.yaml:1:5", "the quote is not closed"},
+             {"a: 'b", "t.yaml:1:4", "the quote is not closed"},
+             {"a: \"b\\\"", "t.yaml:1:4", "the quote is not closed"},
+             {"{\n\t\"a\": 1\n\t\"b\": 2\n}\n", "t.yaml:1:1", "'{' is not closed"},
          }) {
         const auto answer = test::complaint_of([&](Diagnostics& diagnostics) {
             static_cast<void>(parse_yaml(test::source_of("t.yaml", slip.text), diagnostics));

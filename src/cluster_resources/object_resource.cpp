@@ -1,0 +1,234 @@
+#include "cluster_resources/object_resource.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "cluster/api_client.hpp"
+#include "cluster/api_error.hpp"
+#include "cluster/ownership.hpp"
+#include "cluster_resources/cluster_connection.hpp"
+#include "generations/ledger.hpp"
+#include "support/error.hpp"
+#include "support/messages.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node {
+
+namespace {
+
+constexpr const char* undeclared = "no component declares it any more";
+
+/// An object that a generation holds.
+struct HeldObject {
+    std::string title;    ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin", for the plan
+    std::string identity; ///< what finds it again: ObjectEntry::identity
+    nlohmann::json json;
+};
+
+cluster::ObjectName name_of_identity(const std::string& identity) {
+    const auto fields = split(identity, ' ');
+    if (fields.size() != 3) {
+        throw Error("the ledger names an object that cannot be one: '" + identity + "'");
+    }
+    const auto slash = fields[2].find('/');
+    return slash == std::string::npos
+               ? cluster::ObjectName{fields[0], fields[1], "", fields[2]}
+               : cluster::ObjectName{fields[0], fields[1], fields[2].substr(0, slash),
+                                     fields[2].substr(slash + 1)};
+}
+
+std::vector<HeldObject> objects_of(const Generation& generation) {
+    std::vector<HeldObject> objects;
+    for (const auto& [file, identity] : generation.manifest.objects) {
+        const auto name = name_of_identity(identity);
+        objects.push_back({name.kind + "/" + name.name, identity,
+                           nlohmann::json::parse(generation.files.at(file))});
+    }
+    return objects;
+}
+
+/// The objects of earlier generations that the next one does not hold.
+std::set<std::string> undeclared_objects(const Generation& next, const Generation& current,
+                                         const System& system) {
+    auto identities = read_ledger(system.root).objects;
+    for (const auto& object : objects_of(current)) {
+        identities.insert(object.identity);
+    }
+    for (const auto& object : objects_of(next)) {
+        identities.erase(object.identity);
+    }
+    return identities;
+}
+
+/// Returns where an object is that this program applied and nobody has replaced
+/// since; nullopt if there is none.
+std::optional<std::string> path_if_ours(cluster::ApiClient& client, const std::string& identity) {
+    const auto path = client.find_path(name_of_identity(identity));
+    const auto object = path ? client.get(*path) : std::nullopt;
+    return object && cluster::is_applied_by_us(*object) ? path : std::nullopt;
+}
+
+/// Asks an API server that may not answer. Its silence is then the answer to
+/// every question: another wait for the same connection would tell no more.
+class Questions {
+public:
+    explicit Questions(cluster::ApiClient& client) : client_(client) {}
+
+    /// Returns why an object is to be applied, nullopt if it is as it shall be.
+    std::optional<std::string> difference(const HeldObject& object) {
+        return ask([&] { return client_.differs(object.json); });
+    }
+
+    /// Returns why an object is to be removed, nullopt if it is not there or not ours.
+    std::optional<std::string> obsolescence(const std::string& identity) {
+        return ask([&]() -> std::optional<std::string> {
+            return path_if_ours(client_, identity) ? std::optional<std::string>(undeclared)
+                                                   : std::nullopt;
+        });
+    }
+
+private:
+    template <typename Question>
+    std::optional<std::string> ask(Question&& question) {
+        if (!silence_.empty()) {
+            return silence_;
+        }
+        try {
+            return question();
+        } catch (const cluster::ConnectionError& error) {
+            silence_ = error.message();
+            return silence_;
+        }
+    }
+
+    cluster::ApiClient& client_;
+    std::string silence_;
+};
+
+void forget_objects(const std::vector<Change>& removed, const System& system) {
+    auto ledger = read_ledger(system.root);
+    for (const auto& change : removed) {
+        ledger.objects.erase(change.object);
+    }
+    write_ledger(system.root, ledger);
+}
+
+std::vector<Change> of_kind(const std::vector<Change>& changes, ChangeKind kind) {
+    std::vector<Change> out;
+    std::ranges::copy_if(changes, std::back_inserter(out),
+                         [&](const Change& change) { return change.kind == kind; });
+    return out;
+}
+
+class ObjectKind final : public ResourceKind {
+public:
+    [[nodiscard]] const char* name() const override { return "object"; }
+
+    void differ(Comparison& comparison, const System& system) const override {
+        auto& answer = comparison.cluster.objects;
+        append(comparison.changes, answer.valid()
+                                       ? answer.get()
+                                       : check_objects(comparison.next, comparison.current,
+                                                       ApiServer::not_yet, system));
+    }
+
+    [[nodiscard]] bool makes(ChangeKind change) const override {
+        return change == ChangeKind::apply_object || change == ChangeKind::remove_object;
+    }
+
+    void apply(const std::vector<Change>& changes, Application& application,
+               System& system) const override {
+        apply_objects(changes, application.next, system);
+    }
+
+    /// None is looked for: status answers at once, also while the API server does not.
+    [[nodiscard]] std::vector<Drift> drift(const Generation& /*current*/, int /*number*/,
+                                           const System& /*system*/) const override {
+        return {};
+    }
+};
+
+} // namespace
+
+const ResourceKind& object_kind() {
+    static const ObjectKind kind;
+    return kind;
+}
+
+std::vector<Change> check_objects(const Generation& next, const Generation& current, ApiServer api,
+                                  const System& system) {
+    std::vector<Change> changes;
+    const auto& kubeconfig = next.manifest.cluster.admin_kubeconfig;
+    if (kubeconfig.empty()) {
+        return changes;
+    }
+    const auto obsolete = undeclared_objects(next, current, system);
+    if (api == ApiServer::not_yet) {
+        for (const auto& object : objects_of(next)) {
+            changes.push_back(
+                {ChangeKind::apply_object, object.title, "the API server is not running yet", {}});
+        }
+        for (const auto& identity : obsolete) {
+            changes.push_back({ChangeKind::remove_object, identity, undeclared, {}});
+        }
+        return changes;
+    }
+    auto transport = connect(kubeconfig, system);
+    cluster::ApiClient client(transport);
+    Questions questions(client);
+    for (const auto& object : objects_of(next)) {
+        if (const auto why = questions.difference(object)) {
+            changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
+        }
+    }
+    for (const auto& identity : obsolete) {
+        if (const auto why = questions.obsolescence(identity)) {
+            changes.push_back({ChangeKind::remove_object, identity, *why, {}});
+        }
+    }
+    return changes;
+}
+
+void note_objects(const std::vector<Change>& changes, const Generation& next,
+                  const System& system) {
+    auto ledger = read_ledger(system.root);
+    if (!next.manifest.cluster.admin_kubeconfig.empty()) {
+        for (const auto& object : objects_of(next)) {
+            ledger.objects.insert(object.identity);
+        }
+    }
+    for (const auto& change : of_kind(changes, ChangeKind::remove_object)) {
+        ledger.objects.insert(change.object);
+    }
+    write_ledger(system.root, ledger);
+}
+
+void apply_objects(const std::vector<Change>& changes, const Generation& next, System& system) {
+    const auto wanted = of_kind(changes, ChangeKind::apply_object);
+    const auto removed = of_kind(changes, ChangeKind::remove_object);
+    if (wanted.empty() && removed.empty()) {
+        return;
+    }
+    auto transport = connect(next.manifest.cluster.admin_kubeconfig, system);
+    cluster::ApiClient client(transport);
+    for (const auto& object : objects_of(next)) {
+        if (std::ranges::find(wanted, object.title, &Change::object) != wanted.end()) {
+            with_context("applying " + object.title, [&] { return client.apply(object.json); });
+        }
+    }
+    for (const auto& change : removed) {
+        with_context("deleting " + change.object, [&] {
+            if (const auto path = path_if_ours(client, change.object)) {
+                static_cast<void>(client.remove(*path));
+            }
+        });
+    }
+    forget_objects(removed, system);
+    const auto count = std::to_string(wanted.size());
+    report(system, Priority::info, "objects", count,
+           count + " cluster objects applied" +
+               (removed.empty() ? "" : ", " + std::to_string(removed.size()) + " deleted"),
+           message::objects_applied);
+}
+
+} // namespace k8s_node

@@ -1,0 +1,24 @@
+#include "loop/program_run.hpp"
+
+#include <utility>
+
+namespace k8s_node {
+
+ProgramRun::ProgramRun(EventLoop& loop, const std::vector<std::string>& argv,
+                       std::string_view input, std::chrono::milliseconds deadline,
+                       Observer observer)
+    : program_(argv, input), observer_(std::move(observer)) {
+    child_ = loop.on_child(program_.process().get(), [this](int status) {
+        deadline_.reset();
+        auto result = program_.result(status);
+        const auto ended = std::move(observer_.ended); // it may destroy this
+        ended(std::move(result));
+    });
+    deadline_ = loop.after(deadline, [this, name = argv.front(), deadline] {
+        child_.reset();
+        const auto failed = std::move(observer_.failed);
+        failed(std::make_exception_ptr(program_timeout(name, deadline)));
+    });
+}
+
+} // namespace k8s_node
