@@ -51,10 +51,10 @@ std::vector<HeldObject> objects_of(const Generation& generation) {
 std::set<std::string> undeclared_objects(const Generation& next, const Generation& current,
                                          const System& system) {
     auto identities = read_ledger(system.root).objects;
-    for (const auto& object : objects_of(current)) {
+    for (const auto& object : current.manifest.objects) {
         identities.insert(object.identity);
     }
-    for (const auto& object : objects_of(next)) {
+    for (const auto& object : next.manifest.objects) {
         identities.erase(object.identity);
     }
     return identities;

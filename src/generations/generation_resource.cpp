@@ -88,6 +88,9 @@ std::string summary_of(const Generation& current, const Generation& next) {
     const auto& was = current.manifest.release;
     const auto& is = next.manifest.release;
     auto lines = split_lines(generation_diff(current, next));
+    if (lines.empty()) {
+        return "the manifest, which this program writes in another way";
+    }
     const std::size_t shown = 3;
     const auto count = lines.size();
     lines.resize(std::min(count, shown));

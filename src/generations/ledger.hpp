@@ -45,6 +45,8 @@ struct Ledger {
     void note_running(const std::string& unit) { found.insert("running " + unit); }
     /// Adds what running the node leaves behind, and records which of it exists already.
     void note_node(const NodeSpec& spec, const Root& root);
+    /// Adds the parts that the node's units play in the cluster.
+    void note_provided(const Provided& now);
     /// Returns the paths that a search for foreign data skips: our own, and data that existed
     /// before us and are in use since.
     [[nodiscard]] std::set<std::string> known_data() const;

@@ -104,7 +104,17 @@ void Ledger::note_node(const NodeSpec& spec, const Root& root) {
     programs.insert(spec.needed_programs.begin(), spec.needed_programs.end());
     node_name = spec.node_name;
     cluster_kubeconfig = spec.cluster_kubeconfig;
-    provided = spec.provided;
+    note_provided(spec.provided);
+}
+
+/// A part that a unit once played is never forgotten: the run that drops it may be rolled back.
+void Ledger::note_provided(const Provided& now) {
+    const auto keep = [](auto& known, const auto& later) { known = later ? later : known; };
+    keep(provided.etcd, now.etcd);
+    keep(provided.api_server, now.api_server);
+    keep(provided.kubelet, now.kubelet);
+    provided.controllers = now.controllers;
+    provided.node_agents = now.node_agents;
 }
 
 std::set<std::string> Ledger::known_data() const {

@@ -152,6 +152,7 @@ bool EventLoop::run_until(const std::function<bool()>& is_done, Clock::time_poin
     auto woken = Clock::now();
     for (;;) {
         const bool done = is_done();
+        throw_failure(); // of a callback that ran outside of the loop, too
         const auto now = Clock::now();
         longest_ = std::max(longest_, std::chrono::duration_cast<microseconds>(now - woken));
         if (done || now >= deadline) {
@@ -176,10 +177,14 @@ EventLoop::Clock::time_point EventLoop::iterate(Clock::time_point deadline) {
     if (ready > 0) {
         check(sd_event_dispatch(get()), attempt);
     }
+    throw_failure();
+    return woken;
+}
+
+void EventLoop::throw_failure() {
     if (failure_) {
         std::rethrow_exception(std::exchange(failure_, nullptr));
     }
-    return woken;
 }
 
 bool EventLoop::notify_watchdog() {

@@ -109,6 +109,7 @@ private:
                           Callback callback);
     void fail(std::exception_ptr failure) noexcept;
     Clock::time_point iterate(Clock::time_point deadline);
+    void throw_failure();
 
     CHandle<sd_event, sd_event_unref> event_;
     std::exception_ptr failure_;

@@ -16,6 +16,7 @@ ProgramRun::ProgramRun(EventLoop& loop, const std::vector<std::string>& argv,
     });
     deadline_ = loop.after(deadline, [this, name = argv.front(), deadline] {
         child_.reset();
+        program_.kill();
         const auto failed = std::move(observer_.failed);
         failed(std::make_exception_ptr(program_timeout(name, deadline)));
     });

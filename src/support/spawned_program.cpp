@@ -92,9 +92,14 @@ SpawnedProgram::SpawnedProgram(const std::vector<std::string>& argv, std::string
 }
 
 SpawnedProgram::~SpawnedProgram() {
+    kill();
+}
+
+void SpawnedProgram::kill() noexcept {
     if (is_reaped_) {
         return;
     }
+    is_reaped_ = true;
     ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0U);
     pollfd end{process_.get(), POLLIN, 0};
     ::poll(&end, 1, kill_patience_ms);

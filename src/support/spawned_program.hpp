@@ -30,6 +30,9 @@ public:
     /// Returns what it has written, for one that has ended and been reaped with this exit status.
     [[nodiscard]] ProgramResult result(int status);
 
+    /// Kills it, unless it has been reaped.
+    void kill() noexcept;
+
 private:
     std::array<UniqueFd, 3> streams_; ///< files in memory: input, output, errors
     UniqueFd process_;

@@ -8,8 +8,8 @@ namespace k8s_node {
 
 /// While it lives, messages of the connection are handled in the iterations of a loop
 /// (sd_bus_attach_event(3)). If the connection ends, Error leaves the loop's run. Both must
-/// outlive it. Calls that wait for their reply remain possible; signals that arrive meanwhile are
-/// handled later.
+/// outlive it. Calls that wait for their reply remain possible; they handle what arrives
+/// meanwhile, so a predicate that makes calls must look again before the loop sleeps.
 class BusOnLoop {
 public:
     BusOnLoop(const Bus& bus, EventLoop& loop);

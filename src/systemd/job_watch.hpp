@@ -13,8 +13,8 @@
 
 namespace k8s_node {
 
-/// The watch exists before the first request, so that no end of a job is missed: a signal that
-/// arrives before the reply stays queued until the loop runs.
+/// The watch exists before the first request, so that no end of a job is missed. A request handles
+/// signals that arrive while it waits for its reply.
 class JobWatch {
 public:
     using Clock = std::chrono::steady_clock;

@@ -31,7 +31,10 @@ StabilityWatch::StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& 
 std::optional<UnitInstability> StabilityWatch::run(std::chrono::milliseconds window) {
     std::optional<UnitInstability> found;
     const auto look = [&] {
-        found = look_at_news();
+        // A look asks systemd, and what changes meanwhile wakes nobody any more.
+        while (!found && !news_.empty()) {
+            found = look_at_news();
+        }
         return found.has_value();
     };
     run_interruptible(loop_, look, EventLoop::Clock::now() + window);

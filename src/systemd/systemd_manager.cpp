@@ -65,10 +65,13 @@ std::optional<UnitFailure> SystemdManager::watch_failures(std::span<const std::s
     std::optional<UnitFailure> found;
     const auto stopped = loop_.on_stop(stop, [] {}); // it wakes the loop, which then asks
     run_interruptible(loop_, [&] {
-        found = stop.stop_requested() ? std::nullopt : watch.look();
+        // A look asks systemd, and what changes meanwhile wakes nobody any more.
+        while (!found && !stop.stop_requested() && watch.any()) {
+            found = watch.look();
+        }
         return found || stop.stop_requested();
     });
-    return found;
+    return stop.stop_requested() ? std::nullopt : found;
 }
 
 UnitState SystemdManager::unit_state(const std::string& unit) {

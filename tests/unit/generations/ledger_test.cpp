@@ -97,6 +97,18 @@ TEST_F(LedgerOnDisk, TellsWhatWasThereBefore) {
     EXPECT_EQ(ledger.sysctls.at("net.gone"), "");
 }
 
+/// The run that drops etcd or the kubelet may be rolled back, and a reset must still stop them.
+TEST_F(LedgerOnDisk, ForgetsNoPartThatAUnitHasPlayed) {
+    Ledger ledger;
+    spec_.provided.kubelet = KubeletInstance{"kubelet.service"};
+    spec_.provided.etcd = EtcdMember{.unit = "etcd.service"};
+    ledger.note_node(spec_, root_);
+    spec_.provided = {};
+    ledger.note_node(spec_, root_);
+    EXPECT_TRUE(ledger.provided.kubelet);
+    EXPECT_TRUE(ledger.provided.etcd);
+}
+
 TEST_F(LedgerOnDisk, KnowsDataThatWereThereBefore) {
     directory_.write("/var/lib/there/member/db", "");
     Ledger ledger;
