@@ -141,6 +141,12 @@ class Run:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self) -> None:
+        """Leaves nothing of it behind; more than once is once."""
+        if self._handle is None:
+            return
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
         self._process.wait()
@@ -149,6 +155,7 @@ class Run:
             self._news.wait_for(lambda: self._silent, PATIENCE)
         os.close(self.reader)
         os.close(self._handle)
+        self._handle = None
 
 
 def host_pid(machine, inside: str) -> int:

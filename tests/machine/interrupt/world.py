@@ -103,6 +103,7 @@ class World:
 
     def __init__(self, session, tools, directory: Path):
         self.figures: list[str] = []
+        self._runs: list[Run] = []
         self._mirror = tools.mirror
         self._directory = directory
         self.machine = session.machine("held")
@@ -139,10 +140,14 @@ class World:
 
     def start(self, *words: str, **how) -> Run:
         self.stand_ins.forget()
-        return Run(self.machine, *words, **how)
+        run = Run(self.machine, *words, **how)
+        self._runs.append(run)
+        return run
 
     def settle(self) -> None:
         """The command that was interrupted, or the install of what was before, arrives."""
+        while self._runs:  # one that did not get to its wait
+            self._runs.pop().close()
         self.stand_ins.api_is("ready")
         self.configure("held-keys", "held-node")
         self.run("install", "--stable-for", "0")
