@@ -1,8 +1,7 @@
 // The `provides` part of a component: what its services are to the cluster.
-#include <algorithm>
-
 #include "components/parts.hpp"
 #include "language/values.hpp"
+#include "support/text.hpp"
 #include "yaml/reader.hpp"
 
 namespace k8s_node {
@@ -28,12 +27,21 @@ std::string take_path(MapReader& reader, const std::string& key, Diagnostics& di
     return path;
 }
 
+std::string take_url(MapReader& reader, const std::string& key, Diagnostics& diagnostics) {
+    auto url = reader.require_text(key);
+    if (!url.empty() && !is_web_url(url)) {
+        diagnostics.add(reader.at(key), "'" + url + "' is not a URL",
+                        "write it like https://127.0.0.1:2379");
+    }
+    return url;
+}
+
 EtcdMember read_etcd(MapReader& reader, NodeParts& node) {
     EtcdMember etcd;
     etcd.unit = take_unit(reader, node);
     etcd.version = reader.require_text("version");
     etcd.tools = take_path(reader, "tools", node.diagnostics);
-    etcd.endpoint = reader.require_text("endpoint");
+    etcd.endpoint = take_url(reader, "endpoint", node.diagnostics);
     etcd.ca = take_path(reader, "ca", node.diagnostics);
     etcd.certificate = take_path(reader, "certificate", node.diagnostics);
     etcd.key = take_path(reader, "key", node.diagnostics);
@@ -101,10 +109,15 @@ void read_provided(const Tree& provides, NodeParts& node) {
 }
 
 void check_provided(const NodeParts& node) {
+    std::vector<std::string> services;
+    for (const auto& service : node.spec.services) {
+        services.push_back(service.unit);
+    }
     for (const auto& unit : node.provided_units) {
-        if (std::ranges::find(node.spec.services, unit.name, &ServiceSpec::unit) ==
-            node.spec.services.end()) {
-            node.diagnostics.add(unit.at, "no component of this node has the service " + unit.name);
+        if (!contains(services, unit.name)) {
+            const auto near = nearest_word(unit.name, services);
+            node.diagnostics.add(unit.at, "no component of this node has the service " + unit.name,
+                                 near ? "did you mean '" + *near + "'?" : "");
         }
     }
 }

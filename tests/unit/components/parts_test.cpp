@@ -335,6 +335,9 @@ TEST(Provides, NamesServicesOfTheNodeAndOnePerPart) {
     EXPECT_THAT(of_provided("{kubelet: {service: kublet}}"),
                 AllOf(HasSubstr("component.yaml:3:31"),
                       HasSubstr("no component of this node has the service kublet.service")));
+    EXPECT_THAT(of_provided("{kubelet: {service: aap}}"), HasSubstr("did you mean 'app.service'?"));
+    EXPECT_THAT(of_provided("{etcd: {service: app, endpoint: 127.0.0.1:2379}}"),
+                HasSubstr("'127.0.0.1:2379' is not a URL"));
     EXPECT_THAT(of_provided("{kubelet: {}}"), HasSubstr("service"));
     EXPECT_THAT(of_provided("{api_server: {service: app}}"), HasSubstr("address"));
     EXPECT_THAT(of_provided("{etcd: {service: app, data: var/lib/etcd}}"),
