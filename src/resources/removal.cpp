@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "teardown/remover.hpp"
 
@@ -24,8 +25,8 @@ std::set<std::string> under_root(const std::set<std::string>& paths, const Root&
 
 bool is_empty_of_all_but(const fs::path& directory, const std::set<std::string>& kept) {
     std::error_code error;
-    for (fs::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error)) {
+    fs::recursive_directory_iterator entry(directory, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
         const auto path = entry->path().string();
         const bool leads_to_kept = std::any_of(kept.begin(), kept.end(), [&](const auto& one) {
             return one == path || one.starts_with(path + "/");
@@ -36,7 +37,7 @@ bool is_empty_of_all_but(const fs::path& directory, const std::set<std::string>&
             return false;
         }
     }
-    return true;
+    return !error || is_missing(error); // a directory that cannot be read may hold anything
 }
 
 bool existed_before(const std::string& place, const RemovalScope& scope) {

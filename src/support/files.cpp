@@ -149,8 +149,7 @@ std::vector<fs::path> directory_entries(const fs::path& directory) {
 }
 
 bool path_exists(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(fs::symlink_status(path, ignored));
+    return attributes_of(path).has_value();
 }
 
 void write_all(int fd, std::string_view content, std::string_view what) {

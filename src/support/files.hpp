@@ -54,7 +54,7 @@ private:
 directory_entries(const std::filesystem::path& directory);
 
 /// True if there is something at a path; a symbolic link is something, wherever
-/// it leads. False also where that cannot be told.
+/// it leads. Throws Error where that cannot be told.
 [[nodiscard]] bool path_exists(const std::filesystem::path& path);
 
 /// Writes all of `content` to `fd`. Throws Error naming `what`.

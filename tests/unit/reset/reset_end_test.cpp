@@ -1,7 +1,12 @@
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 #include "reset/lasting_findings.hpp"
 #include "reset/reset_end.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
 namespace {
@@ -71,6 +76,16 @@ TEST_F(OutliveReset, WhatIsWrongWithKeysThatAreKeptStays) {
 TEST_F(OutliveReset, WhatIsWrongWithAKeyOfTheOperatorsStays) {
     ledger_.keys.erase("/pki/a.key");
     EXPECT_EQ(found({}), check_.findings);
+}
+
+/// A link to itself stands for a disk that cannot be read, for root too.
+TEST(Inventory, TakesNothingThatCannotBeReadForEmptyOrGone) {
+    const test::TemporaryDirectory machine;
+    const auto loop = machine.path() / "loop";
+    std::filesystem::create_symlink("loop", loop);
+    EXPECT_FALSE(is_empty_of_all_but(loop, {}));
+    EXPECT_THROW(static_cast<void>(path_exists(loop / "x")), Error);
+    EXPECT_TRUE(is_empty_of_all_but(machine.path() / "none", {}));
 }
 
 } // namespace
