@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "health/prober.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node {

@@ -77,7 +77,6 @@ std::set<std::string> units_with_replaced_files(const CheckedPlan& checked,
 
 Application application_of(const CheckedPlan& checked, const Desired& desired, System& system) {
     return {.next = desired.generation,
-            .current = checked.current,
             .spec = &desired.spec,
             .keys = &checked.pki.items,
             .fetches = &system.fetches};

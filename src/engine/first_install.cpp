@@ -29,10 +29,8 @@ public:
         stoppable.fetch_options.stop = stop_.get_token();
         stoppable.fetch_options.urgent = std::move(urgent);
         done_ = std::async(std::launch::async, [&plan, &desired, stoppable, &arrivals]() mutable {
-            Application application{.next = desired.generation,
-                                    .current = desired.generation,
-                                    .spec = &desired.spec,
-                                    .fetches = &arrivals};
+            Application application{
+                .next = desired.generation, .spec = &desired.spec, .fetches = &arrivals};
             try {
                 timed_phase("fetch",
                             [&] { apply_kind(artifact_kind(), plan, application, stoppable); });
@@ -207,10 +205,8 @@ void execute_first(const CheckedPlan& checked, const Desired& desired, System& s
     EarlyStarts starts(plan, needs, desired, system);
     Arrivals arrivals(system.fetches);
     BackgroundFetch fetch(plan, desired, system, urgent_entries(needs), arrivals);
-    Application application{.next = desired.generation,
-                            .current = checked.current,
-                            .spec = &desired.spec,
-                            .keys = &checked.pki.items};
+    Application application{
+        .next = desired.generation, .spec = &desired.spec, .keys = &checked.pki.items};
     timed_phase("pki", [&] { apply_kind(pki_kind(), plan, application, system); });
     const AtWork at_work(system.root);
     execute_first_switch(

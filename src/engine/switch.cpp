@@ -124,7 +124,7 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
     note_objects(plan.changes, target.generation, system);
     remove_stand_ins(system);
     timed_phase("files", [&] {
-        Application application{.next = target.generation, .current = target.generation};
+        Application application{.next = target.generation};
         for (const auto* kind : {&directory_kind(), &file_kind(), &trigger_kind()}) {
             apply_kind(*kind, plan, application, system);
         }
@@ -133,7 +133,8 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
 
 void switch_generation(const Plan& plan, const Target& target, const Generation& current,
                        System& system) {
-    Application application{.next = target.generation, .current = current, .number = target.number};
+    Application application{
+        .next = target.generation, .current = &current, .number = target.number};
     apply_kind(generation_kind(), plan, application, system);
 }
 
@@ -142,7 +143,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         write_pending(system.root, {}); // the next boot does all of it
         return;
     }
-    Application application{.next = target.generation, .current = target.generation};
+    Application application{.next = target.generation};
     timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
     note_unit_steps(plan, system);
     write_pending(system.root, {});
@@ -188,7 +189,8 @@ std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
     mark_current_good(system);
     const auto outage = downtime.end();
     if (outage) {
-        report(system, Priority::info, "units", "kube-apiserver", downtime_text(*outage));
+        report(system, Priority::info, "units",
+               target.generation.manifest.provided.api_server->unit, downtime_text(*outage));
     }
     return outage;
 }

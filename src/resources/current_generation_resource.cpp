@@ -32,7 +32,7 @@ bool includes(const std::vector<Change>& changes, ChangeKind kind) {
 
 void publish(const Application& application, System& system) {
     const Target target{application.next, application.number};
-    const int number = publish_generation(target, application.current, system);
+    const int number = publish_generation(target, *application.current, system);
     note_previous(number, current_generation_number(system.root), system);
     make_current(number, system);
 }

@@ -43,7 +43,7 @@ using Starts = std::map<std::string, std::string>;
 /// it.
 struct Application {
     const Generation& next;
-    const Generation& current;
+    const Generation* current = nullptr; ///< only where `next` replaces it
     std::optional<int> number{};
     const NodeSpec* spec = nullptr;
     const std::vector<PkiItem>* keys = nullptr; ///< to be issued
