@@ -13,6 +13,7 @@
 #include "support/handle.hpp"
 #include "support/process_wait.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node::cli {

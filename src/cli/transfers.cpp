@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "support/text.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node::cli {

@@ -9,6 +9,7 @@
 #include "host/reliance.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node {
 

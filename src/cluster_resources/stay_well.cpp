@@ -6,6 +6,7 @@
 #include "cluster_resources/node_resource.hpp"
 #include "generations/generation_records.hpp"
 #include "support/steps.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node {

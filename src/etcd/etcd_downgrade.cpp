@@ -7,6 +7,7 @@
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node {
 

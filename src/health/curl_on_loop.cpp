@@ -10,12 +10,6 @@ namespace k8s_node {
 
 namespace {
 
-void check_multi(CURLMcode code, const char* attempt) {
-    if (code != CURLM_OK) {
-        throw Error(std::string(attempt) + ": " + libcurl().multi_strerror(code));
-    }
-}
-
 template <typename Value>
 void set_multi_option(CURLM* multi, CURLMoption option, Value value) {
     check_multi(libcurl().multi_setopt(multi, option, value), "set up libcurl");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "support/error.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node {
 
@@ -20,17 +21,14 @@ std::vector<TaskNode> nodes_of(const std::vector<Task>& tasks) {
     return nodes;
 }
 
-std::string text_of(milliseconds duration) {
-    return std::to_string(duration.count()) + " ms";
-}
-
 /// Returns ", waiting for: connection refused" if there is a reason.
 std::string waiting_text(const std::string& reason) {
     return reason.empty() ? reason : ", waiting for: " + reason;
 }
 
 Error missed_deadline(const Task& task, const std::string& reason) {
-    return Error(task.name + " is not done after " + text_of(task.deadline) + waiting_text(reason),
+    return Error(task.name + " is not done after " + human_duration(task.deadline) +
+                     waiting_text(reason),
                  ExitStatus::not_ready);
 }
 
@@ -41,15 +39,18 @@ std::string describe(const TaskReport& task) {
     case TaskState::waiting:
         return task.name + ": not begun";
     case TaskState::running:
-        return task.name + ": running for " + text_of(task.elapsed) + waiting_text(task.reason);
+        return task.name + ": running for " + human_duration(task.elapsed) +
+               waiting_text(task.reason);
     case TaskState::done:
-        return task.name + ": done after " + text_of(task.elapsed);
+        return task.name + ": done after " + human_duration(task.elapsed);
     case TaskState::failed:
-        return task.name + ": failed after " + text_of(task.elapsed) + waiting_text(task.reason);
+        return task.name + ": failed after " + human_duration(task.elapsed) +
+               waiting_text(task.reason);
     case TaskState::cancelled:
         break;
     }
-    return task.name + ": cancelled after " + text_of(task.elapsed) + waiting_text(task.reason);
+    return task.name + ": cancelled after " + human_duration(task.elapsed) +
+           waiting_text(task.reason);
 }
 
 /// One task from its begin on.

@@ -83,11 +83,7 @@ Curl load() {
     return curl;
 }
 
-void require(CURLMcode code) {
-    if (code != CURLM_OK) {
-        throw Error(std::string("libcurl cannot transfer: ") + libcurl().multi_strerror(code));
-    }
-}
+constexpr const char* transferring = "transfer with libcurl";
 
 /// Returns the result of the only transfer, which has ended.
 CURLcode result_in(CURLM* multi) {
@@ -121,8 +117,9 @@ void wait_for_news(CURLM* multi, const StopDescriptor& stopped) {
     } else if (const int fd = interrupt_fd(); fd >= 0) {
         others[count++] = {fd, CURL_WAIT_POLLIN, 0};
     }
-    require(
-        libcurl().multi_poll(multi, others.data(), count, static_cast<int>(left.count()), nullptr));
+    check_multi(
+        libcurl().multi_poll(multi, others.data(), count, static_cast<int>(left.count()), nullptr),
+        transferring);
 }
 
 } // namespace
@@ -140,6 +137,12 @@ CurlHandle make_curl_handle() {
     return handle;
 }
 
+void check_multi(CURLMcode code, const char* attempt) {
+    if (code != CURLM_OK) {
+        throw Error(std::string(attempt) + ": " + libcurl().multi_strerror(code));
+    }
+}
+
 CURLcode CurlPerformer::perform(CURL* handle, const std::stop_token& stop, AtSignal at_signal) {
     if (!multi_) {
         multi_.reset(libcurl().multi_init());
@@ -150,11 +153,11 @@ CURLcode CurlPerformer::perform(CURL* handle, const std::stop_token& stop, AtSig
     // A name look-up that is still going on at the end is abandoned, not awaited.
     set_option(handle, CURLOPT_QUICK_EXIT, 1L);
     const StopDescriptor stopped(stop);
-    require(libcurl().multi_add_handle(multi_.get(), handle));
+    check_multi(libcurl().multi_add_handle(multi_.get(), handle), transferring);
     const ScopeExit remove([&] { libcurl().multi_remove_handle(multi_.get(), handle); });
     for (;;) {
         int running = 0;
-        require(libcurl().multi_perform(multi_.get(), &running));
+        check_multi(libcurl().multi_perform(multi_.get(), &running), transferring);
         if (running == 0) {
             return result_in(multi_.get());
         }

@@ -58,6 +58,9 @@ using CurlList = std::unique_ptr<curl_slist, FreeCurlList>;
 /// Creates a new handle. Throws Error.
 [[nodiscard]] CurlHandle make_curl_handle();
 
+/// Throws Error "<attempt>: <libcurl's message>" unless the call has succeeded.
+void check_multi(CURLMcode code, const char* attempt);
+
 /// The effect on a transfer of a signal that asks this run to end (support/interrupt.hpp): what
 /// cleans up may go on until end_of_grace().
 enum class AtSignal { end, use_the_grace };

@@ -12,6 +12,7 @@
 
 #include "support/files.hpp"
 #include "support/process_wait.hpp"
+#include "support/time.hpp"
 
 namespace k8s_node {
 
@@ -113,7 +114,7 @@ ProgramResult SpawnedProgram::result(int status) {
 }
 
 Error program_timeout(const std::string& name, std::chrono::milliseconds deadline) {
-    return Error(name + " did not end within " + std::to_string(deadline.count() / 1000) + " s");
+    return Error(name + " did not end within " + human_duration(deadline));
 }
 
 } // namespace k8s_node

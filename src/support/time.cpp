@@ -2,6 +2,8 @@
 
 #include <array>
 #include <ctime>
+#include <iomanip>
+#include <sstream>
 
 namespace k8s_node {
 
@@ -33,6 +35,18 @@ std::optional<std::chrono::sys_seconds> parse_utc(std::string_view text) {
 
 std::chrono::sys_seconds utc_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string human_duration(std::chrono::milliseconds duration) {
+    const auto seconds = in_seconds(duration);
+    if (seconds < 10) {
+        std::ostringstream text;
+        text << std::fixed << std::setprecision(2) << seconds << " s";
+        return text.str();
+    }
+    const auto whole = std::chrono::floor<std::chrono::seconds>(duration).count();
+    return whole < 60 ? std::to_string(whole) + " s"
+                      : std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
 }
 
 } // namespace k8s_node

@@ -19,6 +19,9 @@ namespace k8s_node {
     return std::chrono::duration<double>(duration).count();
 }
 
+/// Formats a duration: "12 s", "0.35 s", "2 min 5 s".
+[[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
+
 /// Returns the current time of the system clock.
 [[nodiscard]] std::chrono::sys_seconds utc_now();
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "support/time.hpp"
+
 namespace k8s_node {
 
 namespace {
@@ -90,16 +92,6 @@ std::string describe(const PendingJob& pending) {
     }
     const auto* colon = pending.status_text.empty() ? "" : ": ";
     return fmt::format("{} ({}{}{})", text, pending.sub_state, colon, pending.status_text);
-}
-
-std::string human_duration(std::chrono::milliseconds duration) {
-    const auto seconds = std::chrono::duration<double>(duration).count();
-    if (seconds < 10) {
-        return fmt::format("{:.2f} s", seconds);
-    }
-    const auto whole = std::chrono::floor<std::chrono::seconds>(duration).count();
-    return whole < 60 ? fmt::format("{} s", whole)
-                      : fmt::format("{} min {} s", whole / 60, whole % 60);
 }
 
 } // namespace k8s_node

@@ -70,7 +70,4 @@ struct PendingJob {
 /// Returns "etcd.service is still starting after 12 s (start: waiting for quorum)".
 [[nodiscard]] std::string describe(const PendingJob& pending);
 
-/// Formats a duration: "12 s", "0.35 s", "2 min 5 s".
-[[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
-
 } // namespace k8s_node

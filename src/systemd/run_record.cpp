@@ -4,6 +4,7 @@
 
 #include "model/run_timeline.hpp"
 #include "support/messages.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 #include "systemd/unit_failure.hpp"
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "support/time.hpp"
+
 namespace k8s_node {
 
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "health/wait.hpp"
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 #include "systemd/stability_watch.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/time.hpp"
 #include "systemd/unit_failure.hpp"
 
 namespace k8s_node {

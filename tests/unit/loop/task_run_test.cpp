@@ -96,7 +96,7 @@ TEST_F(Tasks, AnErrorAtTheBeginIsAFailure) {
 
 TEST_F(Tasks, ADeadlineSaysWhatWasWaitedFor) {
     EXPECT_EQ(failure_of({stuck("eternity", 5ms)}),
-              "eternity is not done after 5 ms, waiting for: the end of time");
+              "eternity is not done after 0.01 s, waiting for: the end of time");
     EXPECT_THAT(given_up_, ElementsAre("eternity"));
 }
 
@@ -130,13 +130,13 @@ TEST_F(Tasks, AnExceptionOfAnotherCallbackCancelsThem) {
 
 TEST(TaskText, SaysTheStateAndTheReason) {
     EXPECT_EQ(describe({"a", TaskState::waiting, "", 0ms}), "a: not begun");
-    EXPECT_EQ(describe({"a", TaskState::running, "", 12ms}), "a: running for 12 ms");
+    EXPECT_EQ(describe({"a", TaskState::running, "", 12ms}), "a: running for 0.01 s");
     EXPECT_EQ(describe({"a", TaskState::running, "HTTP 500", 12ms}),
-              "a: running for 12 ms, waiting for: HTTP 500");
-    EXPECT_EQ(describe({"a", TaskState::done, "HTTP 500", 12ms}), "a: done after 12 ms");
-    EXPECT_EQ(describe({"a", TaskState::failed, "", 12ms}), "a: failed after 12 ms");
+              "a: running for 0.01 s, waiting for: HTTP 500");
+    EXPECT_EQ(describe({"a", TaskState::done, "HTTP 500", 12ms}), "a: done after 0.01 s");
+    EXPECT_EQ(describe({"a", TaskState::failed, "", 12ms}), "a: failed after 0.01 s");
     EXPECT_EQ(describe({"a", TaskState::cancelled, "HTTP 500", 12ms}),
-              "a: cancelled after 12 ms, waiting for: HTTP 500");
+              "a: cancelled after 0.01 s, waiting for: HTTP 500");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "support/time.hpp"
 #include "systemd/job.hpp"
 
 namespace k8s_node {
