@@ -2,8 +2,6 @@
 
 import difflib
 
-from lab import Deadline
-
 # Written by the system itself while it lives, whoever uses it; and what the
 # tests' own commands leave (kubectl's cache, the archive of an image).
 NOISE = ["/proc", "/sys", "/dev", "/tmp", "/var/tmp", "/run/systemd", "/run/log", "/run/udev", "/run/credentials",
@@ -26,7 +24,8 @@ SCRIPTS = {
     "users": "getent passwd; getent group",
     "cgroups": "find /sys/fs/cgroup -type d | grep -v -e /init.scope -e /user.slice -e '\\.mount$' -e 'systemd-' | sort",
     "processes": "ps -eo args= | grep -v -e '^ps ' -e '^sh -c ps' -e '^sort' -e '^grep' -e nsenter | sort",
-    "units": "systemctl list-units --all --plain --no-legend --type=service,slice,scope,target,socket,mount"
+    # Not those of mounts: they follow the kernel's table, which "mounts" shows, a little later.
+    "units": "systemctl list-units --all --plain --no-legend --type=service,slice,scope,target,socket"
              " | cut -d' ' -f1 | grep -v -e 'systemd-' -e '^run-' | sort",
     "kernel parameters": "sysctl -a 2>/dev/null | grep -e ip_forward -e 'all.route_localnet' -e 'default.forwarding'",
 }
@@ -46,11 +45,3 @@ def differences(before, after) -> str:
                    if not line.startswith(("---", "+++", "@@"))]
         lines += [f"{name}:"] + changed if changed else []
     return "\n".join(lines)
-
-
-def lasting_differences(machine, before) -> str:
-    """What differs for good: systemd takes in mounts a little later when many come and go (it limits the rate)."""
-    deadline = Deadline(10)
-    while (differing := differences(before, listing(machine))) and not deadline.passed():
-        pass
-    return differing

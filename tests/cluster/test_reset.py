@@ -5,8 +5,8 @@ import json
 import subprocess
 
 import pytest
-from lab import Deadline, install, kubectl, serve_page
-from listing import differences, lasting_differences, listing
+from lab import install, kubectl, serve_page
+from listing import differences, listing
 
 USAGE, UNSUITABLE, RESIDUE, NOT_YET = 2, 5, 10, 11
 QUICK = ["--stable-for", "0"]
@@ -121,15 +121,8 @@ def undo_theirs(machine):
                  " -m comment --comment KUBE-SERVICES -j ACCEPT"], check=False)
 
 
-def has_unit_of(node, mount):
-    """systemd makes a unit of somebody's mount a little later."""
-    return node.run(["systemctl", "is-active", "--quiet", mount], check=False).rc == 0
-
-
 def test_what_is_not_the_nodes_survives(node, lab):
     node.run(["sh", "-c", THEIRS])
-    for mount in ("mnt.mount", r"opt-k8s\x2dnode-store.mount"):
-        Deadline(30).wait_until(lambda mount=mount: has_unit_of(node, mount), f"systemd knows {mount}")
     try:
         before, authority = listing(node), node.read("/etc/kubernetes/pki/ca.key")
         install(node, "--force", *QUICK)
@@ -138,7 +131,7 @@ def test_what_is_not_the_nodes_survives(node, lab):
         reset(node)
         assert node.read("/srv/later/file") == "precious\n"
         node.run(["sh", "-c", "umount /srv/later && rmdir /srv/later"])
-        assert lasting_differences(node, before) == ""
+        assert differences(before, listing(node)) == ""
         assert node.run(["k8s-node-install", "reset", "--yes"], check=False).rc == UNSUITABLE
         assert node.read("/etc/sysctl.d/90-k8s-node.conf") == "vm.swappiness = 7\n"
         assert node.read("/etc/kubernetes/pki/ca.key") == authority
