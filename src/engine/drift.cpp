@@ -18,11 +18,21 @@ bool is_possible_here(const Drift& drift, const System& system) {
 
 } // namespace
 
+std::set<std::string> units_of(std::initializer_list<const Generation*> generations) {
+    std::set<std::string> units = {"k8s-node.target"};
+    for (const auto* generation : generations) {
+        for (const auto& entry : generation->manifest.units) {
+            units.insert(entry.name);
+        }
+    }
+    return units;
+}
+
 std::vector<Drift> find_drift(const Generation& current, int number, const System& system) {
     auto looking = system;
     std::optional<UnitSnapshot> units;
     if (system.services != nullptr) {
-        looking.services = &units.emplace(*system.services);
+        looking.services = &units.emplace(*system.services, units_of({&current}));
     }
     std::vector<Drift> drift;
     for (const auto* kind : kinds_in_effect()) {

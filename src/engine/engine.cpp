@@ -137,7 +137,8 @@ CheckedPlan check_all(const Desired& desired, const System& system) {
     auto looking = system;
     std::optional<UnitSnapshot> units;
     if (system.services != nullptr) {
-        looking.services = &units.emplace(*system.services);
+        looking.services =
+            &units.emplace(*system.services, units_of({&checked.current, &desired.generation}));
     }
     compare(comparison, looking);
     checked.plan.notes = comparison.pki.notes;

@@ -11,6 +11,7 @@
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
+#include "support/curl.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
 #include "unit_resources/hand_over.hpp"
@@ -76,6 +77,7 @@ InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& c
     const auto lock =
         timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
+    const auto ahead = load_libcurl_ahead();
     const auto node = timed_phase("configuration", [&] { return load_desired(options); });
     const auto services = open_services(options.root, Services::looked_at);
     auto system = make_system(options, node.spec, services.get(), reporting, verb);
@@ -118,6 +120,7 @@ InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& ch
 
 Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
+    const auto ahead = load_libcurl_ahead();
     const auto node = load_desired(options);
     const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");

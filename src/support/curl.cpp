@@ -129,6 +129,15 @@ const Curl& libcurl() {
     return curl;
 }
 
+std::future<void> load_libcurl_ahead() {
+    return std::async(std::launch::async, [] {
+        try {
+            static_cast<void>(libcurl());
+        } catch (const Error&) { // NOLINT(bugprone-empty-catch): who needs it is told
+        }
+    });
+}
+
 CurlHandle make_curl_handle() {
     CurlHandle handle(libcurl().easy_init());
     if (!handle) {

@@ -1,8 +1,9 @@
 // libcurl, loaded when something first talks to the network: it pulls in two dozen libraries, and
-// a run without changes, `--help` and a probe of a socket should not pay for them. Transfers end at
+// `--help` and a probe of a socket should not pay for them. Transfers end at
 // once when they are to: curl_easy_perform() would notice that within a second.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -39,6 +40,10 @@ struct Curl {
 /// Loads and initialises libcurl on the first call; it is never unloaded. May be called from
 /// several threads. Throws Error where the library is missing or too old.
 [[nodiscard]] const Curl& libcurl();
+
+/// Begins to load it in the background, for a run that is busy with something else until it needs
+/// it. If that fails, the first use of libcurl() says so. The result must be kept until then.
+[[nodiscard]] std::future<void> load_libcurl_ahead();
 
 struct FreeCurlHandle {
     void operator()(CURL* handle) const noexcept { libcurl().easy_cleanup(handle); }

@@ -188,13 +188,23 @@ Message Bus::new_call(const Method& method) const {
 }
 
 int Bus::call(const Message& call, BusError& error, Message& reply) const {
-    Message received;
+    return receive(send(call), error, reply);
+}
+
+SentCall Bus::send(const Message& call) const {
+    SentCall sent;
     sd_bus_slot* created = nullptr;
-    const int sent = sd_bus_call_async(get(), &created, call.get(), &keep_reply, &received, 0);
-    if (sent < 0) {
-        return sent;
+    sent.result_ = std::min(
+        sd_bus_call_async(get(), &created, call.get(), &keep_reply, sent.reply_.get(), 0), 0);
+    sent.slot_.reset(created);
+    return sent;
+}
+
+int Bus::receive(SentCall sent, BusError& error, Message& reply) const {
+    if (sent.result_ < 0) {
+        return sent.result_;
     }
-    const Slot slot(created);
+    auto& received = *sent.reply_;
     while (!received) {
         const int processed = sd_bus_process(get(), nullptr);
         if (processed < 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,14 @@ private:
     sd_bus_error error_{};
 };
 
+/// A call that was sent. Its reply is taken by Bus::receive(), and dropped without that.
+class SentCall {
+    friend class Bus;
+    int result_ = 0; ///< of sending: a negative errno, or 0
+    std::unique_ptr<Message> reply_ = std::make_unique<Message>(); ///< sd-bus knows its address
+    Slot slot_;
+};
+
 /// A method of an object of systemd.
 struct Method {
     const char* path;
@@ -70,6 +79,11 @@ public:
     /// answered if that is soon, also after a signal that asks this run to end; then throws
     /// Interrupted.
     int call(const Message& call, BusError& error, Message& reply) const;
+
+    /// The two halves of call(): several calls that are sent before the first reply is received
+    /// take one round trip.
+    [[nodiscard]] SentCall send(const Message& call) const;
+    int receive(SentCall sent, BusError& error, Message& reply) const;
 
     /// Calls a method of one of systemd's objects. `types` and `arguments` are as in
     /// sd_bus_message_append(3); returns and throws like call().

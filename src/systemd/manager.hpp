@@ -142,6 +142,15 @@ public:
     /// Returns the state of a unit; `load` is "not-found" if there is none.
     [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;
 
+    /// Returns the states of several units, in one round trip where that is possible.
+    [[nodiscard]] virtual std::vector<UnitState> unit_states(std::span<const std::string> units) {
+        std::vector<UnitState> states;
+        for (const auto& unit : units) {
+            states.push_back(unit_state(unit));
+        }
+        return states;
+    }
+
     /// Returns loaded units whose names match one of the shell patterns.
     [[nodiscard]] virtual std::vector<UnitSummary>
     list_units(std::span<const std::string> patterns) = 0;

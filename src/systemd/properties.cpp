@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -163,16 +164,25 @@ PropertyMap read_property_map(sd_bus_message* message) {
     return map;
 }
 
-PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
+SentCall ask_properties(const Bus& bus, const std::string& unit, const char* interface) {
+    const auto path = unit_path(unit);
+    const auto call = bus.new_call({path.c_str(), properties_interface, "GetAll"});
+    check(sd_bus_message_append(call.get(), "s", interface), "ask systemd for properties");
+    return bus.send(call);
+}
+
+PropertyMap receive_properties(const Bus& bus, const std::string& unit, SentCall asked) {
     BusError error;
     Message message;
-    const auto path = unit_path(unit);
-    const int result = bus.call_method({path.c_str(), properties_interface, "GetAll"}, error,
-                                       message, "s", interface);
+    const int result = bus.receive(std::move(asked), error, message);
     if (result < 0) {
         throw error.failure(result, "read the state of " + unit);
     }
     return read_property_map(message.get());
+}
+
+PropertyMap read_properties(const Bus& bus, const std::string& unit, const char* interface) {
+    return receive_properties(bus, unit, ask_properties(bus, unit, interface));
 }
 
 PropertyMap service_properties(const Bus& bus, const std::string& unit) {

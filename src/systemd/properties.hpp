@@ -65,6 +65,12 @@ struct CommandRun {
 [[nodiscard]] PropertyMap read_properties(const Bus& bus, const std::string& unit,
                                           const char* interface);
 
+/// The two halves of read_properties().
+[[nodiscard]] SentCall ask_properties(const Bus& bus, const std::string& unit,
+                                      const char* interface);
+[[nodiscard]] PropertyMap receive_properties(const Bus& bus, const std::string& unit,
+                                             SentCall asked);
+
 /// Reads the properties that only services have; none of any other unit.
 [[nodiscard]] PropertyMap service_properties(const Bus& bus, const std::string& unit);
 

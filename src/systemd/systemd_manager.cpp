@@ -78,6 +78,10 @@ UnitState SystemdManager::unit_state(const std::string& unit) {
     return read_unit_state(bus_, unit);
 }
 
+std::vector<UnitState> SystemdManager::unit_states(std::span<const std::string> units) {
+    return read_unit_states(bus_, units);
+}
+
 std::vector<UnitSummary> SystemdManager::list_units(std::span<const std::string> patterns) {
     constexpr const char* attempt = "list systemd's units";
     const auto call = list_call(bus_, patterns);

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] std::optional<UnitFailure> watch_failures(std::span<const std::string> units,
                                                             const std::stop_token& stop) override;
     [[nodiscard]] UnitState unit_state(const std::string& unit) override;
+    [[nodiscard]] std::vector<UnitState> unit_states(std::span<const std::string> units) override;
     [[nodiscard]] std::vector<UnitSummary>
     list_units(std::span<const std::string> patterns) override;
     void reset_failed(const std::string& unit) override;

@@ -1,5 +1,8 @@
 #include "systemd/unit_end.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "journal/journal.hpp"
 #include "support/text.hpp"
 #include "systemd/properties.hpp"
@@ -32,10 +35,27 @@ void quote_journal(UnitFailure& failure, const std::string& unit, std::uint64_t 
     failure.reason = std::move(excerpt.reason);
 }
 
-UnitState read_unit_state(const Bus& bus, const std::string& name) {
-    // In this order, a start between the two replies is not counted as a failure.
-    const auto service = service_properties(bus, name);
-    const auto unit = read_properties(bus, name, unit_interface);
+namespace {
+
+struct AskedState {
+    std::optional<SentCall> service;
+    SentCall unit;
+};
+
+/// In this order, a start between the two replies is not counted as a failure.
+AskedState ask_state(const Bus& bus, const std::string& name) {
+    AskedState asked;
+    if (name.ends_with(".service")) {
+        asked.service = ask_properties(bus, name, service_interface);
+    }
+    asked.unit = ask_properties(bus, name, unit_interface);
+    return asked;
+}
+
+UnitState receive_state(const Bus& bus, const std::string& name, AskedState asked) {
+    const auto service =
+        asked.service ? receive_properties(bus, name, std::move(*asked.service)) : PropertyMap{};
+    const auto unit = receive_properties(bus, name, std::move(asked.unit));
     const auto text = [&](const char* property) { return unit.get<std::string>(property); };
     UnitState state;
     state.name = name;
@@ -59,6 +79,24 @@ UnitState read_unit_state(const Bus& bus, const std::string& name) {
     state.ready_us = unit.get<std::uint64_t>("ActiveEnterTimestampMonotonic");
     state.active_enter_us = unit.get<std::uint64_t>("ActiveEnterTimestamp");
     return state;
+}
+
+} // namespace
+
+UnitState read_unit_state(const Bus& bus, const std::string& unit) {
+    return receive_state(bus, unit, ask_state(bus, unit));
+}
+
+std::vector<UnitState> read_unit_states(const Bus& bus, std::span<const std::string> units) {
+    std::vector<AskedState> asked;
+    for (const auto& unit : units) {
+        asked.push_back(ask_state(bus, unit));
+    }
+    std::vector<UnitState> states;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        states.push_back(receive_state(bus, units[i], std::move(asked[i])));
+    }
+    return states;
 }
 
 } // namespace k8s_node

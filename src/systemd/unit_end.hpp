@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "systemd/bus.hpp"
 #include "systemd/manager.hpp"
@@ -18,7 +21,9 @@ void fill_from_service(UnitFailure& failure, const Bus& bus);
 void quote_journal(UnitFailure& failure, const std::string& unit, std::uint64_t since_us,
                    std::size_t lines);
 
-/// Like ServiceManager::unit_state().
+/// Like ServiceManager::unit_state() and unit_states().
 [[nodiscard]] UnitState read_unit_state(const Bus& bus, const std::string& unit);
+[[nodiscard]] std::vector<UnitState> read_unit_states(const Bus& bus,
+                                                      std::span<const std::string> units);
 
 } // namespace k8s_node

@@ -7,6 +7,15 @@ UnitState UnitSnapshot::unit_state(const std::string& unit) {
     if (known != states_.end()) {
         return known->second;
     }
+    if (not_asked_.contains(unit)) {
+        const std::vector<std::string> units(not_asked_.begin(), not_asked_.end());
+        not_asked_.clear();
+        for (auto& state : services_.unit_states(units)) {
+            const auto name = state.name;
+            states_.emplace(name, std::move(state));
+        }
+        return states_.at(unit);
+    }
     return states_.emplace(unit, services_.unit_state(unit)).first->second;
 }
 

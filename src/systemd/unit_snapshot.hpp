@@ -2,6 +2,9 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "systemd/manager.hpp"
 
@@ -12,7 +15,9 @@ namespace k8s_node {
 /// manager, which must outlive it, not for several threads at once.
 class UnitSnapshot : public ServiceManager {
 public:
-    explicit UnitSnapshot(ServiceManager& services) : services_(services) {}
+    /// The first query of one of `units` asks for all of them.
+    UnitSnapshot(ServiceManager& services, std::set<std::string> units)
+        : services_(services), not_asked_(std::move(units)) {}
 
     void reload() override;
     [[nodiscard]] std::vector<UnitFailure>
@@ -34,6 +39,7 @@ public:
 
 private:
     ServiceManager& services_;
+    std::set<std::string> not_asked_;
     std::map<std::string, UnitState> states_;
 };
 

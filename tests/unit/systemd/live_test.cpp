@@ -103,6 +103,20 @@ TEST_F(Live, StateOfARunningService) {
                 Contains("basic.target"));
 }
 
+TEST_F(Live, StatesOfSeveralUnitsAreThoseOfEach) {
+    service("live-run.service", "ExecStart=sleep 1000\n");
+    ASSERT_THAT(start({"live-run.service"}), IsEmpty());
+    const std::vector<std::string> units = {"live-no-such.service", "live-run.service",
+                                            "basic.target"};
+    const auto states = manager_.unit_states(units);
+    ASSERT_THAT(states, SizeIs(units.size()));
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        EXPECT_EQ(states[i], manager_.unit_state(units[i])) << units[i];
+    }
+    EXPECT_EQ(states[0].load, "not-found");
+    EXPECT_NE(states[1].main_pid, 0U);
+}
+
 TEST_F(Live, AChangedFileNeedsAReload) {
     service("live-run.service", "ExecStart=sleep 1000\n");
     ASSERT_THAT(start({"live-run.service"}), IsEmpty());
