@@ -120,7 +120,10 @@ void check_key(const RequestHandle& request) {
     default:
         throw Error("its key is none of RSA, ECDSA and Ed25519");
     }
-    if (X509_REQ_verify(request.get(), key) != 1) {
+}
+
+void check_signature(const RequestHandle& request) {
+    if (X509_REQ_verify(request.get(), X509_REQ_get0_pubkey(request.get())) != 1) {
         ERR_clear_error();
         throw Error("its signature is not by its own key");
     }
@@ -202,6 +205,7 @@ CertificateRequest parse_certificate_request(std::string_view pem) {
     check_key(request);
     read_subject(request, read);
     read_alternative_names(request, read);
+    check_signature(request);
     return read;
 }
 
