@@ -88,6 +88,7 @@ ListWatch::Observer Approver::node_observer() {
         .current =
             [this] {
                 nodes_are_current_ = true;
+                ++nodes_state_;
                 nodes_lost_.clear();
                 consider_soon();
             },
@@ -123,6 +124,7 @@ void Approver::see_request(const Json& object) {
     pending.object = object;
     pending.is_settled = false;
     pending.is_listed = true;
+    pending.looked_at = 0;
 }
 
 /// Several pieces of news are one reason to look, and observers must not end their own watch.
@@ -136,8 +138,8 @@ void Approver::consider() {
     follow_nodes(is_needed);
     if (requests_are_current_ && nodes_are_current_) {
         for (auto& [name, pending] : pending_) {
-            if (decisions_.size() < most_at_once && !pending.is_settled &&
-                !decisions_.contains(name)) {
+            const bool is_new = !pending.is_settled && pending.looked_at != nodes_state_;
+            if (is_new && decisions_.size() < most_at_once && !decisions_.contains(name)) {
                 consider(pending);
             }
         }
@@ -159,6 +161,7 @@ void Approver::follow_nodes(bool is_needed) {
 void Approver::consider(Pending& pending) {
     const auto decision = decide(read_signing_request(pending.object), nodes_, reserved_);
     if (decision.verdict == Verdict::wait) {
+        pending.looked_at = nodes_state_;
         wait(pending, decision.message);
     } else {
         send(pending.object, decision);

@@ -1,6 +1,7 @@
 // Approves the serving certificates of kubelets, and denies what poses as one.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -34,9 +35,10 @@ public:
 private:
     struct Pending {
         Json object;
-        std::string told;        ///< why it waits, as it was logged
-        bool is_settled = false; ///< decided, until the watch brings the news
-        bool is_listed = true;   ///< seen since the last list began
+        std::string told;            ///< why it waits, as it was logged
+        bool is_settled = false;     ///< decided, until the watch brings the news
+        bool is_listed = true;       ///< seen since the last list began
+        std::uint64_t looked_at = 0; ///< the state of the Node objects for which it waits
     };
 
     [[nodiscard]] ListWatch::Observer request_observer();
@@ -61,6 +63,7 @@ private:
     /// On their way, by the name of the request: their news may precede their answer.
     std::map<std::string, ApiRequest> decisions_;
     NodeDirectory nodes_;
+    std::uint64_t nodes_state_ = 0; ///< counts their changes
     bool requests_are_current_ = false;
     bool nodes_are_current_ = false;
     bool is_ready_ = false;

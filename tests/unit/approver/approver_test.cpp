@@ -16,6 +16,10 @@ using testing::IsEmpty;
 
 class Approving : public testing::Test {
 protected:
+    static void SetUpTestSuite() { server_ = std::make_unique<cluster::StandIn>(); }
+    static void TearDownTestSuite() { server_.reset(); }
+    void SetUp() override { send("PUT", "/test/reset", nullptr); }
+
     void send(const std::string& method, const std::string& path, const Json& value) {
         const auto reply = transport_.send({method, path, "application/json", value.dump()});
         ASSERT_EQ(reply.status, 200) << path << ": " << reply.body;
@@ -40,9 +44,7 @@ protected:
         return types;
     }
 
-    [[nodiscard]] Kubeconfig user() const {
-        return read_kubeconfig(server_.file("approver.conf"), Root());
-    }
+    static Kubeconfig user() { return read_kubeconfig(server_->file("approver.conf"), Root()); }
 
     [[nodiscard]] Approver::Observer observer() {
         return {[this] { ++ready_; }, [this](const std::string& text) { status_ = text; },
@@ -63,13 +65,15 @@ protected:
         return loop_.run_until(is_done, EventLoop::Clock::now() + 20s);
     }
 
-    cluster::StandIn server_;
+    static std::unique_ptr<cluster::StandIn> server_;
     cluster::CurlTransport transport_{user()};
     EventLoop loop_;
     int ready_ = 0;
     std::string status_;
     std::vector<std::string> log_;
 };
+
+std::unique_ptr<cluster::StandIn> Approving::server_;
 
 TEST_F(Approving, ApprovesTheGoodAndDeniesTheBad) {
     put_node(cp1);
@@ -125,8 +129,8 @@ TEST_F(Approving, IsReadyAndWaitsUntilTheApiServerAllowsIt) {
 }
 
 TEST_F(Approving, SaysThatTheApiServerDoesNotAnswer) {
-    const auto gone = user();
-    server_.stop();
+    auto gone = user();
+    gone.server = "https://127.0.0.1:1";
     const Approver approver(loop_, gone, reserved(), observer());
     EXPECT_THAT(status_, HasSubstr("has not answered"));
     ASSERT_TRUE(runs_until_logged("Connection refused"));

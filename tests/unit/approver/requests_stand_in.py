@@ -6,7 +6,7 @@ real one.
 usage: requests_stand_in.py DIRECTORY
 
 PUT and DELETE of /test/nodes/NAME and /test/requests/NAME make the objects; PUT /test/behaviour
-says what to do from then on. Ends when its standard input does.
+says what to do from then on, PUT /test/reset forgets everything. Ends when its standard input does.
 """
 import json
 import pathlib
@@ -131,7 +131,12 @@ class Handler(BaseHTTPRequestHandler):
         value = self.body()
         parts = self.path.split("/")
         with State.changed:
-            if self.path == "/test/behaviour":
+            if self.path == "/test/reset":
+                State.objects = {"nodes": {}, "requests": {}}
+                State.lists = {"nodes": 0, "requests": 0}
+                State.behaviour = {}
+                self.answer(200, {})
+            elif self.path == "/test/behaviour":
                 State.behaviour = value
                 State.changed.notify_all()
                 self.answer(200, {})
