@@ -52,7 +52,7 @@ std::optional<std::string> Reserved::why_not_name(const std::string& name) const
     if (!normal_address(name).empty()) {
         return "is an address, not a name";
     }
-    if (covers_dns_name(api_server_, name)) {
+    if (has_dns_name(api_server_, name)) { // a wildcard may be for the site's nodes too
         return "belongs to the API server";
     }
     if (is_below(name, "svc") || is_below(name, cluster_domain_) || is_below(name, "localhost")) {

@@ -46,7 +46,8 @@ inline Reserved reserved() {
     CertificateSpec spec;
     spec.common_name = "kube-apiserver";
     spec.server = true;
-    spec.dns_names = {"kubernetes", "kubernetes.default.svc.cluster.local", "api.example.org"};
+    spec.dns_names = {"kubernetes", "kubernetes.default.svc.cluster.local", "api.example.org",
+                      "*.example.org"};
     spec.ip_addresses = {"10.96.0.1", "192.0.2.100", "2001:db8::100"};
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const Validity validity = validity_from(now, 2);
