@@ -71,7 +71,7 @@ ListWatch::Observer Approver::request_observer() {
                 become_ready();
                 consider_soon();
             },
-        .lost = [this](const std::string& why) { lose(requests_lost_, why); },
+        .lost = [this](const std::string& why) { lose(requests_lost_, "requests", why); },
         .refused = [this] { become_ready(); },
     };
 }
@@ -95,7 +95,7 @@ ListWatch::Observer Approver::node_observer() {
         .lost =
             [this](const std::string& why) {
                 nodes_are_current_ = false;
-                lose(nodes_lost_, why);
+                lose(nodes_lost_, "Node objects", why);
             },
         .refused = [] {},
     };
@@ -107,9 +107,9 @@ void Approver::become_ready() {
     }
 }
 
-void Approver::lose(std::string& place, const std::string& why) {
+void Approver::lose(std::string& place, const std::string& what, const std::string& why) {
     if (std::exchange(place, why) != why) {
-        observer_.log(Priority::notice, why);
+        observer_.log(Priority::notice, "waits for " + what + ": " + why);
     }
     tell_status();
 }

@@ -45,7 +45,7 @@ private:
     [[nodiscard]] ListWatch::Observer node_observer();
     void see_request(const Json& object);
     void become_ready();
-    void lose(std::string& place, const std::string& why);
+    void lose(std::string& place, const std::string& what, const std::string& why);
     void consider_soon();
     void consider();
     void follow_nodes(bool is_needed);
