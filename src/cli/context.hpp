@@ -50,6 +50,7 @@ void add_store(Verb& parent, Context& context);
 void add_timeline(Verb& parent, Context& context);
 void add_probe(Verb& parent, Context& context);
 void add_end(Verb& parent, Context& context);
+void add_approve_serving_certificates(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);
 

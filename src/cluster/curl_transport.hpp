@@ -1,4 +1,4 @@
-// HTTPS to the API server by libcurl. Keys are passed in memory, never in a file or argument.
+// HTTPS to the API server by libcurl.
 #pragma once
 
 #include <stop_token>
@@ -21,10 +21,7 @@ public:
                      const Sink& sink) override;
 
 private:
-    struct Exchange;
-    void set_server(const HttpRequest& request, Exchange& exchange);
-    void prepare(const HttpRequest& request, Exchange& exchange);
-    void perform(const HttpRequest& request, Exchange& exchange);
+    HttpReply perform(const HttpRequest& request, std::chrono::milliseconds time, const Sink* sink);
 
     Kubeconfig credentials_;
     std::stop_token stop_;

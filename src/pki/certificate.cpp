@@ -149,6 +149,12 @@ bool covers_dns_name(const CertificateHandle& certificate, const std::string& na
                            X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1;
 }
 
+bool has_dns_name(const CertificateHandle& certificate, const std::string& name) {
+    return X509_check_host(certificate.get(), name.data(), name.size(),
+                           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS,
+                           nullptr) == 1;
+}
+
 bool covers_ip_address(const CertificateHandle& certificate, const std::string& address) {
     return X509_check_ip_asc(certificate.get(), address.c_str(), 0) == 1;
 }

@@ -46,6 +46,8 @@ struct Validity {
 
 /// True if the alternative names cover this name; wildcards match as in TLS.
 [[nodiscard]] bool covers_dns_name(const CertificateHandle& certificate, const std::string& name);
+/// True if this name itself is an alternative name; wildcards do not count.
+[[nodiscard]] bool has_dns_name(const CertificateHandle& certificate, const std::string& name);
 [[nodiscard]] bool covers_ip_address(const CertificateHandle& certificate,
                                      const std::string& address);
 

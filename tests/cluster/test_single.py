@@ -8,9 +8,9 @@ import pytest
 from lab import fetch_page, install, kubectl, message_ids, records, serve_page
 from machines import Deadline
 
-UNITS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet",
-         "kube-proxy", "k8s-node-images"}
-UNPRIVILEGED = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]
+UNITS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver", "containerd",
+         "kubelet", "kube-proxy", "k8s-node-images"}
+UNPRIVILEGED = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver"]
 
 
 def show(machine, unit, *properties):

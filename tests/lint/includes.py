@@ -24,7 +24,7 @@ FLOORS = [
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
-    {"generations"},
+    {"generations", "approver"},
     {"etcd", "resources"},
     {"unit_resources"},
     {"runtime_resources", "cluster_resources"},

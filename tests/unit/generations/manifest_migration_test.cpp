@@ -1,10 +1,12 @@
-// Generations of format 1: format-1/ holds one as the program wrote it before format 2.
+// Generations of format 1: format-1/ holds one as the program wrote it before format 2, and the
+// manifest that the first program of format 2 rendered from the same configuration.
 #include <filesystem>
 
 #include <gmock/gmock.h>
 
 #include "generations/generation_resource.hpp"
 #include "generations/manifest_migration.hpp"
+#include "support/files.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
@@ -24,14 +26,18 @@ Generation read_tree(const std::string& tree) {
     return read_generation(Root(machine.path()), 1);
 }
 
+Manifest read_manifest(const std::string& file) {
+    return parse_manifest(read_file(fs::path(SOURCE_ROOT) / file), file);
+}
+
 class FormatOne : public testing::Test {
 protected:
     const Generation migrated_ = read_tree("tests/unit/generations/format-1/single-1.36.5");
-    /// The generation that this program renders from the same configuration.
-    const Generation rendered_ = read_tree("tests/golden/single-1.36.5");
+    const Manifest rendered_ =
+        read_manifest("tests/unit/generations/format-1/single-1.36.5.format-2.json");
 
     [[nodiscard]] const UnitEntry& rendered(const std::string& unit) const {
-        return *find_unit(rendered_.manifest, unit);
+        return *find_unit(rendered_, unit);
     }
 };
 
@@ -43,8 +49,8 @@ std::vector<std::string> paths_of(const UnitEntry& unit) {
     return paths;
 }
 
-TEST_F(FormatOne, HasTheProbesInputsAndOrderOfTheSameConfigurationToday) {
-    ASSERT_EQ(unit_names(migrated_.manifest), unit_names(rendered_.manifest));
+TEST_F(FormatOne, HasTheProbesInputsAndOrderOfTheSameConfigurationInFormatTwo) {
+    ASSERT_EQ(unit_names(migrated_.manifest), unit_names(rendered_));
     for (const auto& unit : migrated_.manifest.units) {
         auto ready = rendered(unit.name).ready;
         if (ready) {
@@ -59,11 +65,11 @@ TEST_F(FormatOne, HasTheProbesInputsAndOrderOfTheSameConfigurationToday) {
 
 TEST_F(FormatOne, TellsWhatItsUnitsAreToTheCluster) {
     const auto& was = migrated_.manifest.provided;
-    const auto& is = rendered_.manifest.provided;
+    const auto& is = rendered_.provided;
     EXPECT_EQ(was.etcd, is.etcd);
     EXPECT_EQ(was.api_server, is.api_server);
     EXPECT_EQ(was.kubelet, is.kubelet);
-    EXPECT_EQ(migrated_.manifest.objects, rendered_.manifest.objects);
+    EXPECT_EQ(migrated_.manifest.objects, rendered_.objects);
 }
 
 TEST_F(FormatOne, IsFormatTwoInMemoryAndUnchangedOnDisk) {

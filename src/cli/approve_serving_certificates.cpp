@@ -1,0 +1,43 @@
+// k8s-node-install approve-serving-certificates: for ExecStart= of kubelet-csr-approver.service.
+#include <cstdio>
+#include <memory>
+#include <unistd.h>
+
+#include "approver/service.hpp"
+#include "cli/options.hpp"
+#include "journal/journal.hpp"
+#include "journal/journal_sink.hpp"
+
+namespace k8s_node::cli {
+
+namespace {
+
+/// Prints a line; the journal reads its priority off the "<4>" before it (sd-daemon(3)).
+void print_line(Priority priority, const std::string& message) {
+    if (is_journal_stream(STDERR_FILENO)) {
+        std::fprintf(stderr, "<%d>", static_cast<int>(priority));
+    }
+    std::fprintf(stderr, "%s\n", printable_line("", message).c_str());
+}
+
+} // namespace
+
+void add_approve_serving_certificates(Verb& parent, Context& /*context*/) {
+    auto verb =
+        parent.add("approve-serving-certificates", "Approve certificates of kubelets (a service)");
+    auto options = std::make_shared<approver::ServiceOptions>();
+    verb.text("--kubeconfig", options->kubeconfig, "How to reach the API server, and as whom");
+    verb.text("--api-server-certificate", options->api_server_certificate,
+              "No node may have a name or address that this one has");
+    verb.text("--cluster-domain", options->cluster_domain, "Domain of Services");
+    verb.text("--cluster-networks", options->cluster_networks,
+              "Networks of Services and pods, with commas between");
+    verb.runs(
+        [options] {
+            run_service(*options, print_line);
+            return ExitStatus::success;
+        },
+        Answers::only_text);
+}
+
+} // namespace k8s_node::cli
