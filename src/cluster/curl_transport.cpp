@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <exception>
+#include <utility>
 
 #include "cluster/api_error.hpp"
 #include "support/error.hpp"
@@ -66,32 +67,36 @@ struct CurlTransport::Exchange {
     const Sink* sink = nullptr; ///< null to collect the body
     milliseconds time{request_time};
     HttpReply reply;
+    std::string news; ///< for the sink
     CurlList headers;
     CurlList connect_to;
     std::array<char, CURL_ERROR_SIZE> complaint{};
     std::exception_ptr thrown;
     bool stopped = false;
 
-    /// Returns false to end the transfer.
-    bool receive(std::string_view chunk) {
+    void receive(std::string_view chunk) {
         long status = 0;
         libcurl().easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-        if (sink != nullptr && status == 200) {
-            stopped = (*sink)(chunk) == Flow::stop;
-            return !stopped;
-        }
-        if (reply.body.size() + chunk.size() > largest_body) {
+        auto& body = sink != nullptr && status == 200 ? news : reply.body;
+        if (body.size() + chunk.size() > largest_body) {
             throw ConnectionError("the API server sent more than " +
                                   std::to_string(largest_body >> 20) + " MiB in one response");
         }
-        reply.body.append(chunk);
-        return true;
+        body.append(chunk);
+    }
+
+    /// Passes on what has arrived, outside of libcurl's callbacks: the sink may wait.
+    void tell_sink() {
+        if (!news.empty()) {
+            stopped = (*sink)(std::exchange(news, {})) == Flow::stop;
+        }
     }
 
     static std::size_t on_data(const char* data, std::size_t one, std::size_t count, void* self) {
         auto& exchange = *static_cast<Exchange*>(self);
         try {
-            return exchange.receive({data, one * count}) ? one * count : 0;
+            exchange.receive({data, one * count});
+            return one * count;
         } catch (...) { // exceptions must not pass through C
             exchange.thrown = std::current_exception();
             return 0;
@@ -99,8 +104,8 @@ struct CurlTransport::Exchange {
     }
 };
 
-CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, AtSignal at_signal)
-    : credentials_(std::move(credentials)), stop_(std::move(stop)), at_signal_(at_signal),
+CurlTransport::CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal)
+    : credentials_(std::move(credentials)), loop_(loop), at_signal_(at_signal), performer_(loop),
       curl_(make_curl_handle()) {}
 
 /// The name in the URL is the one that libcurl checks the server's certificate for.
@@ -163,24 +168,35 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
     prepare(request, exchange);
     // libcurl must not keep pointers into a finished exchange.
     const ScopeExit forget([this] { libcurl().easy_reset(curl_.get()); });
-    const auto code = performer_.perform(curl_.get(), stop_, at_signal_);
-    if (at_signal_ == AtSignal::end) {
-        throw_if_interrupted();
-    }
+    const auto code = run(exchange);
     libcurl().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
     if (exchange.thrown) {
         std::rethrow_exception(exchange.thrown);
     }
     const bool ended_by_deadline = exchange.sink != nullptr && code == CURLE_OPERATION_TIMEDOUT &&
                                    exchange.reply.status == 200;
-    if (code == CURLE_ABORTED_BY_CALLBACK && interrupt_signal() != 0) {
-        throw ConnectionError("the API server at " + credentials_.server +
-                              " did not answer in the time that a signal leaves");
-    }
     if (code != CURLE_OK && !exchange.stopped && !ended_by_deadline) {
         throw_failure(code, credentials_.server,
                       explain(curl_.get(), code, exchange.complaint.data()));
     }
+}
+
+CURLcode CurlTransport::run(Exchange& exchange) {
+    const CurlPerformer::Running transfer(performer_, curl_.get());
+    try {
+        do {
+            loop_.run_until([&] { return transfer.result() || !exchange.news.empty(); },
+                            Clock::time_point::max(), at_signal_);
+            exchange.tell_sink();
+        } while (!transfer.result() && !exchange.stopped);
+    } catch (const Interrupted&) {
+        if (at_signal_ == AtSignal::end) {
+            throw;
+        }
+        throw ConnectionError("the API server at " + credentials_.server +
+                              " did not answer in the time that a signal leaves");
+    }
+    return transfer.result().value_or(CURLE_OK);
 }
 
 HttpReply CurlTransport::send(const HttpRequest& request) {

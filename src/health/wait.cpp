@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "loop/interruptible.hpp"
-
 namespace k8s_node {
 
 namespace {
@@ -97,18 +95,11 @@ WaitStatus wait_until_ready(EventLoop& loop, AsyncProber& prober, const Probe& p
     std::optional<WaitStatus> ended;
     const ReadinessWait wait(loop, prober, deadline, observer,
                              [&](const WaitStatus& status) { ended = status; });
-    run_interruptible(loop, [&] { return ended.has_value(); });
+    loop.run_until([&] { return ended.has_value(); });
     if (!ended->reason.empty()) {
         throw not_ready(probe, *ended);
     }
     return *ended;
-}
-
-WaitStatus wait_until_ready(const Probe& probe, milliseconds deadline,
-                            const WaitObserver& observer) {
-    EventLoop loop;
-    const auto prober = make_async_prober(probe, loop);
-    return wait_until_ready(loop, *prober, probe, deadline, observer);
 }
 
 } // namespace k8s_node

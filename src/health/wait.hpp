@@ -63,13 +63,8 @@ private:
     EventSource next_;
 };
 
-/// Waits until the endpoint is ready. Throws not_ready(), and Interrupted as soon as a signal asks
-/// this run to end.
-WaitStatus wait_until_ready(const Probe& probe, std::chrono::milliseconds deadline,
-                            const WaitObserver& observer);
-
-/// Like the other, but with an existing prober and its loop, whose other callbacks can end the wait
-/// by an exception; `probe` only names it.
+/// Waits in the prober's loop until the endpoint is ready; `probe` only names it. Throws
+/// not_ready().
 WaitStatus wait_until_ready(EventLoop& loop, AsyncProber& prober, const Probe& probe,
                             std::chrono::milliseconds deadline, const WaitObserver& observer);
 

@@ -52,8 +52,7 @@ Task probe_task(UnitStatus& unit, const Probe& probe, EventLoop& loop) {
 }
 
 /// Probes all at once, which takes as long as the slowest answer.
-void probe_now(std::vector<UnitStatus>& units, const Generation& current) {
-    EventLoop loop;
+void probe_now(std::vector<UnitStatus>& units, const Generation& current, EventLoop& loop) {
     std::vector<Task> tasks;
     for (std::size_t i = 0; i < units.size(); ++i) {
         auto& unit = units[i];
@@ -65,17 +64,17 @@ void probe_now(std::vector<UnitStatus>& units, const Generation& current) {
             unit.reason = "it is not running";
         }
     }
-    const auto interrupted = loop.on_stop(interrupt_token(), throw_if_interrupted);
     run_tasks(loop, std::move(tasks), {});
 }
 
-std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager* services) {
+std::vector<UnitStatus> unit_statuses(const Generation& current, const System& system) {
+    auto* const services = system.services;
     std::vector<UnitStatus> out;
     for (const auto& entry : current.manifest.units) {
         out.push_back(unit_status(entry.name, entry.component, services));
     }
     if (services != nullptr) {
-        probe_now(out, current);
+        probe_now(out, current, system.loop);
     }
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;
@@ -96,13 +95,15 @@ bool is_healthy(const NodeStatus& status) {
 }
 
 /// Returns "start", or why pods cannot start, as far as was tested.
-std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial) {
+std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial,
+                      EventLoop& loop) {
     try {
         if (trial == PodTrial::yes) {
-            static_cast<void>(cri::start_sandbox(how, pod_cidr, {}, [](const std::string&) {}));
+            static_cast<void>(
+                cri::start_sandbox(how, pod_cidr, {}, loop, [](const std::string&) {}));
             return pods_start;
         }
-        const auto complaint = cri::runtime_complaint(how);
+        const auto complaint = cri::runtime_complaint(how, loop);
         return complaint.empty() ? pods_untried : complaint;
     } catch (const Error& error) {
         return error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")");
@@ -118,8 +119,9 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
     if (how.socket.empty()) {
         return;
     }
-    out.pods = ::geteuid() != 0 ? "unknown: only root may ask the container runtime"
-                                : pods_text(how, current.manifest.cluster.pod_cidr, trial);
+    out.pods = ::geteuid() != 0
+                   ? "unknown: only root may ask the container runtime"
+                   : pods_text(how, current.manifest.cluster.pod_cidr, trial, system.loop);
 }
 
 Health health_of(const NodeStatus& status) {
@@ -192,8 +194,9 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
         return out;
     }
     const auto spec = spec_or_reason(options, out.configuration);
-    const auto services = open_services(options.root, Services::looked_at);
-    const auto system = make_system(options, spec, services.get(), reporting, "status");
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(options.root, Services::looked_at, loop);
+    const auto system = make_system(options, spec, services.get(), loop, reporting, "status");
     out.installed = true;
     out.current = *number;
     out.pinned = pinned_generation(options.root);
@@ -205,7 +208,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.node_name = current.manifest.node_name;
     out.node_address = current.manifest.node_address;
     out.components = current.manifest.components;
-    out.units = unit_statuses(current, services.get());
+    out.units = unit_statuses(current, system);
     append_certificates(out, system.pki, options.root);
     out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
     append_drift(out, find_drift(current, out.generation, system));
