@@ -1,6 +1,7 @@
 #include "node/status.hpp"
 
 #include <algorithm>
+#include <list>
 #include <memory>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "health/async_prober.hpp"
-#include "loop/task_run.hpp"
+#include "loop/background.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "support/interrupt.hpp"
@@ -19,8 +20,7 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::chrono::seconds patience{2};       ///< with a service that is probed
-constexpr std::chrono::seconds task_deadline{10}; ///< never reached: an attempt ends by itself
+constexpr std::chrono::seconds patience{2}; ///< with a service that is probed
 constexpr const char* pods_start = "start";
 constexpr const char* pods_untried = "not tried";
 constexpr const char* node_ready = "Ready";
@@ -37,34 +37,27 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
-/// Returns the task that probes a unit as its start does: that it was ready then says nothing about
-/// now. `unit` gets the answer.
-Task probe_task(UnitStatus& unit, const Probe& probe, EventLoop& loop) {
-    return {unit.unit, {}, task_deadline, [&unit, probe, &loop](TaskProgress& progress) {
-                auto prober = std::shared_ptr<AsyncProber>(make_async_prober(probe, loop));
-                prober->begin(patience, [&](const Attempt& answer) {
-                    unit.ready = answer.ok;
-                    unit.reason = answer.reason;
-                    progress.done();
-                });
-                return prober;
-            }};
-}
-
-/// Probes all at once, which takes as long as the slowest answer.
+/// Probes units as their starts do, since that they were ready then says nothing about now; all at
+/// once, which takes as long as the slowest answer.
 void probe_now(std::vector<UnitStatus>& units, const Generation& current, EventLoop& loop) {
-    std::vector<Task> tasks;
+    std::list<Background> probes;
     for (std::size_t i = 0; i < units.size(); ++i) {
         auto& unit = units[i];
         const auto& probe = current.manifest.units[i].ready;
         if (probe && unit.active) {
-            tasks.push_back(probe_task(unit, *probe, loop));
+            probes.emplace_back(loop, [&unit, &probe, &loop] {
+                auto answer = attempt(*make_async_prober(*probe, loop), patience, loop);
+                unit.ready = answer.ok;
+                unit.reason = std::move(answer.reason);
+            });
         } else if (probe) {
             unit.ready = false;
             unit.reason = "it is not running";
         }
     }
-    run_tasks(loop, std::move(tasks), {});
+    for (auto& each : probes) {
+        each.finish();
+    }
 }
 
 std::vector<UnitStatus> unit_statuses(const Generation& current, const System& system) {

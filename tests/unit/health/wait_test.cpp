@@ -101,17 +101,6 @@ TEST(Wait, AnExceptionOfAnotherCallbackEndsIt) {
     EXPECT_THROW(wait_until_ready(loop, prober, probe, 1h, nullptr), Error);
 }
 
-TEST(Wait, MayBeDestroyedWhenItEnds) {
-    EventLoop loop;
-    ScriptedProber prober(loop, {{false, "no"}, {true, ""}});
-    std::optional<ReadinessWait> wait;
-    wait.emplace(loop, prober, 1h, nullptr, [&](const WaitStatus& status) {
-        EXPECT_EQ(status.attempts, 2U);
-        wait.reset();
-    });
-    EXPECT_TRUE(loop.run_until([&] { return !wait; }));
-}
-
 TEST(Wait, ARealEndpointBecomesReady) {
     const test::TestServer server;
     std::vector<std::string> reasons;
