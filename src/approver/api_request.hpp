@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "cluster/curl_exchange.hpp"
-#include "health/curl_on_loop.hpp"
 #include "kubeconfig/kubeconfig.hpp"
+#include "loop/curl_on_loop.hpp"
 #include "loop/event_loop.hpp"
 
 namespace k8s_node::approver {

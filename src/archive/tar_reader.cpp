@@ -72,8 +72,8 @@ std::string target_of(archive_entry* entry) {
 
 } // namespace
 
-TarReader::TarReader(int fd, const UnpackLimits& limits)
-    : limits_(limits), decoded_(decoded(fd)), reader_(archive_read_new()) {
+TarReader::TarReader(int fd, const UnpackLimits& limits, std::stop_token stop)
+    : limits_(limits), stop_(std::move(stop)), decoded_(decoded(fd)), reader_(archive_read_new()) {
     if (!reader_) {
         throw Error("cannot create a libarchive reader");
     }
@@ -106,7 +106,9 @@ la_ssize_t TarReader::on_read(archive* reader, void* self, const void** buffer) 
 
 /// Headers can declare less than there is, so padding and skipped data count here.
 std::span<const std::byte> TarReader::next_bytes() {
-    throw_if_interrupted(); // members that nobody wants are read too
+    if (stop_.stop_requested()) { // asked here, because members that nobody wants are read too
+        throw Cancelled();
+    }
     const auto bytes = decoded_->next();
     delivered_bytes_ += bytes.size();
     if (delivered_bytes_ > limits_.total_bytes) {

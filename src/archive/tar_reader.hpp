@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <sys/types.h>
 
@@ -40,8 +41,9 @@ struct TarBlock {
 /// exceeded.
 class TarReader {
 public:
-    /// Reads from the start of `fd`, which must outlive it.
-    TarReader(int fd, const UnpackLimits& limits);
+    /// Reads from the start of `fd`, which must outlive it. Once `stop` is requested, reading on
+    /// throws Cancelled.
+    TarReader(int fd, const UnpackLimits& limits, std::stop_token stop = {});
     TarReader(const TarReader&) = delete;
     TarReader& operator=(const TarReader&) = delete;
     TarReader(TarReader&&) = delete;
@@ -67,6 +69,7 @@ private:
     [[nodiscard]] Error misplaced(const std::string& what) const;
 
     const UnpackLimits& limits_;
+    std::stop_token stop_;
     std::uint64_t entries_ = 0;
     std::uint64_t total_bytes_ = 0;     ///< according to the headers
     std::uint64_t delivered_bytes_ = 0; ///< that the decoder really returned

@@ -82,7 +82,6 @@ void Terminal::line(Priority priority, const std::string& text) {
 }
 
 void Terminal::report(const Event& event) noexcept {
-    const std::scoped_lock lock(mutex_);
     journal_.report(event);
     const bool wanted =
         !to_journal_ && (event.priority <= Priority::warning ||
@@ -102,7 +101,6 @@ void Terminal::started(const Artifact& artifact, std::string_view url) noexcept 
 
 void Terminal::progress(const Artifact& artifact, std::uint64_t bytes,
                         std::uint64_t total) noexcept {
-    const std::scoped_lock lock(mutex_);
     transfers_.progress(artifact.name, bytes, total, Transfers::Clock::now());
     erase_progress();
     draw_progress();
@@ -121,12 +119,9 @@ void Terminal::retrying(const Artifact& artifact, std::string_view why,
 }
 
 void Terminal::verified(const Artifact& artifact) noexcept {
-    {
-        const std::scoped_lock lock(mutex_);
-        transfers_.verified(artifact.name);
-        erase_progress();
-        draw_progress();
-    }
+    transfers_.verified(artifact.name);
+    erase_progress();
+    draw_progress();
     report({Priority::debug,
             artifact.name + " " + artifact.version + " has the pinned digest; unpacking it",
             {},
@@ -134,10 +129,7 @@ void Terminal::verified(const Artifact& artifact) noexcept {
 }
 
 void Terminal::published(const Artifact& artifact, std::chrono::duration<double> took) noexcept {
-    {
-        const std::scoped_lock lock(mutex_);
-        transfers_.remove(artifact.name);
-    }
+    transfers_.remove(artifact.name);
     report({Priority::info,
             "fetched and verified " + artifact.name + " " + artifact.version + " in " +
                 seconds_text(took.count()),

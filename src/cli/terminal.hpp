@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <mutex>
 
 #include "cli/transfers.hpp"
 #include "journal/journal_sink.hpp"
@@ -56,7 +55,6 @@ private:
     std::size_t drawn_ = 0; ///< lines of progress at the bottom of the screen
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     Transfers transfers_;
-    std::mutex mutex_;
     JournalSink journal_;
 };
 

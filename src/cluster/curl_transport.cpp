@@ -1,6 +1,7 @@
 #include "cluster/curl_transport.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "cluster/api_error.hpp"
 #include "cluster/curl_exchange.hpp"
@@ -10,21 +11,39 @@ namespace k8s_node::cluster {
 
 using std::chrono::milliseconds;
 
-CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, AtSignal at_signal)
-    : credentials_(std::move(credentials)), stop_(std::move(stop)), at_signal_(at_signal),
+CurlTransport::CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal)
+    : credentials_(std::move(credentials)), loop_(loop), at_signal_(at_signal), performer_(loop),
       curl_(make_curl_handle()) {}
 
+/// The sink gets what has arrived outside of libcurl's callbacks, since it may wait.
 HttpReply CurlTransport::perform(const HttpRequest& request, milliseconds time, const Sink* sink) {
-    CurlExchange exchange(curl_.get(), credentials_, request, time, sink);
-    const auto code = performer_.perform(curl_.get(), stop_, at_signal_);
-    if (at_signal_ == AtSignal::end) {
-        throw_if_interrupted();
-    }
-    if (code == CURLE_ABORTED_BY_CALLBACK && interrupt_signal() != 0) {
+    std::string news;
+    const Sink keep = [&](std::string_view chunk) {
+        news.append(chunk);
+        return Flow::go_on;
+    };
+    CurlExchange exchange(curl_.get(), credentials_, request, time,
+                          sink == nullptr ? nullptr : &keep);
+    return exchange.finish(run(news, sink));
+}
+
+CURLcode CurlTransport::run(std::string& news, const Sink* sink) {
+    const CurlPerformer::Running transfer(performer_, curl_.get());
+    bool is_stopped = false;
+    try {
+        do {
+            loop_.run_until([&] { return transfer.result() || !news.empty(); },
+                            Clock::time_point::max(), at_signal_);
+            is_stopped = !news.empty() && (*sink)(std::exchange(news, {})) == Flow::stop;
+        } while (!transfer.result() && !is_stopped);
+    } catch (const Interrupted&) {
+        if (at_signal_ == AtSignal::end) {
+            throw;
+        }
         throw ConnectionError("the API server at " + credentials_.server +
                               " did not answer in the time that a signal leaves");
     }
-    return exchange.finish(code);
+    return is_stopped ? CURLE_OK : *transfer.result();
 }
 
 HttpReply CurlTransport::send(const HttpRequest& request) {

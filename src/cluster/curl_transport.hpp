@@ -1,20 +1,17 @@
 // HTTPS to the API server by libcurl.
 #pragma once
 
-#include <stop_token>
-
 #include "cluster/transport.hpp"
 #include "kubeconfig/kubeconfig.hpp"
-#include "support/curl.hpp"
+#include "loop/curl_on_loop.hpp"
 
 namespace k8s_node::cluster {
 
 class CurlTransport : public Transport {
 public:
-    /// Sends nothing yet. Once `stop` is requested, a request in progress is aborted at once, as if
-    /// there were no response.
-    explicit CurlTransport(Kubeconfig credentials, std::stop_token stop = {},
-                           AtSignal at_signal = AtSignal::end);
+    /// Sends nothing yet. Waits in `loop`, which must outlive it. With AtSignal::use_the_grace a
+    /// request that a signal leaves no time for is one without a response.
+    CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal = AtSignal::end);
 
     [[nodiscard]] HttpReply send(const HttpRequest& request) override;
     HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
@@ -22,9 +19,10 @@ public:
 
 private:
     HttpReply perform(const HttpRequest& request, std::chrono::milliseconds time, const Sink* sink);
+    CURLcode run(std::string& news, const Sink* sink);
 
     Kubeconfig credentials_;
-    std::stop_token stop_;
+    EventLoop& loop_;
     AtSignal at_signal_;
     CurlPerformer performer_; ///< kept, because it holds the connection
     CurlHandle curl_;

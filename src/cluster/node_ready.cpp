@@ -6,7 +6,6 @@
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
 #include "cluster/watch_parser.hpp"
-#include "support/interrupt.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cluster {
@@ -43,12 +42,13 @@ constexpr std::chrono::sys_seconds seconds_zero{};
 /// Follows the state of one node by events until it is Ready.
 class ReadyWait {
 public:
-    ReadyWait(ApiClient& client, std::string_view name, Clock::time_point deadline,
+    ReadyWait(EventLoop& loop, ApiClient& client, std::string_view name, Clock::time_point deadline,
               const NodeObserver& observer, const ReadyWanted& wanted)
-        : client_(client), name_(name), deadline_(deadline), observer_(observer), wanted_(wanted) {}
+        : loop_(loop), client_(client), name_(name), deadline_(deadline), observer_(observer),
+          wanted_(wanted) {}
 
     void run() {
-        while (!is_held() && !wanted_.stop.stop_requested()) {
+        while (!is_held()) {
             if (Clock::now() >= deadline_) {
                 throw_not_ready();
             }
@@ -102,11 +102,11 @@ private:
     /// are spaced out. After a long watch it is fine to ask again at once.
     void pause_after_round(Clock::time_point began) {
         const auto now = Clock::now();
-        if (is_held() || wanted_.stop.stop_requested() || now - began > longest_pause) {
+        if (is_held() || now - began > longest_pause) {
             pause_ = shortest_pause;
             return;
         }
-        pause_until(std::min(now + pause_, deadline_), wanted_.stop);
+        loop_.pause_until(std::min(now + pause_, deadline_));
         pause_ = std::min(pause_ * 2, longest_pause);
     }
 
@@ -199,6 +199,7 @@ private:
         throw error;
     }
 
+    EventLoop& loop_;
     ApiClient& client_;
     std::string name_;
     Clock::time_point deadline_;
@@ -239,9 +240,10 @@ std::optional<std::chrono::sys_seconds> heartbeat_of_node(const Json& node) {
     return parse_utc(text_at(ready_condition(node), "lastHeartbeatTime"));
 }
 
-void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
-                         const NodeObserver& observer, const ReadyWanted& wanted) {
-    ReadyWait(client, name, deadline, observer, wanted).run();
+void wait_for_node_ready(EventLoop& loop, ApiClient& client, std::string_view name,
+                         Clock::time_point deadline, const NodeObserver& observer,
+                         const ReadyWanted& wanted) {
+    ReadyWait(loop, client, name, deadline, observer, wanted).run();
 }
 
 } // namespace k8s_node::cluster

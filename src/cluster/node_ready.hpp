@@ -4,13 +4,13 @@
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "cluster/api_client.hpp"
+#include "loop/event_loop.hpp"
 
 namespace k8s_node::cluster {
 
@@ -45,15 +45,14 @@ struct ReadyWanted {
     std::chrono::sys_seconds reported_since{};
     /// For this long without interruption; an interruption or a lost connection restarts it.
     std::chrono::milliseconds hold{0};
-    /// Once requested, the wait returns.
-    std::stop_token stop{};
 };
 
-/// Lists the node, then watches it until it is Ready as required; starts again if the watch ends
-/// or the connection breaks. Throws Error(not_ready) with the last state at the deadline,
-/// ApiError at once if the server rejects the request.
-void wait_for_node_ready(ApiClient& client, std::string_view name, Clock::time_point deadline,
-                         const NodeObserver& observer, const ReadyWanted& wanted = {});
+/// Waits in `loop`. Lists the node, then watches it until it is Ready as required; starts again if
+/// the watch ends or the connection breaks. Throws Error(not_ready) with the last state at the
+/// deadline, ApiError at once if the server rejects the request.
+void wait_for_node_ready(EventLoop& loop, ApiClient& client, std::string_view name,
+                         Clock::time_point deadline, const NodeObserver& observer,
+                         const ReadyWanted& wanted = {});
 
 /// Returns when the kubelet last reported on readiness; nullopt if it never has. Pure.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> heartbeat_of_node(const nlohmann::json& node);

@@ -41,7 +41,7 @@ public:
     using Sink = std::function<Flow(std::string_view chunk)>;
     /// Passes the body of a 200 to `sink` as it arrives and returns when it ends, the sink stops
     /// it or the deadline passes. The body of any other status is in the reply, and the sink sees
-    /// nothing.
+    /// nothing. The sink may wait.
     virtual HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
                              const Sink& sink) = 0;
 };

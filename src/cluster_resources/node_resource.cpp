@@ -1,18 +1,15 @@
 #include "cluster_resources/node_resource.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
-#include "cluster/curl_transport.hpp"
 #include "cluster/drain.hpp"
 #include "cluster/node_ready.hpp"
 #include "cluster/ownership.hpp"
 #include "cluster_resources/cluster_connection.hpp"
 #include "cluster_resources/leave_cluster.hpp"
-#include "kubeconfig/kubeconfig.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
 #include "unit_resources/beside_units.hpp"
@@ -65,9 +62,8 @@ public:
         auto& answer = comparison.cluster.node;
         const bool runs_on = kubelet_after(comparison.changes, comparison.next.manifest.provided) ==
                              Kubelet::runs_on;
-        append(comparison.changes, runs_on && answer.valid()
-                                       ? answer.get()
-                                       : check_node(comparison.next, Kubelet::starts, system));
+        append(comparison.changes,
+               runs_on && answer ? answer() : check_node(comparison.next, Kubelet::starts, system));
     }
 
     [[nodiscard]] bool makes(ChangeKind change) const override {
@@ -101,7 +97,7 @@ public:
         const auto& scope = removal.scope;
         if (stage == RemovalStage::leave_cluster &&
             (!scope.keep.data || !scope.ledger.provided.etcd)) {
-            leave_cluster(scope.ledger, removal.root, removal.events);
+            leave_cluster(removal);
         }
     }
 };
@@ -179,17 +175,17 @@ void apply_node(const Generation& next, System& system) {
     const auto since = kubelet_start(manifest.provided, system);
     // While a remote control plane does not answer, units that need it may fail.
     const bool is_local = manifest.provided.api_server.has_value();
-    std::atomic<bool> reachable = is_local;
+    bool reachable = is_local;
     wait_beside_units(
         next, system,
-        [&](const std::stop_token& stop) {
-            cluster::CurlTransport transport(
-                read_kubeconfig(manifest.cluster.node_kubeconfig, system.root), stop);
+        [&] {
+            auto transport = connect(manifest.cluster.node_kubeconfig, system);
             cluster::ApiClient client(transport);
             bool to_complete = !manifest.cluster.admin_kubeconfig.empty();
             const auto tell = node_progress(manifest.node_name, system);
             cluster::wait_for_node_ready(
-                client, manifest.node_name, cluster::Clock::now() + node_ready_deadline,
+                system.loop, client, manifest.node_name,
+                cluster::Clock::now() + node_ready_deadline,
                 [&](const cluster::NodeState& state) {
                     reachable = is_local || state.phase != cluster::NodePhase::unreachable;
                     if (to_complete && state.phase >= cluster::NodePhase::not_ready) {
@@ -198,20 +194,18 @@ void apply_node(const Generation& next, System& system) {
                     }
                     tell(state);
                 },
-                {.reported_since = since, .stop = stop});
+                {.reported_since = since});
         },
         [&] { return !reachable; });
 }
 
-void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
-               std::stop_token stop) {
-    cluster::CurlTransport transport(
-        read_kubeconfig(next.manifest.cluster.node_kubeconfig, system.root), stop);
+void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system) {
+    auto transport = connect(next.manifest.cluster.node_kubeconfig, system);
     cluster::ApiClient client(transport);
     const auto& name = next.manifest.node_name;
-    cluster::wait_for_node_ready(client, name, cluster::Clock::now() + node_ready_deadline,
-                                 node_progress(name, system),
-                                 {.hold = window, .stop = std::move(stop)});
+    cluster::wait_for_node_ready(system.loop, client, name,
+                                 cluster::Clock::now() + node_ready_deadline,
+                                 node_progress(name, system), {.hold = window});
 }
 
 void take_pods_again(const Generation& generation, const System& system) {
@@ -222,8 +216,7 @@ void take_pods_again(const Generation& generation, const System& system) {
     const auto& kubeconfig =
         access.admin_kubeconfig.empty() ? access.node_kubeconfig : access.admin_kubeconfig;
     // Tried when a signal ends the run too: that is mostly what interrupts a drain.
-    cluster::CurlTransport transport(read_kubeconfig(kubeconfig, system.root), {},
-                                     AtSignal::use_the_grace);
+    auto transport = connect(kubeconfig, system, AtSignal::use_the_grace);
     cluster::ApiClient client(transport);
     const auto& name = generation.manifest.node_name;
     if (cluster::uncordon(client, name)) {

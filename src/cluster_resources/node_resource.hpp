@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <stop_token>
 
 #include "resources/resource_kind.hpp"
 
@@ -36,9 +35,8 @@ void apply_node(const Generation& next, System& system);
 
 /// Waits until the node has been Ready without interruption for `window`. A kubelet that was just
 /// started may become unready for a moment: then the window begins anew. Throws Error(not_ready) if
-/// that does not happen in time; returns soon once `stop` is requested.
-void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system,
-               std::stop_token stop);
+/// that does not happen in time.
+void hold_node(const Generation& next, std::chrono::milliseconds window, const System& system);
 
 /// Uncordons the node if a run of ours cordoned it, even while a signal ends the run. Does nothing
 /// on a node without kubelet.

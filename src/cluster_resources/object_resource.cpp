@@ -126,10 +126,9 @@ public:
 
     void differ(Comparison& comparison, const System& system) const override {
         auto& answer = comparison.cluster.objects;
-        append(comparison.changes, answer.valid()
-                                       ? answer.get()
-                                       : check_objects(comparison.next, comparison.current,
-                                                       ApiServer::not_yet, system));
+        append(comparison.changes, answer ? answer()
+                                          : check_objects(comparison.next, comparison.current,
+                                                          ApiServer::not_yet, system));
     }
 
     [[nodiscard]] bool makes(ChangeKind change) const override {

@@ -103,11 +103,11 @@ std::vector<Change> check_pods(const Generation& next, const std::vector<Change>
 void apply_pods(const Generation& next, System& system) {
     const auto& manifest = next.manifest;
     try {
-        const auto started =
-            cri::start_sandbox(reliance_of(next).sandbox, manifest.cluster.pod_cidr,
-                               system.run.runtime_patience, [&](const std::string& what) {
-                                   report(system, Priority::info, "pods", manifest.node_name, what);
-                               });
+        const auto started = cri::start_sandbox(
+            reliance_of(next).sandbox, manifest.cluster.pod_cidr, system.run.runtime_patience,
+            system.loop, [&](const std::string& what) {
+                report(system, Priority::info, "pods", manifest.node_name, what);
+            });
         tell_start(started, manifest.node_name, system);
     } catch (Error& error) {
         for (const auto& finding : check_surroundings(next, system)) {

@@ -43,8 +43,11 @@ class ContainerRuntime {
 public:
     using milliseconds = std::chrono::milliseconds;
 
-    /// `socket` is the path that kubelet uses.
-    explicit ContainerRuntime(std::string socket) : client_(std::move(socket)) {}
+    /// `socket` is the path that kubelet uses. Waits in `loop`, which must outlive it.
+    ContainerRuntime(std::string socket, EventLoop& loop)
+        : client_(std::move(socket), loop), loop_(loop) {}
+
+    [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
 
     [[nodiscard]] std::vector<Condition> conditions();
     [[nodiscard]] bool has_image(const std::string& image);
@@ -58,6 +61,7 @@ public:
 
 private:
     GrpcClient client_;
+    EventLoop& loop_;
 };
 
 } // namespace k8s_node::cri

@@ -4,8 +4,7 @@
 #include <cstring>
 #include <map>
 
-#include "support/curl.hpp"
-#include "support/interrupt.hpp"
+#include "loop/curl_on_loop.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cri {
@@ -101,7 +100,7 @@ std::string GrpcClient::call(const std::string& method, std::string_view request
                              milliseconds deadline) const {
     // A new connection for each call costs nothing here, and libcurl 7.88 fails to reuse an
     // HTTP/2 one.
-    CurlPerformer performer;
+    CurlPerformer performer(loop_);
     const auto handle = make_curl_handle();
     auto* curl = handle.get();
     Answer answer;
@@ -116,8 +115,7 @@ std::string GrpcClient::call(const std::string& method, std::string_view request
     set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     set_option(curl, CURLOPT_POSTFIELDS, body.c_str());
     set_option(curl, CURLOPT_TIMEOUT_MS, static_cast<long>((deadline + margin).count()));
-    const auto code = performer.perform(curl, {}, AtSignal::end);
-    throw_if_interrupted();
+    const auto code = performer.perform(curl);
     if (code != CURLE_OK) {
         throw no_answer(curl, code, socket_, deadline);
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "loop/event_loop.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node::cri {
@@ -24,8 +25,8 @@ private:
 
 class GrpcClient {
 public:
-    /// Every call has its own connection.
-    explicit GrpcClient(std::string socket) : socket_(std::move(socket)) {}
+    /// Every call has its own connection. Waits in `loop`, which must outlive it.
+    GrpcClient(std::string socket, EventLoop& loop) : socket_(std::move(socket)), loop_(loop) {}
 
     /// Sends a message to "/package.Service/Method" and returns the response message. The server
     /// gets the deadline as well and gives up by itself. Throws CallError, and Interrupted.
@@ -34,6 +35,7 @@ public:
 
 private:
     std::string socket_;
+    EventLoop& loop_;
 };
 
 } // namespace k8s_node::cri

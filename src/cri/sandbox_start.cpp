@@ -5,12 +5,10 @@
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
 #include "cri/container_runtime.hpp"
-#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cri {
@@ -41,11 +39,8 @@ std::string new_uid() {
     return uid;
 }
 
-void pause_shortly() {
-    constexpr int pause = 100;
-    pollfd signal{interrupt_fd(), POLLIN, 0};
-    ::poll(&signal, 1, pause);
-    throw_if_interrupted();
+void pause_shortly(EventLoop& loop) {
+    loop.pause_until(Clock::now() + milliseconds{100});
 }
 
 /// kubelet also removes sandboxes that it does not know. Two concurrent removals of the same
@@ -67,7 +62,7 @@ void remove_beside_kubelet(ContainerRuntime& runtime, const std::string& id, con
                      readable_cause(error.message()));
             }
         }
-        pause_shortly();
+        pause_shortly(runtime.loop());
     }
 }
 
@@ -108,7 +103,7 @@ void await_readiness(ContainerRuntime& runtime, milliseconds patience) {
         if (Clock::now() >= end) {
             throw no_pod_starts(complaint);
         }
-        pause_shortly();
+        pause_shortly(runtime.loop());
     }
 }
 
@@ -146,7 +141,7 @@ public:
     RunningSandbox& operator=(RunningSandbox&&) = delete;
     ~RunningSandbox() {
         try {
-            if (!id_.empty() && interrupt_signal() == 0) {
+            if (!id_.empty() && !runtime_.loop().is_to_end()) {
                 runtime_.remove_sandbox(id_);
             }
         } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
@@ -193,8 +188,8 @@ StartedSandbox start(ContainerRuntime& runtime, const SandboxStart& how,
 } // namespace
 
 StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cidr,
-                             milliseconds patience, const Tell& tell) {
-    ContainerRuntime runtime(how.socket);
+                             milliseconds patience, EventLoop& loop, const Tell& tell) {
+    ContainerRuntime runtime(how.socket, loop);
     try {
         await_readiness(runtime, patience);
         remove_leftovers(runtime, tell);
@@ -208,8 +203,8 @@ StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cid
     }
 }
 
-std::string runtime_complaint(const SandboxStart& how) {
-    ContainerRuntime runtime(how.socket);
+std::string runtime_complaint(const SandboxStart& how, EventLoop& loop) {
+    ContainerRuntime runtime(how.socket, loop);
     return complaint_of(runtime);
 }
 

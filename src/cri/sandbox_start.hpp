@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "loop/event_loop.hpp"
 #include "model/sandbox_start.hpp"
 
 namespace k8s_node::cri {
@@ -24,11 +25,11 @@ using Tell = std::function<void(const std::string&)>;
 /// there is one. Throws Error(not_ready) with the cause and a hint; Interrupted, which leaves the
 /// sandbox to the next run and to kubelet: a removal takes longer than a signal leaves.
 StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cidr,
-                             std::chrono::milliseconds patience, const Tell& tell);
+                             std::chrono::milliseconds patience, EventLoop& loop, const Tell& tell);
 
 /// Returns the runtime's own reason for not starting pods; empty if there is none. Cheap and
 /// without side effects.
-[[nodiscard]] std::string runtime_complaint(const SandboxStart& how);
+[[nodiscard]] std::string runtime_complaint(const SandboxStart& how, EventLoop& loop);
 
 /// True for "10.244.0.7" in "10.244.0.0/24", and if `network` is not an IPv4 network.
 [[nodiscard]] bool lies_in(const std::string& address, const std::string& network);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "health/prober.hpp"
 #include "support/time.hpp"
 #include "systemd/job.hpp"
 
@@ -10,9 +9,10 @@ namespace k8s_node {
 
 namespace {
 
-bool answers(const Probe& probe) {
+bool answers(const Probe& probe, EventLoop& loop) {
     try {
-        return make_prober(probe)->attempt(std::chrono::seconds(1)).ok;
+        const auto prober = make_async_prober(probe, loop);
+        return attempt(*prober, std::chrono::seconds(1), loop).ok;
     } catch (const Error&) {
         return false;
     }
@@ -21,11 +21,11 @@ bool answers(const Probe& probe) {
 /// Returns the probe as remote clients ask: during a hand-over, loopback addresses reach the API
 /// server that is not ready yet. Returns the unit's own probe if nobody answers at the advertised
 /// address.
-Probe probe_from_outside(const Probe& own, const Generation& next) {
+Probe probe_from_outside(const Probe& own, const Generation& next, EventLoop& loop) {
     auto probe = own;
     probe.host = next.manifest.provided.api_server->address;
     probe.server_name = own.host;
-    return !probe.host.empty() && answers(probe) ? probe : own;
+    return !probe.host.empty() && answers(probe, loop) ? probe : own;
 }
 
 bool interrupts_api(const Plan& plan, const Provided& provided) {
@@ -39,14 +39,14 @@ bool interrupts_api(const Plan& plan, const Provided& provided) {
 
 } // namespace
 
-ApiDowntime::ApiDowntime(const Plan& plan, const Generation& next) {
+ApiDowntime::ApiDowntime(const Plan& plan, const Generation& next, EventLoop& loop) {
     const auto& provided = next.manifest.provided;
     if (!provided.api_server || !interrupts_api(plan, provided)) {
         return;
     }
     const auto* unit = find_unit(next.manifest, provided.api_server->unit);
     if (unit != nullptr && unit->ready) {
-        meter_.emplace(probe_from_outside(*unit->ready, next));
+        meter_.emplace(loop, probe_from_outside(*unit->ready, next, loop));
     }
 }
 

@@ -12,8 +12,9 @@ namespace k8s_node {
 class ApiDowntime {
 public:
     /// Begins measuring if the plan restarts or stops this node's API server or the etcd behind it:
-    /// asks for its readiness ten times a second at the advertised address.
-    ApiDowntime(const Plan& plan, const Generation& next);
+    /// asks for its readiness ten times a second at the advertised address, while something waits
+    /// in the loop.
+    ApiDowntime(const Plan& plan, const Generation& next, EventLoop& loop);
 
     /// Ends measuring; nullopt if nothing was measured. Call it once.
     [[nodiscard]] std::optional<Outage> end();

@@ -1,7 +1,6 @@
 #include "engine/engine.hpp"
 
-#include <future>
-#include <stop_token>
+#include <optional>
 
 #include "engine/drift.hpp"
 #include "engine/first_install.hpp"
@@ -10,9 +9,9 @@
 #include "generations/backup.hpp"
 #include "generations/ledger.hpp"
 #include "generations/pending.hpp"
+#include "loop/background.hpp"
 #include "plan/impact.hpp"
 #include "resources/artifact_resource.hpp"
-#include "support/interrupt.hpp"
 #include "support/steps.hpp"
 #include "systemd/unit_snapshot.hpp"
 
@@ -75,40 +74,23 @@ std::set<std::string> units_with_replaced_files(const CheckedPlan& checked,
     return units;
 }
 
-Application application_of(const CheckedPlan& checked, const Desired& desired, System& system) {
-    return {.next = desired.generation,
-            .spec = &desired.spec,
-            .keys = &checked.pki.items,
-            .fetches = &system.fetches};
-}
-
-/// Prepares what the generation needs before the switch: fetching uses the network, issuing this
-/// disk. Both end before an error of either is thrown.
+/// Prepares what the generation needs before the switch: fetching uses the network, issuing the
+/// processors. An error of either ends the other.
 void fetch_and_issue(const CheckedPlan& checked, const Desired& desired, System& system) {
-    std::stop_source stop;
-    const std::stop_callback from_outside(system.fetch_options.stop, [&] { stop.request_stop(); });
-    system.fetch_options.stop = stop.get_token();
-    auto fetch = application_of(checked, desired, system);
-    auto issue = application_of(checked, desired, system);
-    std::future<void> fetching;
-    if (!checked.plan.of(ChangeKind::fetch).empty()) {
-        fetching = std::async(std::launch::async, [&] {
-            timed_phase("fetch", [&] { apply_kind(artifact_kind(), checked.plan, fetch, system); });
+    const auto& plan = checked.plan;
+    Application application{
+        .next = desired.generation, .spec = &desired.spec, .keys = &checked.pki.items};
+    std::optional<Background> fetching;
+    if (!plan.of(ChangeKind::fetch).empty()) {
+        fetching.emplace(system.loop, [&] {
+            timed_phase("fetch", [&] { apply_kind(artifact_kind(), plan, application, system); });
         });
     }
-    try {
-        timed_phase("pki", [&] { apply_kind(pki_kind(), checked.plan, issue, system); });
-    } catch (...) {
-        stop.request_stop();
-        if (fetching.valid()) {
-            fetching.wait();
-        }
-        throw;
+    timed_phase("pki", [&] { apply_kind(pki_kind(), plan, application, system); });
+    if (fetching) {
+        fetching->finish();
     }
-    if (fetching.valid()) {
-        fetching.get();
-    }
-    throw_if_interrupted(); // while nothing that runs has been touched
+    system.loop.throw_if_to_end(); // while nothing that runs has been touched
 }
 
 /// Returns "profile single, Kubernetes 1.36.5 to 1.36.6, node n1".

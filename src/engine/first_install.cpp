@@ -1,14 +1,13 @@
 #include "engine/first_install.hpp"
 
 #include <algorithm>
-#include <future>
 
-#include "engine/arrivals.hpp"
 #include "engine/resource_table.hpp"
 #include "engine/switch.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
+#include "loop/background.hpp"
 #include "plan/start_needs.hpp"
 #include "resources/artifact_resource.hpp"
 #include "support/interrupt.hpp"
@@ -18,43 +17,6 @@
 namespace k8s_node {
 
 namespace {
-
-/// A fetch in the background. The destructor ends it, also when something else fails first.
-class BackgroundFetch {
-public:
-    BackgroundFetch(const Plan& plan, const Desired& desired, const System& system,
-                    std::set<std::string> urgent, Arrivals& arrivals)
-        : from_outside_(system.fetch_options.stop, [this] { stop_.request_stop(); }) {
-        auto stoppable = system;
-        stoppable.fetch_options.stop = stop_.get_token();
-        stoppable.fetch_options.urgent = std::move(urgent);
-        done_ = std::async(std::launch::async, [&plan, &desired, stoppable, &arrivals]() mutable {
-            Application application{
-                .next = desired.generation, .spec = &desired.spec, .fetches = &arrivals};
-            try {
-                timed_phase("fetch",
-                            [&] { apply_kind(artifact_kind(), plan, application, stoppable); });
-            } catch (...) {
-                arrivals.end();
-                throw;
-            }
-            arrivals.end();
-        });
-    }
-    BackgroundFetch(const BackgroundFetch&) = delete;
-    BackgroundFetch& operator=(const BackgroundFetch&) = delete;
-    BackgroundFetch(BackgroundFetch&&) = delete;
-    BackgroundFetch& operator=(BackgroundFetch&&) = delete;
-    ~BackgroundFetch() { stop_.request_stop(); }
-
-    /// Waits for the fetch, and throws what it threw.
-    void finish() { done_.get(); }
-
-private:
-    std::stop_source stop_;
-    std::stop_callback<std::function<void()>> from_outside_;
-    std::future<void> done_; ///< last member: its destructor waits for the thread
-};
 
 /// Tells the generator that entries may be missing for a while.
 class AtWork {
@@ -174,11 +136,14 @@ private:
     System& system_;
 };
 
-void start_as_artifacts_come(EarlyStarts& starts, Arrivals& arrivals, BackgroundFetch& fetch) {
+/// `arrived` are the entries that have come since the last look.
+void start_as_artifacts_come(EarlyStarts& starts, std::set<std::string>& arrived, Background& fetch,
+                             EventLoop& loop) {
     try {
         starts.begin_ready();
-        for (auto news = arrivals.wait(); !news.empty(); news = arrivals.wait()) {
-            starts.arrived(news);
+        while (!fetch.has_ended() || !arrived.empty()) {
+            loop.run_until([&] { return fetch.has_ended() || !arrived.empty(); });
+            starts.arrived(std::exchange(arrived, {}));
             starts.begin_ready();
         }
         fetch.finish();
@@ -203,16 +168,23 @@ void execute_first(const CheckedPlan& checked, const Desired& desired, System& s
     make_directories(system.store.directory()); // so that only entries are missing, not the store
     const auto needs = start_needs(desired.generation.manifest);
     EarlyStarts starts(plan, needs, desired, system);
-    Arrivals arrivals(system.fetches);
-    BackgroundFetch fetch(plan, desired, system, urgent_entries(needs), arrivals);
+    std::set<std::string> arrived;
+    auto fetching = system;
+    fetching.fetch_options.urgent = urgent_entries(needs);
+    fetching.fetch_options.on_published = [&](const Artifact& artifact) {
+        arrived.insert(artifact.store_name());
+    };
     Application application{
         .next = desired.generation, .spec = &desired.spec, .keys = &checked.pki.items};
+    Background fetch(system.loop, [&] {
+        timed_phase("fetch", [&] { apply_kind(artifact_kind(), plan, application, fetching); });
+    });
     timed_phase("pki", [&] { apply_kind(pki_kind(), plan, application, system); });
     const AtWork at_work(system.root);
     execute_first_switch(
         plan, {desired.generation}, checked.current,
         [&] {
-            start_as_artifacts_come(starts, arrivals, fetch);
+            start_as_artifacts_come(starts, arrived, fetch, system.loop);
             fix_settings(desired.generation.manifest, system.root);
         },
         system);

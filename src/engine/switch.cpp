@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "cluster_resources/node_resource.hpp"
 #include "cluster_resources/object_resource.hpp"
@@ -13,6 +14,7 @@
 #include "etcd/etcd_downgrade.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/pending.hpp"
+#include "loop/background.hpp"
 #include "resources/current_generation_resource.hpp"
 #include "resources/directory_resource.hpp"
 #include "resources/file_resource.hpp"
@@ -70,6 +72,8 @@ void note_unit_steps(const Plan& plan, System& system) {
     }
 }
 
+using Answer = Eventually<std::vector<Change>>;
+
 void mark_current_good(System& system) {
     const auto number = current_generation_number(system.root);
     if (number && system.services != nullptr) {
@@ -82,12 +86,15 @@ void mark_current_good(System& system) {
 ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
                            const System& system) {
     const auto api = api_server(next.manifest.cluster, current, system.root);
-    const auto node_policy = api == ApiServer::up ? std::launch::async : std::launch::deferred;
-    return {
-        std::async(std::launch::async, [&next, &current, &system,
-                                        api] { return check_objects(next, current, api, system); }),
-        std::async(node_policy,
-                   [&next, &system] { return check_node(next, Kubelet::runs_on, system); })};
+    const auto objects = std::make_shared<Answer>(system.loop, [&next, &current, &system, api] {
+        return check_objects(next, current, api, system);
+    });
+    const auto ask_node = [&next, &system] { return check_node(next, Kubelet::runs_on, system); };
+    if (api != ApiServer::up) {
+        return {[objects] { return objects->get(); }, ask_node};
+    }
+    const auto node = std::make_shared<Answer>(system.loop, ask_node);
+    return {[objects] { return objects->get(); }, [node] { return node->get(); }};
 }
 
 void compare(Comparison& comparison, const System& system) {
@@ -176,7 +183,7 @@ std::optional<Outage> execute_switch(const Plan& plan, const Target& target,
     EtcdDowngrade downgrade(target.generation, current, system);
     downgrade.lower_data();
     prepare_switch(plan, target, system);
-    ApiDowntime downtime(plan, target.generation);
+    ApiDowntime downtime(plan, target.generation, system.loop);
     try {
         or_roll_back(plan, before, system, [&] {
             switch_generation(plan, target, current, system);

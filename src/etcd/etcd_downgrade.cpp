@@ -5,7 +5,6 @@
 #include "etcd/etcd.hpp"
 #include "generations/generation_resource.hpp"
 #include "support/error.hpp"
-#include "support/interrupt.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -57,7 +56,7 @@ std::optional<Version> etcd_to_downgrade_to(const Manifest& current, const Manif
     return one_down ? to : std::nullopt;
 }
 
-void downgrade_etcd(cluster::Transport& transport, const Version& to,
+void downgrade_etcd(EventLoop& loop, cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline) {
     const auto end = SteadyClock::now() + deadline;
     while (true) {
@@ -78,7 +77,7 @@ void downgrade_etcd(cluster::Transport& transport, const Version& to,
             throw error.try_this(
                 "etcdctl endpoint status -w json; every member must run the newer etcd");
         }
-        pause_until(SteadyClock::now() + pause); // a signal ends it
+        loop.pause_until(SteadyClock::now() + pause);
     }
 }
 
@@ -119,8 +118,9 @@ void EtcdDowngrade::lower_data() {
            "asking etcd to downgrade its data to " + to_->minor_text());
     asked_ = true;
     try {
-        cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root));
-        downgrade_etcd(transport, *to_, downgrade_deadline);
+        cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root),
+                                         system_.loop);
+        downgrade_etcd(system_.loop, transport, *to_, downgrade_deadline);
     } catch (const cluster::ConnectionError& error) {
         report(system_, Priority::warning, "units", etcd_.unit,
                "etcd does not answer, so its data are not downgraded and " + to_->minor_text() +
@@ -133,7 +133,7 @@ void EtcdDowngrade::lower_data() {
 
 /// Tried after a signal too, which is what ends most switches early.
 void EtcdDowngrade::cancel() const {
-    cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root), {},
+    cluster::CurlTransport transport(cluster::etcd_credentials(etcd_, system_.root), system_.loop,
                                      AtSignal::use_the_grace);
     if (cancel_downgrade(transport)) {
         report(system_, Priority::notice, "units", etcd_.unit,

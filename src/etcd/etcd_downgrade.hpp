@@ -21,7 +21,7 @@ namespace k8s_node {
 /// Has etcd lower its data to what `to` can read, and waits for it. Does nothing if the etcd that
 /// runs is not newer, because the change did not get that far. Throws Error if etcd refuses or is
 /// not done by the deadline; then the downgrade is cancelled.
-void downgrade_etcd(cluster::Transport& transport, const Version& to,
+void downgrade_etcd(EventLoop& loop, cluster::Transport& transport, const Version& to,
                     std::chrono::milliseconds deadline);
 
 /// Cancels what downgrade_etcd() asked for, if etcd has not finished it; returns true if there was

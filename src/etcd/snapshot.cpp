@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "loop/program_run.hpp"
 #include "model/node_spec.hpp"
 #include "support/error.hpp"
-#include "support/program.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -30,8 +30,8 @@ std::string file_tool(const EtcdMember& etcd) {
 }
 
 std::string run(const std::vector<std::string>& argv, const std::string& what,
-                const EtcdMember& etcd) {
-    const auto result = run_program(argv, {}, save_deadline);
+                const EtcdMember& etcd, EventLoop& loop) {
+    const auto result = run_program(loop, argv, save_deadline);
     if (result.status != 0) {
         Error error("could not " + what + ": " + fs::path(argv.front()).filename().string() +
                     " exited " + std::to_string(result.status));
@@ -46,17 +46,17 @@ std::string run(const std::vector<std::string>& argv, const std::string& what,
     return result.output;
 }
 
-void save(const EtcdMember& etcd, const fs::path& to) {
+void save(const EtcdMember& etcd, const fs::path& to, EventLoop& loop) {
     run({etcd.tools + "/etcdctl", "--endpoints=" + etcd.endpoint, "--cacert=" + etcd.ca,
          "--cert=" + etcd.certificate, "--key=" + etcd.key, "snapshot", "save", to},
-        "save a snapshot of etcd", etcd);
+        "save a snapshot of etcd", etcd, loop);
     fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
 }
 
 /// Reads the file back and returns its revision. Throws Error if it is not a complete snapshot.
-std::int64_t verify(const EtcdMember& etcd, const fs::path& file) {
+std::int64_t verify(const EtcdMember& etcd, const fs::path& file, EventLoop& loop) {
     const auto told = run({file_tool(etcd), "snapshot", "status", file, "--write-out=json"},
-                          "read back the snapshot of etcd", etcd);
+                          "read back the snapshot of etcd", etcd, loop);
     const auto status = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
     if (!status.is_object() || status.value("totalKey", 0) == 0) {
         throw Error("the snapshot of etcd is empty: " + std::string(trim(told)));
@@ -100,7 +100,8 @@ std::uint64_t snapshot_bytes(const EtcdMember& etcd, const Root& root) {
     return error ? 0 : size;
 }
 
-Snapshot take_snapshot(const Root& root, const Generation& current, int generation) {
+Snapshot take_snapshot(const Root& root, const Generation& current, int generation,
+                       EventLoop& loop) {
     const auto& provided = current.manifest.provided;
     if (!provided.etcd) {
         throw Error("the current generation has no etcd to take a snapshot of");
@@ -113,8 +114,8 @@ Snapshot take_snapshot(const Root& root, const Generation& current, int generati
                                    std::to_string(generation) + ".db");
     Snapshot snapshot;
     try {
-        save(*provided.etcd, file);
-        snapshot.revision = verify(*provided.etcd, file);
+        save(*provided.etcd, file, loop);
+        snapshot.revision = verify(*provided.etcd, file, loop);
     } catch (...) {
         std::error_code ignored;
         fs::remove(file, ignored);

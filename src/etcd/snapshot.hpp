@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "loop/event_loop.hpp"
 #include "model/generation.hpp"
 #include "support/files.hpp"
 
@@ -28,6 +29,7 @@ struct Snapshot {
 
 /// Saves a snapshot of the running etcd with the etcdctl of `current`, and verifies it with
 /// etcdutl. `generation` becomes part of its name. Throws Error, and then leaves no file behind.
-[[nodiscard]] Snapshot take_snapshot(const Root& root, const Generation& current, int generation);
+[[nodiscard]] Snapshot take_snapshot(const Root& root, const Generation& current, int generation,
+                                     EventLoop& loop);
 
 } // namespace k8s_node

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "loop/event_loop.hpp"
 #include "model/generation.hpp"
 #include "model/node_spec.hpp"
 #include "pki/pki.hpp"
@@ -48,6 +49,7 @@ struct System {
     Store store;
     Pki pki;
     ServiceManager* services; ///< nullptr where no systemd runs: units count as stopped
+    EventLoop& loop;          ///< everything that waits does so here, the services too
     EventSink& events;
     FetchObserver& fetches;
     FetchOptions fetch_options;

@@ -1,9 +1,11 @@
 #include "health/async_prober.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "health/curl_prober.hpp"
 #include "health/socket_prober.hpp"
+#include "support/handle.hpp"
 
 namespace k8s_node {
 
@@ -36,6 +38,14 @@ std::unique_ptr<AsyncProber> make_async_prober(const Probe& probe, EventLoop& lo
         break;
     }
     return std::make_unique<CurlProber>(probe, loop);
+}
+
+Attempt attempt(AsyncProber& prober, std::chrono::milliseconds timeout, EventLoop& loop) {
+    std::optional<Attempt> result;
+    const ScopeExit cancel([&]() noexcept { prober.cancel(); });
+    prober.begin(timeout, [&](const Attempt& answer) { result = answer; });
+    loop.run_until([&] { return result.has_value(); });
+    return *result;
 }
 
 } // namespace k8s_node

@@ -58,4 +58,8 @@ private:
 /// Returns the prober for the probe's kind. Nothing is opened before the first attempt.
 [[nodiscard]] std::unique_ptr<AsyncProber> make_async_prober(const Probe& probe, EventLoop& loop);
 
+/// Makes one attempt with a prober of `loop` and waits for its answer.
+[[nodiscard]] Attempt attempt(AsyncProber& prober, std::chrono::milliseconds timeout,
+                              EventLoop& loop);
+
 } // namespace k8s_node

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "health/async_prober.hpp"
-#include "health/curl_on_loop.hpp"
+#include "loop/curl_on_loop.hpp"
 #include "support/curl.hpp"
 
 namespace k8s_node {

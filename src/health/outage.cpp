@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "health/prober.hpp"
+#include "support/error.hpp"
 
 namespace k8s_node {
 
@@ -15,15 +15,6 @@ constexpr std::chrono::milliseconds patience{1000};
 
 std::chrono::milliseconds between(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
-}
-
-/// Returns false also if the endpoint cannot even be probed.
-bool answers(Prober& prober) {
-    try {
-        return prober.attempt(patience).ok;
-    } catch (const std::exception&) {
-        return false;
-    }
 }
 
 void add_break(Outage& outage, std::chrono::milliseconds length) {
@@ -53,22 +44,31 @@ Outage OutageTally::sum(Time now) const {
     return outage;
 }
 
-OutageMeter::OutageMeter(const Probe& probe, std::chrono::milliseconds interval)
-    : prober_(make_prober(probe)),
-      thread_([this, interval](const std::stop_token& stop) { run(stop, interval); }) {}
+OutageMeter::OutageMeter(EventLoop& loop, const Probe& probe, std::chrono::milliseconds interval)
+    : loop_(loop), interval_(interval), prober_(make_async_prober(probe, loop)) {
+    ask();
+}
 
-void OutageMeter::run(const std::stop_token& stop, std::chrono::milliseconds interval) {
-    std::unique_lock lock(mutex_);
-    do {
-        const auto asked = Clock::now();
-        tally_.see(asked, answers(*prober_));
-        woken_.wait_until(lock, stop, asked + interval, [] { return false; });
-    } while (!stop.stop_requested());
+void OutageMeter::ask() {
+    const auto asked = Clock::now();
+    is_asking_ = true;
+    try {
+        prober_->begin(patience, [this, asked](const Attempt& answer) { see(asked, answer.ok); });
+    } catch (const Error&) { // it cannot even be probed
+        see(asked, false);
+    }
+}
+
+void OutageMeter::see(Time asked, bool answered) {
+    is_asking_ = false;
+    tally_.see(asked, answered);
+    next_ = loop_.after(std::max(interval_ - between(asked, Clock::now()), interval_ * 0),
+                        [this] { ask(); });
 }
 
 Outage OutageMeter::stop() {
-    thread_.request_stop();
-    thread_.join();
+    loop_.run_until([this] { return !is_asking_; });
+    next_.reset();
     return tally_.sum(Clock::now());
 }
 

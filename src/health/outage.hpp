@@ -2,12 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <thread>
 
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
 
 namespace k8s_node {
 
@@ -35,28 +32,32 @@ private:
     Time since_{};
 };
 
-/// Probes in its own thread, from construction to stop() or destruction.
+/// Probes from construction to stop() or destruction, while something waits in the loop.
 class OutageMeter {
 public:
-    explicit OutageMeter(const Probe& probe,
-                         std::chrono::milliseconds interval = std::chrono::milliseconds(100));
+    OutageMeter(EventLoop& loop, const Probe& probe,
+                std::chrono::milliseconds interval = std::chrono::milliseconds(100));
     OutageMeter(const OutageMeter&) = delete;
     OutageMeter& operator=(const OutageMeter&) = delete;
     OutageMeter(OutageMeter&&) = delete;
     OutageMeter& operator=(OutageMeter&&) = delete;
     ~OutageMeter() = default;
 
-    /// Ends probing and returns the result. May be called once.
+    /// Waits for the answer to the last probe and returns the result. May be called once.
     [[nodiscard]] Outage stop();
 
 private:
-    void run(const std::stop_token& stop, std::chrono::milliseconds interval);
+    using Time = OutageTally::Time;
 
-    std::unique_ptr<Prober> prober_; ///< used by the thread only
-    OutageTally tally_;              ///< used by the thread only, until it has ended
-    std::mutex mutex_;
-    std::condition_variable_any woken_;
-    std::jthread thread_; ///< last: it uses the members above
+    void ask();
+    void see(Time asked, bool answered);
+
+    EventLoop& loop_;
+    std::chrono::milliseconds interval_;
+    OutageTally tally_;
+    bool is_asking_ = false;
+    EventSource next_;
+    std::unique_ptr<AsyncProber> prober_;
 };
 
 } // namespace k8s_node

@@ -1,12 +1,9 @@
 #include "health/wait.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "loop/interruptible.hpp"
 
 namespace k8s_node {
 
@@ -48,67 +45,32 @@ Error not_ready(const Probe& probe, const WaitStatus& status) {
     return error;
 }
 
-ReadinessWait::ReadinessWait(EventLoop& loop, AsyncProber& prober, milliseconds deadline,
-                             WaitObserver observer, End end)
-    : loop_(loop), prober_(prober), deadline_(deadline), observer_(std::move(observer)),
-      end_(std::move(end)) {
-    probe();
-}
-
-milliseconds ReadinessWait::elapsed() const {
-    return std::chrono::duration_cast<milliseconds>(EventLoop::Clock::now() - start_);
-}
-
-void ReadinessWait::probe() {
-    const auto left = std::max(deadline_ - elapsed(), shortest_attempt);
-    prober_.begin(std::min(left, longest_attempt),
-                  [this](const Attempt& attempt) { take(attempt); });
-}
-
-void ReadinessWait::take(const Attempt& attempt) {
-    ++status_.attempts;
-    status_.elapsed = elapsed();
-    const bool is_news = attempt.reason != status_.reason;
-    status_.reason = attempt.reason;
-    if (attempt.ok) {
-        finish();
-        return;
-    }
-    if (is_news && observer_) {
-        observer_(status_);
-    }
-    const auto room = deadline_ - shortest_attempt - elapsed();
-    if (room <= milliseconds{0}) {
-        finish();
-        return;
-    }
-    pause_ = next_pause(pause_, elapsed());
-    next_ = loop_.after(std::min(pause_, room), [this] { probe(); });
-}
-
-void ReadinessWait::finish() {
-    const auto end = std::move(end_); // it may destroy this
-    const auto status = status_;
-    end(status);
-}
-
 WaitStatus wait_until_ready(EventLoop& loop, AsyncProber& prober, const Probe& probe,
                             milliseconds deadline, const WaitObserver& observer) {
-    std::optional<WaitStatus> ended;
-    const ReadinessWait wait(loop, prober, deadline, observer,
-                             [&](const WaitStatus& status) { ended = status; });
-    run_interruptible(loop, [&] { return ended.has_value(); });
-    if (!ended->reason.empty()) {
-        throw not_ready(probe, *ended);
+    const auto begun = EventLoop::Clock::now();
+    const auto elapsed = [&] {
+        return std::chrono::duration_cast<milliseconds>(EventLoop::Clock::now() - begun);
+    };
+    WaitStatus status;
+    for (milliseconds pause{0};; loop.pause_until(EventLoop::Clock::now() + pause)) {
+        const auto time = std::clamp(deadline - elapsed(), shortest_attempt, longest_attempt);
+        auto answer = attempt(prober, time, loop);
+        ++status.attempts;
+        status.elapsed = elapsed();
+        const bool is_news = answer.reason != status.reason;
+        status.reason = std::move(answer.reason);
+        if (answer.ok) {
+            return status;
+        }
+        if (is_news && observer) {
+            observer(status);
+        }
+        const auto room = deadline - shortest_attempt - elapsed();
+        if (room <= milliseconds{0}) {
+            throw not_ready(probe, status);
+        }
+        pause = std::min(next_pause(pause, elapsed()), room);
     }
-    return *ended;
-}
-
-WaitStatus wait_until_ready(const Probe& probe, milliseconds deadline,
-                            const WaitObserver& observer) {
-    EventLoop loop;
-    const auto prober = make_async_prober(probe, loop);
-    return wait_until_ready(loop, *prober, probe, deadline, observer);
 }
 
 } // namespace k8s_node

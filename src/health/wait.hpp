@@ -29,47 +29,8 @@ using WaitObserver = std::function<void(const WaitStatus&)>;
 /// and the elapsed time.
 [[nodiscard]] Error not_ready(const Probe& probe, const WaitStatus& status);
 
-/// Probes on an event loop, with pauses, until success or until the deadline has passed; at least
-/// once. Destroying it cancels that.
-class ReadinessWait {
-public:
-    /// Called once, by the loop: without a reason after a success. It may destroy the wait.
-    using End = std::function<void(const WaitStatus&)>;
-
-    /// Both `loop` and `prober` must outlive it. Throws Error if a first attempt cannot be made;
-    /// for a later one Error leaves the loop's run.
-    ReadinessWait(EventLoop& loop, AsyncProber& prober, std::chrono::milliseconds deadline,
-                  WaitObserver observer, End end);
-    ReadinessWait(const ReadinessWait&) = delete;
-    ReadinessWait& operator=(const ReadinessWait&) = delete;
-    ReadinessWait(ReadinessWait&&) = delete;
-    ReadinessWait& operator=(ReadinessWait&&) = delete;
-    ~ReadinessWait() { prober_.cancel(); }
-
-private:
-    [[nodiscard]] std::chrono::milliseconds elapsed() const;
-    void probe();
-    void take(const Attempt& attempt);
-    void finish();
-
-    EventLoop& loop_;
-    AsyncProber& prober_;
-    std::chrono::milliseconds deadline_;
-    WaitObserver observer_;
-    End end_;
-    EventLoop::Clock::time_point start_ = EventLoop::Clock::now();
-    WaitStatus status_;
-    std::chrono::milliseconds pause_{0};
-    EventSource next_;
-};
-
-/// Waits until the endpoint is ready. Throws not_ready(), and Interrupted as soon as a signal asks
-/// this run to end.
-WaitStatus wait_until_ready(const Probe& probe, std::chrono::milliseconds deadline,
-                            const WaitObserver& observer);
-
-/// Like the other, but with an existing prober and its loop, whose other callbacks can end the wait
-/// by an exception; `probe` only names it.
+/// Probes in the prober's loop, with pauses, until the endpoint is ready or the deadline has
+/// passed; at least once. `probe` only names it. Throws not_ready().
 WaitStatus wait_until_ready(EventLoop& loop, AsyncProber& prober, const Probe& probe,
                             std::chrono::milliseconds deadline, const WaitObserver& observer);
 

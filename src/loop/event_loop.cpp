@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "loop/check.hpp"
+#include "support/handle.hpp"
 #include "support/interrupt.hpp"
 #include "support/process_wait.hpp"
 
@@ -54,10 +55,13 @@ std::uint64_t accuracy_of(microseconds delay) {
 
 } // namespace
 
-EventLoop::EventLoop() {
+EventLoop::EventLoop(std::stop_token end) : end_(std::move(end)) {
     sd_event* event = nullptr;
     check(sd_event_new(&event), "create an event loop");
     event_.reset(event);
+    if (end_.stop_possible()) {
+        ended_ = on_stop(end_, [] {}); // it wakes the loop, which then asks the waits
+    }
 }
 
 std::shared_ptr<EventSource::Watch>
@@ -148,20 +152,6 @@ void EventLoop::stop(int result) noexcept {
     result_ = result;
 }
 
-bool EventLoop::run_until(const std::function<bool()>& is_done, Clock::time_point deadline) {
-    auto woken = Clock::now();
-    for (;;) {
-        const bool done = is_done();
-        throw_failure(); // of a callback that ran outside of the loop, too
-        const auto now = Clock::now();
-        longest_ = std::max(longest_, std::chrono::duration_cast<microseconds>(now - woken));
-        if (done || now >= deadline) {
-            return done;
-        }
-        woken = iterate(deadline);
-    }
-}
-
 /// Does what sd_event_run(3) does, and returns when the wait ended.
 EventLoop::Clock::time_point EventLoop::iterate(Clock::time_point deadline) {
     constexpr const char* attempt = "run the event loop";
@@ -175,6 +165,8 @@ EventLoop::Clock::time_point EventLoop::iterate(Clock::time_point deadline) {
     }
     const auto woken = Clock::now();
     if (ready > 0) {
+        is_calling_ = true;
+        const ScopeExit called([this] { is_calling_ = false; });
         check(sd_event_dispatch(get()), attempt);
     }
     throw_failure();

@@ -1,4 +1,5 @@
-// One thread's event loop on sd-event(3): timers, descriptors, signals and child processes.
+// One thread's event loop on sd-event(3): timers, descriptors, signals and child processes, and the
+// waits for what they bring about.
 #pragma once
 
 #include <chrono>
@@ -6,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <stop_token>
+#include <vector>
 
 #include <systemd/sd-event.h>
 
@@ -13,6 +15,16 @@
 #include "support/handle.hpp"
 
 namespace k8s_node {
+
+class Background;
+
+/// The effect on a wait of a request to end this run: what cleans up may go on until
+/// end_of_grace().
+enum class AtSignal {
+    end,
+    use_the_grace,
+    go_on, ///< only for what ends by itself, soon
+};
 
 /// Calls back, one callback at a time, while run() or run_until() runs: for one thread at a time. A
 /// callback must not block. An exception that leaves a callback leaves run() or run_until(); the
@@ -23,7 +35,9 @@ public:
     using Clock = std::chrono::steady_clock; ///< CLOCK_MONOTONIC
     using Callback = std::function<void()>;
 
-    EventLoop();
+    /// A stop of `end` is a request to end this run, which every wait in this loop hears: the token
+    /// of a verb is interrupt_token(). A daemon takes its signals by on_signal() instead.
+    explicit EventLoop(std::stop_token end = {});
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
     EventLoop(EventLoop&&) = delete;
@@ -69,9 +83,22 @@ public:
     void stop(int result = 0) noexcept;
 
     /// Runs until `is_done`, which is asked before the first iteration and after each, or until
-    /// `deadline`. Returns false if the deadline came first. May not be called by a callback.
+    /// `deadline`. Returns false if the deadline came first; throws Interrupted as soon as this run
+    /// is to end. While a Background of this loop waits, it is only that one which pauses. Waits
+    /// are not nested: callbacks and `is_done` may not call it.
     bool run_until(const std::function<bool()>& is_done,
-                   Clock::time_point deadline = Clock::time_point::max());
+                   Clock::time_point deadline = Clock::time_point::max(),
+                   AtSignal at_signal = AtSignal::end);
+
+    /// Lets others go on until `until`. Throws like run_until().
+    void pause_until(Clock::time_point until);
+
+    /// Throws Interrupted if this run is to end.
+    void throw_if_to_end() const;
+    /// The token that ends this run, for work in other threads.
+    [[nodiscard]] const std::stop_token& end() const noexcept { return end_; }
+    /// True if this run is to end.
+    [[nodiscard]] bool is_to_end() const noexcept { return end_.stop_requested(); }
 
     /// Calls `body`, for callbacks that a C library calls in this loop's callbacks: an exception
     /// must not cross its frames, and leaves run() or run_until() instead.
@@ -96,7 +123,18 @@ public:
     [[nodiscard]] sd_event* get() const noexcept { return event_.get(); }
 
 private:
+    friend class Background;
     using Watch = EventSource::Watch;
+
+    /// Somebody who waits, with what came of it.
+    struct Wait {
+        const std::function<bool()>& is_done;
+        Clock::time_point deadline;
+        AtSignal at_signal;
+        Background* waiter; ///< nullptr: whoever runs the loop
+        bool is_met = false;
+        std::exception_ptr failure{};
+    };
 
     static int on_time(sd_event_source* source, std::uint64_t due, void* watch);
     static int on_io(sd_event_source* source, int fd, std::uint32_t events, void* watch);
@@ -111,7 +149,19 @@ private:
     Clock::time_point iterate(Clock::time_point deadline);
     void throw_failure();
 
+    void run_for(Wait& wait);
+    [[nodiscard]] bool is_over(Wait& wait) noexcept;
+    void throw_if_ended(const Wait& wait) const;
+    [[nodiscard]] Clock::time_point next_deadline(const Wait& wait) const;
+    void resume(Background& background);
+    void resume_those_that_are_over();
+
     CHandle<sd_event, sd_event_unref> event_;
+    std::stop_token end_;
+    EventSource ended_;
+    std::vector<Wait*> waits_;      ///< of those that pause
+    Background* running_ = nullptr; ///< nullptr: whoever runs the loop
+    bool is_calling_ = false;       ///< back, or asking whether a wait is over
     std::exception_ptr failure_;
     bool is_stopped_ = false;
     int result_ = 0;

@@ -1,5 +1,6 @@
 #include "loop/program_run.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace k8s_node {
@@ -20,6 +21,21 @@ ProgramRun::ProgramRun(EventLoop& loop, const std::vector<std::string>& argv,
         const auto failed = std::move(observer_.failed);
         failed(std::make_exception_ptr(program_timeout(name, deadline)));
     });
+}
+
+ProgramResult run_program(EventLoop& loop, const std::vector<std::string>& argv,
+                          std::chrono::milliseconds deadline) {
+    std::optional<ProgramResult> ended;
+    std::exception_ptr failed;
+    const ProgramRun run(loop, argv, {}, deadline,
+                         {[&](ProgramResult result) { ended = std::move(result); },
+                          [&](std::exception_ptr failure) { failed = std::move(failure); }});
+    loop.run_until([&] { return ended || failed; }, EventLoop::Clock::time_point::max(),
+                   AtSignal::use_the_grace);
+    if (failed) {
+        std::rethrow_exception(failed);
+    }
+    return *std::move(ended);
 }
 
 } // namespace k8s_node

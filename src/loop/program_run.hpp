@@ -34,4 +34,8 @@ private:
     EventSource deadline_;
 };
 
+/// Like run_program(argv, input, deadline) of support/program.hpp, but waits in the loop.
+ProgramResult run_program(EventLoop& loop, const std::vector<std::string>& argv,
+                          std::chrono::milliseconds deadline);
+
 } // namespace k8s_node

@@ -19,18 +19,19 @@ constexpr seconds restart_time{5}; ///< RestartSec= of the unit
 constexpr seconds longest_time{300};
 
 /// Returns how often systemd has restarted the unit since somebody started it.
-unsigned earlier_tries(const Root& host) {
-    const auto services = open_services(host, Services::looked_at);
+unsigned earlier_tries(const Root& host, EventLoop& loop) {
+    const auto services = open_services(host, Services::looked_at, loop);
     return services == nullptr ? 0 : services->unit_state(unit).restarts;
 }
 
 /// Ends a failed attempt with a pause. One that could not succeed at once is spaced out.
 void end_try(const Root& host, const Error& error) {
-    throw_if_interrupted();
+    EventLoop loop(interrupt_token());
+    loop.throw_if_to_end();
     const auto pause =
-        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries(host)) : seconds{0};
+        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries(host, loop)) : seconds{0};
     tell_status(status_of_try(error, pause));
-    pause_until(std::chrono::steady_clock::now() + pause);
+    loop.pause_until(EventLoop::Clock::now() + pause);
 }
 
 } // namespace

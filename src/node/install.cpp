@@ -12,6 +12,7 @@
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
 #include "support/curl.hpp"
+#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
 #include "unit_resources/hand_over.hpp"
@@ -79,8 +80,9 @@ InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& c
     refuse_pinned_boot(options.root);
     const auto ahead = load_libcurl_ahead();
     const auto node = timed_phase("configuration", [&] { return load_desired(options); });
-    const auto services = open_services(options.root, Services::looked_at);
-    auto system = make_system(options, node.spec, services.get(), reporting, verb);
+    EventLoop loop(interrupt_token());
+    auto services = open_services(options.root, Services::looked_at, loop);
+    auto system = make_system(options, node.spec, services.get(), loop, reporting, verb);
     const Desired desired{node.spec, node.generation};
     remove_leftovers(system);
     const auto checked = check(node, desired, system);
@@ -92,8 +94,8 @@ InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& c
     }
     const KeptTimeline timeline(options.root, verb);
     report_plan(checked.plan, reporting.events);
-    const auto changed_services = open_services(options.root, Services::changed);
-    system.services = changed_services.get();
+    services = open_services(options.root, Services::changed, loop);
+    system.services = services.get();
     remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
@@ -122,8 +124,9 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
     const auto ahead = load_libcurl_ahead();
     const auto node = load_desired(options);
-    const auto services = open_services(options.root, Services::looked_at);
-    const auto system = make_system(options, node.spec, services.get(), reporting, "install");
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(options.root, Services::looked_at, loop);
+    const auto system = make_system(options, node.spec, services.get(), loop, reporting, "install");
     require_readable_keys(system);
     const auto checked = check_all({node.spec, node.generation}, system);
     auto plan = checked.plan;
@@ -141,14 +144,15 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
 std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
     const auto lock = take_lock(options, "fetch", reporting.events);
     const auto node = load_desired(options, OwnAddress::of_no_concern);
-    auto system = make_system(options, node.spec, nullptr, reporting, "fetch");
+    EventLoop loop(interrupt_token());
+    auto system = make_system(options, node.spec, nullptr, loop, reporting, "fetch");
     const auto changes = check_artifacts(node.spec, system);
     if (!changes.empty()) {
         auto ledger = read_ledger(options.root);
         ledger.note_directories(paths::configuration, options.root);
         ledger.note_directories(paths::store, options.root);
         write_ledger(options.root, ledger);
-        fetch_artifacts(node.spec, system, system.fetches);
+        fetch_artifacts(node.spec, system);
     }
     return changes.size();
 }

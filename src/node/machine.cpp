@@ -14,7 +14,6 @@
 #include "host/preflight.hpp"
 #include "language/values.hpp"
 #include "node/preflight_input.hpp"
-#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 #include "systemd/systemd_manager.hpp"
@@ -95,25 +94,25 @@ host::RunLock take_lock(const NodeOptions& options, const std::string& verb, Eve
     return lock;
 }
 
-std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose) {
+std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose, EventLoop& loop) {
     if (!root.is_host() || !std::filesystem::exists("/run/systemd/system")) {
         return nullptr;
     }
     return std::make_unique<SystemdManager>(
-        purpose == Services::changed ? Bus::open_system() : Bus::open_for_questions());
+        purpose == Services::changed ? Bus::open_system(loop) : Bus::open_for_questions(loop));
 }
 
 System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceManager* services,
-                   const Reporting& reporting, const std::string& verb) {
+                   EventLoop& loop, const Reporting& reporting, const std::string& verb) {
     FetchOptions fetch;
     fetch.mirrors = spec.mirrors;
     fetch.ca_file = spec.mirror_ca;
     fetch.architecture = spec.architecture;
-    fetch.stop = interrupt_token();
     return {options.root,
             Store(options.root.at(paths::store)),
             Pki(spec.pki, options.root, {own_keys(options.root), options.force}),
             services,
+            loop,
             reporting.events,
             reporting.fetches,
             std::move(fetch),

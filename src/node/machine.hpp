@@ -16,13 +16,15 @@ namespace k8s_node {
 enum class Services { looked_at, changed };
 
 /// Returns a connection to systemd if it runs for this root, otherwise nullptr.
-[[nodiscard]] std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose);
+[[nodiscard]] std::unique_ptr<ServiceManager> open_services(const Root& root, Services purpose,
+                                                            EventLoop& loop);
 
-/// Makes the System for a node spec. `services` may be nullptr and must outlive the result; `verb`
+/// Makes the System for a node spec. `services`, which may be nullptr, and `loop` must outlive the
+/// result; `verb`
 /// is the command in the record of a generation.
 [[nodiscard]] System make_system(const NodeOptions& options, const NodeSpec& spec,
-                                 ServiceManager* services, const Reporting& reporting,
-                                 const std::string& verb);
+                                 ServiceManager* services, EventLoop& loop,
+                                 const Reporting& reporting, const std::string& verb);
 
 /// Takes the lock for a command that changes the machine, which only root may. Waits for another
 /// run, at most ten minutes. Removes unfinished files of killed runs.

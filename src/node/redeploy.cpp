@@ -6,6 +6,7 @@
 #include "node/machine.hpp"
 #include "node/reset.hpp"
 #include "reset/lasting_findings.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -30,7 +31,8 @@ void spare_own_bridges(Findings& findings, const Ledger& ledger) {
 void require_suitable_machine(const NodeOptions& options, const Keep& keep,
                               const Reporting& reporting) {
     const auto node = load_desired(options);
-    const auto system = make_system(options, node.spec, nullptr, reporting, "redeploy");
+    EventLoop loop(interrupt_token());
+    const auto system = make_system(options, node.spec, nullptr, loop, reporting, "redeploy");
     CheckedPlan machine;
     const auto ledger = read_ledger(options.root);
     machine.pki.findings = findings_that_outlive_reset(check_pki(system), ledger, keep);

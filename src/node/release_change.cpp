@@ -74,8 +74,9 @@ private:
 
     void save_etcd() {
         try {
-            report_.snapshot = take_snapshot(system_.root, checked_.current,
-                                             current_generation_number(system_.root).value_or(0));
+            report_.snapshot =
+                take_snapshot(system_.root, checked_.current,
+                              current_generation_number(system_.root).value_or(0), system_.loop);
         } catch (const Error& error) {
             if (current_was_good(system_.root)) {
                 throw;

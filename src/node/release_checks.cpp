@@ -40,7 +40,7 @@ SkewInput known_versions(const NodeSpec& spec, const Generation& current) {
 class ClusterCheck {
 public:
     ClusterCheck(const NodeSpec& spec, const Generation& current, const System& system)
-        : spec_(spec), access_(current.manifest.cluster), root_(system.root) {}
+        : spec_(spec), access_(current.manifest.cluster), system_(system) {}
 
     void run(SkewInput& input, Drain drain, Findings& findings) {
         const bool admin = !access_.admin_kubeconfig.empty();
@@ -49,8 +49,8 @@ public:
             return;
         }
         try {
-            credentials_ = read_kubeconfig(path, root_);
-            cluster::CurlTransport transport(credentials_);
+            credentials_ = read_kubeconfig(path, system_.root);
+            cluster::CurlTransport transport(credentials_, system_.loop);
             cluster::ApiClient client(transport);
             if (input.roles.api_server) {
                 see_nodes(client, input, findings);
@@ -94,7 +94,7 @@ private:
         const bool six = node.address.find(':') != std::string::npos;
         there.server = "https://" + (six ? "[" + node.address + "]" : node.address) + port;
         try {
-            cluster::CurlTransport transport(there);
+            cluster::CurlTransport transport(there, system_.loop);
             cluster::ApiClient client(transport);
             add_version(cluster::server_version(client), input);
         } catch (const Error& error) {
@@ -140,7 +140,7 @@ private:
 
     const NodeSpec& spec_;
     const ClusterAccess& access_;
-    const Root& root_;
+    const System& system_;
     Kubeconfig credentials_;
 };
 

@@ -8,6 +8,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "reset/removal_scope.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -55,11 +56,12 @@ void require_host(const NodeOptions& options) {
 std::vector<Leftover> inventory_of_node(const NodeOptions& options, const Keep& keep) {
     require_host(options);
     const auto& root = options.root;
-    const auto services = open_services(root, Services::changed);
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(root, Services::changed, loop);
     teardown::ThisHost host;
     NoEvents events;
-    return whole_inventory(
-        {scope_of(ledger_of_machine(root), keep, root, host), root, services.get(), host, events});
+    return whole_inventory({scope_of(ledger_of_machine(root), keep, root, host), root,
+                            services.get(), loop, host, events});
 }
 
 ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
@@ -71,10 +73,11 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     refuse_pinned_boot(root);
     // Taking the lock may have been all that an earlier reset was missing.
     const auto ledger = seen == Ledger{} ? read_ledger(root) : ledger_of_machine(root);
-    const auto services = open_services(root, Services::changed);
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(root, Services::changed, loop);
     teardown::ThisHost host;
-    Removal removal{scope_of(ledger, keep, root, host), root, services.get(), host,
-                    reporting.events};
+    Removal removal{
+        scope_of(ledger, keep, root, host), root, services.get(), loop, host, reporting.events};
     auto result = take_node_away(removal, on_inventory);
     if (!result.declined && !fs::exists(root.at(paths::state)) && result.left.empty()) {
         fs::remove(root.at(paths::lock)); // a waiting run notices that and creates it anew

@@ -9,6 +9,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "plan/skew.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -47,12 +48,6 @@ std::vector<std::string> lasting_between(const Manifest& one, const Manifest& ot
     return effects;
 }
 
-/// Makes the System for a run without configuration: the generation has all it needs.
-System make_bare_system(const NodeOptions& options, ServiceManager* services,
-                        const Reporting& reporting) {
-    return make_system(options, NodeSpec{}, services, reporting, "rollback");
-}
-
 } // namespace
 
 RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
@@ -63,8 +58,10 @@ RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
     RollbackResult result;
     result.from = current_generation_number(root);
     result.to = choose(root, number, result.from);
-    const auto services = open_services(root, Services::changed);
-    auto system = make_bare_system(options, services.get(), reporting);
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(root, Services::changed, loop);
+    // Without configuration: the generation has all it needs.
+    auto system = make_system(options, NodeSpec{}, services.get(), loop, reporting, "rollback");
     const auto generation = read_usable_generation(result.to, system);
     const auto current = read_current_generation(root);
     const Target target{generation, result.to};

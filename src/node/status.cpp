@@ -1,6 +1,7 @@
 #include "node/status.hpp"
 
 #include <algorithm>
+#include <list>
 #include <memory>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "health/async_prober.hpp"
-#include "loop/task_run.hpp"
+#include "loop/background.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "support/interrupt.hpp"
@@ -19,8 +20,7 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::chrono::seconds patience{2};       ///< with a service that is probed
-constexpr std::chrono::seconds task_deadline{10}; ///< never reached: an attempt ends by itself
+constexpr std::chrono::seconds patience{2}; ///< with a service that is probed
 constexpr const char* pods_start = "start";
 constexpr const char* pods_untried = "not tried";
 constexpr const char* node_ready = "Ready";
@@ -37,45 +37,37 @@ UnitStatus unit_status(const std::string& unit, const std::string& component,
     return status;
 }
 
-/// Returns the task that probes a unit as its start does: that it was ready then says nothing about
-/// now. `unit` gets the answer.
-Task probe_task(UnitStatus& unit, const Probe& probe, EventLoop& loop) {
-    return {unit.unit, {}, task_deadline, [&unit, probe, &loop](TaskProgress& progress) {
-                auto prober = std::shared_ptr<AsyncProber>(make_async_prober(probe, loop));
-                prober->begin(patience, [&](const Attempt& answer) {
-                    unit.ready = answer.ok;
-                    unit.reason = answer.reason;
-                    progress.done();
-                });
-                return prober;
-            }};
-}
-
-/// Probes all at once, which takes as long as the slowest answer.
-void probe_now(std::vector<UnitStatus>& units, const Generation& current) {
-    EventLoop loop;
-    std::vector<Task> tasks;
+/// Probes units as their starts do, since that they were ready then says nothing about now; all at
+/// once, which takes as long as the slowest answer.
+void probe_now(std::vector<UnitStatus>& units, const Generation& current, EventLoop& loop) {
+    std::list<Background> probes;
     for (std::size_t i = 0; i < units.size(); ++i) {
         auto& unit = units[i];
         const auto& probe = current.manifest.units[i].ready;
         if (probe && unit.active) {
-            tasks.push_back(probe_task(unit, *probe, loop));
+            probes.emplace_back(loop, [&unit, &probe, &loop] {
+                auto answer = attempt(*make_async_prober(*probe, loop), patience, loop);
+                unit.ready = answer.ok;
+                unit.reason = std::move(answer.reason);
+            });
         } else if (probe) {
             unit.ready = false;
             unit.reason = "it is not running";
         }
     }
-    const auto interrupted = loop.on_stop(interrupt_token(), throw_if_interrupted);
-    run_tasks(loop, std::move(tasks), {});
+    for (auto& each : probes) {
+        each.finish();
+    }
 }
 
-std::vector<UnitStatus> unit_statuses(const Generation& current, ServiceManager* services) {
+std::vector<UnitStatus> unit_statuses(const Generation& current, const System& system) {
+    auto* const services = system.services;
     std::vector<UnitStatus> out;
     for (const auto& entry : current.manifest.units) {
         out.push_back(unit_status(entry.name, entry.component, services));
     }
     if (services != nullptr) {
-        probe_now(out, current);
+        probe_now(out, current, system.loop);
     }
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;
@@ -96,13 +88,15 @@ bool is_healthy(const NodeStatus& status) {
 }
 
 /// Returns "start", or why pods cannot start, as far as was tested.
-std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial) {
+std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodTrial trial,
+                      EventLoop& loop) {
     try {
         if (trial == PodTrial::yes) {
-            static_cast<void>(cri::start_sandbox(how, pod_cidr, {}, [](const std::string&) {}));
+            static_cast<void>(
+                cri::start_sandbox(how, pod_cidr, {}, loop, [](const std::string&) {}));
             return pods_start;
         }
-        const auto complaint = cri::runtime_complaint(how);
+        const auto complaint = cri::runtime_complaint(how, loop);
         return complaint.empty() ? pods_untried : complaint;
     } catch (const Error& error) {
         return error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")");
@@ -118,8 +112,9 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
     if (how.socket.empty()) {
         return;
     }
-    out.pods = ::geteuid() != 0 ? "unknown: only root may ask the container runtime"
-                                : pods_text(how, current.manifest.cluster.pod_cidr, trial);
+    out.pods = ::geteuid() != 0
+                   ? "unknown: only root may ask the container runtime"
+                   : pods_text(how, current.manifest.cluster.pod_cidr, trial, system.loop);
 }
 
 Health health_of(const NodeStatus& status) {
@@ -192,8 +187,9 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
         return out;
     }
     const auto spec = spec_or_reason(options, out.configuration);
-    const auto services = open_services(options.root, Services::looked_at);
-    const auto system = make_system(options, spec, services.get(), reporting, "status");
+    EventLoop loop(interrupt_token());
+    const auto services = open_services(options.root, Services::looked_at, loop);
+    const auto system = make_system(options, spec, services.get(), loop, reporting, "status");
     out.installed = true;
     out.current = *number;
     out.pinned = pinned_generation(options.root);
@@ -205,7 +201,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.node_name = current.manifest.node_name;
     out.node_address = current.manifest.node_address;
     out.components = current.manifest.components;
-    out.units = unit_statuses(current, services.get());
+    out.units = unit_statuses(current, system);
     append_certificates(out, system.pki, options.root);
     out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
     append_drift(out, find_drift(current, out.generation, system));

@@ -56,11 +56,11 @@ std::string certificates_to_pem(const std::vector<CertificateHandle>& certificat
 }
 
 /// Returns the existing key or else a new one, which is on disk before anything uses it.
-KeyHandle obtain_key(const fs::path& path, KeyAlgorithm algorithm) {
+KeyHandle obtain_key(const fs::path& path, KeyAlgorithm algorithm, const std::stop_token& stop) {
     if (auto key = load_key(path)) {
         return key;
     }
-    auto key = create_key(algorithm);
+    auto key = create_key(algorithm, stop);
     make_directories(path.parent_path());
     create(path, key_to_pem(key), secret_mode);
     return key;
@@ -93,14 +93,14 @@ Error refusal(const PkiItem& item, const Root& root) {
 
 } // namespace
 
-void Pki::issue(const PkiItem& item) const {
+void Pki::issue(const PkiItem& item, const std::stop_token& stop) const {
     with_context("issuing " + title_of(item), [&] {
         const PkiItem found = observe(item.kind, item.name);
         if (found.state == PkiState::broken) {
             throw refusal(found, root_);
         }
         if (found.state == PkiState::missing || found.state == PkiState::needs_renewal) {
-            make(found);
+            make(found, stop);
         }
         // For every kind the last path is the secret one. A replaced file may be kept under
         // another name, with the mode that its owner gave it.
@@ -110,24 +110,24 @@ void Pki::issue(const PkiItem& item) const {
     });
 }
 
-void Pki::make(const PkiItem& item) const {
+void Pki::make(const PkiItem& item, const std::stop_token& stop) const {
     switch (item.kind) {
     case PkiKind::authority:
-        return make_authority(certificate(item.name));
+        return make_authority(certificate(item.name), stop);
     case PkiKind::certificate:
-        return make_certificate(certificate(item.name), item.state);
+        return make_certificate(certificate(item.name), item.state, stop);
     case PkiKind::key_pair:
-        return make_key_pair(key_pair(item.name));
+        return make_key_pair(key_pair(item.name), stop);
     case PkiKind::kubeconfig:
-        return make_kubeconfig(kubeconfig(item.name), item.state);
+        return make_kubeconfig(kubeconfig(item.name), item.state, stop);
     case PkiKind::encryption_config:
         return make_encryption_config(encryption_config(item.name));
     }
 }
 
-void Pki::make_authority(const CertificateSpec& spec) const {
+void Pki::make_authority(const CertificateSpec& spec, const std::stop_token& stop) const {
     const auto paths = paths_of(spec_, spec);
-    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm);
+    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm, stop);
     const auto certificate = create_authority(spec, key, validity_for(spec_.authority_days));
     create(root_.at(paths.shown), certificate_to_pem(certificate), public_mode);
 }
@@ -140,7 +140,8 @@ Authority Pki::signing_authority(const std::string& name) const {
     return result;
 }
 
-void Pki::make_certificate(const CertificateSpec& spec, PkiState state) const {
+void Pki::make_certificate(const CertificateSpec& spec, PkiState state,
+                           const std::stop_token& stop) const {
     const auto signer = signing_authority(spec.authority);
     const auto paths = paths_of(spec_, spec);
     if (state == PkiState::needs_renewal && !load_key(root_.at(paths.key))) {
@@ -149,23 +150,24 @@ void Pki::make_certificate(const CertificateSpec& spec, PkiState state) const {
         remove_file(root_.at(paths.shown));
         state = PkiState::missing;
     }
-    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm);
+    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm, stop);
     const auto certificate =
         create_leaf(spec, key, signer.credential.chain.front(), signer.credential.key,
                     validity_for(spec_.certificate_days));
     create_or_replace(state, root_.at(paths.shown), certificate_to_pem(certificate), public_mode);
 }
 
-void Pki::make_key_pair(const KeyPairSpec& spec) const {
+void Pki::make_key_pair(const KeyPairSpec& spec, const std::stop_token& stop) const {
     const auto paths = paths_of(spec_, spec);
-    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm);
+    const auto key = obtain_key(root_.at(paths.key), spec_.key_algorithm, stop);
     create(root_.at(paths.shown), public_key_to_pem(key), public_mode);
 }
 
 /// A kubeconfig is one file, so key and certificate are both new each time.
-void Pki::make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const {
+void Pki::make_kubeconfig(const KubeconfigSpec& spec, PkiState state,
+                          const std::stop_token& stop) const {
     const auto signer = signing_authority(spec.authority);
-    const auto key = create_key(spec_.key_algorithm);
+    const auto key = create_key(spec_.key_algorithm, stop);
     const auto client = create_leaf(client_of(spec), key, signer.credential.chain.front(),
                                     signer.credential.key, validity_for(spec_.certificate_days));
     const auto path = root_.at(spec.path);

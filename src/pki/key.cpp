@@ -13,20 +13,22 @@ namespace {
 
 using KeyContext = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
-/// Takes seconds for a large key, so a signal ends it.
-KeyHandle create_rsa_key(int bits) {
+KeyHandle create_rsa_key(int bits, const std::stop_token& stop) {
     constexpr const char* attempt = "generate an RSA key";
     const auto context =
         require_made<KeyContext>(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr), attempt);
     require(EVP_PKEY_keygen_init(context.get()), attempt);
     require(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), bits), attempt);
-    EVP_PKEY_CTX_set_cb(context.get(),
-                        [](EVP_PKEY_CTX*) { return interrupt_signal() == 0 ? 1 : 0; });
+    EVP_PKEY_CTX_set_app_data(context.get(), const_cast<std::stop_token*>(&stop)); // NOLINT
+    EVP_PKEY_CTX_set_cb(context.get(), [](EVP_PKEY_CTX* asking) {
+        const auto* told = static_cast<std::stop_token*>(EVP_PKEY_CTX_get_app_data(asking));
+        return told->stop_requested() ? 0 : 1;
+    });
     EVP_PKEY* made = nullptr;
     const int result = EVP_PKEY_generate(context.get(), &made);
     KeyHandle key(made);
-    if (result != 1) {
-        throw_if_interrupted();
+    if (result != 1 && stop.stop_requested()) {
+        throw Cancelled();
     }
     require(result, attempt);
     return key;
@@ -68,12 +70,12 @@ KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
 
 } // namespace
 
-KeyHandle create_key(KeyAlgorithm algorithm) {
+KeyHandle create_key(KeyAlgorithm algorithm, const std::stop_token& stop) {
     switch (algorithm) {
     case KeyAlgorithm::rsa_2048:
-        return create_rsa_key(2048);
+        return create_rsa_key(2048, stop);
     case KeyAlgorithm::rsa_4096:
-        return create_rsa_key(4096);
+        return create_rsa_key(4096, stop);
     case KeyAlgorithm::ecdsa_p256:
         break;
     }

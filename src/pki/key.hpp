@@ -1,6 +1,7 @@
 // Private and public keys and their PEM encoding.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,8 @@
 
 namespace k8s_node {
 
-[[nodiscard]] KeyHandle create_key(KeyAlgorithm algorithm);
+/// An RSA key takes seconds; once `stop` is requested, it is given up by Cancelled.
+[[nodiscard]] KeyHandle create_key(KeyAlgorithm algorithm, const std::stop_token& stop = {});
 
 /// Encodes as PKCS#8 ("PRIVATE KEY"), which every Kubernetes version can parse.
 [[nodiscard]] std::string key_to_pem(const KeyHandle& key);

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,9 @@ public:
     /// Converges the item: observes it again, creates what is missing, renews what needs it,
     /// restricts access to an exposed key; does nothing if it is usable. Never replaces a key, a
     /// CA or a broken item: throws Error then. Items that do not sign one another may be issued
-    /// from several threads.
-    void issue(const PkiItem& item) const;
+    /// from several threads. Once `stop` is requested, a key that is being made is given up, by
+    /// Cancelled.
+    void issue(const PkiItem& item, const std::stop_token& stop = {}) const;
 
 private:
     [[nodiscard]] const CertificateSpec& certificate(std::string_view name) const;
@@ -62,11 +64,13 @@ private:
     [[nodiscard]] PkiItem observe(const KubeconfigSpec& spec, const Authority& authority) const;
     [[nodiscard]] PkiItem observe(const EncryptionSpec& spec) const;
     [[nodiscard]] Authority signing_authority(const std::string& name) const;
-    void make(const PkiItem& item) const;
-    void make_authority(const CertificateSpec& spec) const;
-    void make_certificate(const CertificateSpec& spec, PkiState state) const;
-    void make_key_pair(const KeyPairSpec& spec) const;
-    void make_kubeconfig(const KubeconfigSpec& spec, PkiState state) const;
+    void make(const PkiItem& item, const std::stop_token& stop) const;
+    void make_authority(const CertificateSpec& spec, const std::stop_token& stop) const;
+    void make_certificate(const CertificateSpec& spec, PkiState state,
+                          const std::stop_token& stop) const;
+    void make_key_pair(const KeyPairSpec& spec, const std::stop_token& stop) const;
+    void make_kubeconfig(const KubeconfigSpec& spec, PkiState state,
+                         const std::stop_token& stop) const;
     void make_encryption_config(const EncryptionSpec& spec) const;
 
     [[nodiscard]] Maker maker_of(const std::filesystem::path& path) const;

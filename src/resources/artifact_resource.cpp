@@ -48,7 +48,7 @@ public:
 
     void apply(const std::vector<Change>& /*changes*/, Application& application,
                System& system) const override {
-        fetch_artifacts(*application.spec, system, *application.fetches);
+        fetch_artifacts(*application.spec, system);
     }
 
     /// By the entries that the generation names, since the configuration may be unusable.
@@ -93,8 +93,8 @@ std::vector<Change> check_artifacts(const NodeSpec& spec, const System& system) 
     return changes_of(spec, system.store.check_quick(spec.artifacts));
 }
 
-void fetch_artifacts(const NodeSpec& spec, const System& system, FetchObserver& observer) {
-    system.store.fetch(spec.artifacts, system.fetch_options, observer);
+void fetch_artifacts(const NodeSpec& spec, const System& system) {
+    system.store.fetch(spec.artifacts, system.fetch_options, system.fetches, system.loop);
 }
 
 } // namespace k8s_node

@@ -11,6 +11,6 @@ namespace k8s_node {
 [[nodiscard]] std::vector<Change> check_artifacts(const NodeSpec& spec, const System& system);
 
 /// Fetches everything that is missing, in parallel. Throws Error.
-void fetch_artifacts(const NodeSpec& spec, const System& system, FetchObserver& observer);
+void fetch_artifacts(const NodeSpec& spec, const System& system);
 
 } // namespace k8s_node

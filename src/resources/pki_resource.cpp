@@ -1,8 +1,9 @@
 #include "resources/pki_resource.hpp"
 
-#include <future>
+#include <list>
 
 #include "generations/backup.hpp"
+#include "loop/worker.hpp"
 #include "resources/resource_kind.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
@@ -94,7 +95,9 @@ const ResourceKind& pki_kind() {
 
 PkiCheck check_pki(const System& system) {
     PkiCheck check;
-    for (const auto& item : system.pki.observe()) {
+    std::vector<PkiItem> items;
+    run_in_worker(system.loop, [&](const std::stop_token&) { items = system.pki.observe(); });
+    for (const auto& item : items) {
         if (is_worth_a_note(item)) {
             check.notes.push_back(kind_text(item.kind) + item.name + " " + item.reason);
         }
@@ -119,24 +122,24 @@ PkiCheck check_pki(const System& system) {
 }
 
 void apply_pki(const std::vector<PkiItem>& items, System& system) {
+    const auto issue = [&](const PkiItem& item) {
+        return [&](const std::stop_token& stop) { system.pki.issue(item, stop); };
+    };
     const auto signs = [](const PkiItem& item) { return item.kind == PkiKind::authority; };
     for (const auto& item : items) {
         if (signs(item)) {
-            system.pki.issue(item);
+            run_in_worker(system.loop, issue(item));
         }
     }
     // Generating an RSA key takes a second or more, and nothing is signed by the others.
-    std::vector<std::future<void>> others;
+    std::list<Worker> others;
     for (const auto& item : items) {
         if (!signs(item)) {
-            others.push_back(std::async(std::launch::async, [&] { system.pki.issue(item); }));
+            others.emplace_back(system.loop, issue(item));
         }
     }
     for (auto& each : others) {
-        each.wait(); // all of them end before the first failure is thrown
-    }
-    for (auto& each : others) {
-        each.get();
+        each.finish();
     }
     if (!items.empty()) {
         report(system, Priority::info, "pki", std::to_string(items.size()),

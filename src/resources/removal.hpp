@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "generations/ledger.hpp"
+#include "loop/event_loop.hpp"
 #include "support/log.hpp"
 #include "systemd/manager.hpp"
 #include "teardown/host_effects.hpp"
@@ -75,6 +76,7 @@ struct Removal {
     RemovalScope scope;
     Root root;
     ServiceManager* services; ///< nullptr if systemd is not running
+    EventLoop& loop;
     teardown::HostEffects& host;
     EventSink& events;
 };

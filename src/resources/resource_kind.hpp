@@ -3,7 +3,7 @@
 // desired state.
 #pragma once
 
-#include <future>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,10 +16,11 @@
 namespace k8s_node {
 
 /// Changes in the cluster, requested in the background: waiting for the API server takes most of
-/// the time of a run that finds nothing to do.
+/// the time of a run that finds nothing to do. Each waits for its answer; call it once. Empty if
+/// nobody is to be asked.
 struct ClusterAnswers {
-    std::future<std::vector<Change>> objects;
-    std::future<std::vector<Change>> node; ///< valid while its kubelet keeps running
+    std::function<std::vector<Change>()> objects;
+    std::function<std::vector<Change>()> node; ///< valid while its kubelet keeps running
 };
 
 /// A machine that is compared with a generation, and what the kinds before have found.
@@ -28,7 +29,7 @@ struct Comparison {
     const Generation& current;
     std::optional<int> number{};    ///< of `next`; nullopt: not on disk yet
     const NodeSpec* spec = nullptr; ///< nullptr if only the generation is known: a rollback
-    ClusterAnswers cluster{};       ///< invalid if nobody is to be asked: everything is applied
+    ClusterAnswers cluster{};       ///< empty if nobody is to be asked: everything is applied
 
     std::vector<Change> changes{};
     std::set<std::string> replaced_paths{}; ///< files that units read: programs and keys
@@ -47,8 +48,7 @@ struct Application {
     std::optional<int> number{};
     const NodeSpec* spec = nullptr;
     const std::vector<PkiItem>* keys = nullptr; ///< to be issued
-    FetchObserver* fetches = nullptr;
-    Starts starts{}; ///< of units
+    Starts starts{};                            ///< of units
 };
 
 /// The party that fixes a drift.

@@ -6,9 +6,9 @@
 #include <iterator>
 
 #include "generations/pending.hpp"
+#include "loop/program_run.hpp"
 #include "resources/kernel_parameters.hpp"
 #include "support/error.hpp"
-#include "support/program.hpp"
 #include "support/text.hpp"
 #include "systemd/unit_failure.hpp"
 
@@ -27,14 +27,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> directori
 /// Runs a program of systemd that has no unit which would run it again: the existing ones are
 /// conditioned on the first boot or an update. It runs for these files only: others' files, and
 /// their mistakes, are not ours to apply.
-void run_for(std::vector<std::string> argv, const std::vector<std::string>& files) {
+void run_for(std::vector<std::string> argv, const std::vector<std::string>& files,
+             EventLoop& loop) {
     constexpr auto patience = std::chrono::seconds(60); // user databases can be slow
     if (files.empty()) {
         return;
     }
     const auto name = argv.front();
     argv.insert(argv.end(), files.begin(), files.end());
-    const auto result = run_program(argv, {}, patience);
+    const auto result = run_program(loop, argv, patience);
     if (result.status == 0) {
         return;
     }
@@ -55,9 +56,9 @@ std::ptrdiff_t trigger_order(const std::string& what) {
 }
 
 /// As kubelet does it. A restart would disturb programs that watch their sessions.
-void reload_logind(ServiceManager& services) {
+void reload_logind(ServiceManager& services, EventLoop& loop) {
     if (services.unit_state(std::string(logind_unit)).is_active()) {
-        run_for({"systemctl", "kill", "--signal=HUP"}, {std::string(logind_unit)});
+        run_for({"systemctl", "kill", "--signal=HUP"}, {std::string(logind_unit)}, loop);
     }
 }
 
@@ -108,7 +109,7 @@ public:
     void remove(RemovalStage stage, Removal& removal) const override {
         if (stage == RemovalStage::restore_logind && removal.services != nullptr &&
             knows_us(removal)) {
-            reload_logind(*removal.services);
+            reload_logind(*removal.services, removal.loop);
         }
     }
 };
@@ -163,15 +164,15 @@ void trigger(const std::string& what, const std::vector<std::string>& files, Sys
         return;
     }
     if (what == "systemd-sysusers") {
-        run_for({what}, files);
+        run_for({what}, files, system.loop);
         return;
     }
     if (what == "systemd-tmpfiles") {
-        run_for({what, "--create"}, files);
+        run_for({what, "--create"}, files, system.loop);
         return;
     }
     if (what == logind_unit) {
-        reload_logind(*system.services);
+        reload_logind(*system.services, system.loop);
         return;
     }
     // These two fail for a module or key that the kernel does not have; whether it matters shows

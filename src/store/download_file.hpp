@@ -29,8 +29,11 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     /// True if the bytes came from more than one transfer.
     [[nodiscard]] bool in_pieces() const noexcept { return pieces_ > 1; }
-    /// Returns the digest of all bytes. Only restart() and take() may follow.
-    [[nodiscard]] std::string digest_hex() { return hasher_->finish(); }
+    /// Returns the digest of all bytes, like TrailingHasher::finish(). Only restart() and take()
+    /// may follow.
+    [[nodiscard]] std::string digest_hex(const std::stop_token& stop) {
+        return hasher_->finish(stop);
+    }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] UniqueFd take() noexcept { return std::move(fd_); }
 

@@ -1,9 +1,8 @@
 #include "store/downloader.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
+#include "loop/worker.hpp"
 #include "store/fetch_plan.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -100,7 +99,9 @@ Downloader::Judgement Downloader::judge(const Artifact& artifact, const std::str
     if (step != NextStep::done) {
         return {step, {url, describe(outcome), hint_for(outcome), ExitStatus::fetch}};
     }
-    auto why = mismatch(artifact, file.digest_hex(), file.size(), outcome.content_type);
+    std::string hex;
+    run_in_worker(loop_, [&](const std::stop_token& stop) { hex = file.digest_hex(stop); });
+    auto why = mismatch(artifact, hex, file.size(), outcome.content_type);
     if (why.empty()) {
         return {NextStep::done, {}};
     }
@@ -146,13 +147,7 @@ void Downloader::wait_before_retry(const Artifact& artifact, std::string_view wh
     const auto delay = std::max(retry_delay(options_.retry, attempt, jitter),
                                 std::min(at_least, options_.retry.longest_delay));
     observer_.retrying(artifact, why, delay);
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any stopped;
-    stopped.wait_for(lock, stop_, delay, [] { return false; });
-    if (stop_.stop_requested()) {
-        throw Cancelled();
-    }
+    loop_.pause_until(EventLoop::Clock::now() + delay);
 }
 
 } // namespace k8s_node

@@ -14,15 +14,15 @@
 
 namespace k8s_node {
 
-/// Belongs to one thread. The options and the observer must outlive it.
+/// Waits in the loop, which must outlive it, as must the options and the observer.
 class Downloader {
 public:
-    Downloader(const FetchOptions& options, FetchObserver& observer, const std::stop_token& stop)
-        : options_(options), observer_(observer), stop_(stop), transfer_(options, stop) {}
+    Downloader(EventLoop& loop, const FetchOptions& options, FetchObserver& observer)
+        : loop_(loop), options_(options), observer_(observer), transfer_(loop, options) {}
 
     /// Downloads into the new file `path` and verifies the digest. Throws Error (status
     /// verification if a source returned other bytes, else fetch) naming every source that was
-    /// tried and why it failed; and Cancelled.
+    /// tried and why it failed.
     [[nodiscard]] VerifiedFile download(const Artifact& artifact,
                                         const std::filesystem::path& path);
 
@@ -41,8 +41,8 @@ private:
         SourceFailure failure; ///< empty if the step is done
     };
 
-    [[nodiscard]] static Judgement judge(const Artifact& artifact, const std::string& url,
-                                         const TransferOutcome& outcome, DownloadFile& file);
+    [[nodiscard]] Judgement judge(const Artifact& artifact, const std::string& url,
+                                  const TransferOutcome& outcome, DownloadFile& file);
     [[nodiscard]] static Error error_of(const Artifact& artifact,
                                         std::span<const SourceFailure> failures);
     [[nodiscard]] std::optional<SourceFailure> try_source(const Artifact& artifact,
@@ -53,9 +53,9 @@ private:
     void wait_before_retry(const Artifact& artifact, std::string_view why, unsigned attempt,
                            std::chrono::milliseconds at_least);
 
+    EventLoop& loop_;
     const FetchOptions& options_;
     FetchObserver& observer_;
-    std::stop_token stop_;
     Transfer transfer_;
     std::minstd_rand random_{std::random_device{}()};
 };

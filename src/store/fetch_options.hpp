@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <set>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,10 +41,11 @@ struct FetchOptions {
     /// Names of entries that are fetched before all others.
     std::set<std::string> urgent;
     UnpackLimits limits;
-    std::stop_token stop; ///< aborts the fetch; the next one finishes it
+    /// Called when an entry is in the store, after the observer; may be empty.
+    std::function<void(const Artifact&)> on_published;
 };
 
-/// Called from several worker threads at once.
+/// Called in the thread of the fetch's loop.
 class FetchObserver {
 public:
     FetchObserver() = default;

@@ -1,72 +1,46 @@
 #include "store/parallel.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <thread>
+#include <list>
 
-#include "store/transfer.hpp"
+#include "loop/background.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
 
-namespace {
-
-class Run {
-public:
-    Run(std::size_t count, const std::function<void(std::size_t, std::stop_token)>& job)
-        : count_(count), job_(job) {}
-
-    /// Runs jobs until there are none left or a stop is requested.
-    void work() {
-        for (auto index = next_++; index < count_ && !source_.stop_requested(); index = next_++) {
+std::vector<Error> run_parallel(EventLoop& loop, std::size_t count, unsigned parallel,
+                                const std::function<void(std::size_t)>& job) {
+    std::vector<Error> errors;
+    std::size_t next = 0;
+    const auto work = [&] {
+        while (next < count && errors.empty()) {
             try {
-                job_(index, source_.get_token());
+                job(next++);
+            } catch (const Interrupted&) {
+                throw;
             } catch (const Cancelled&) {
-                return;
-            } catch (const Interrupted&) { // whoever asked for the jobs finds that out
-                return;
+                throw;
             } catch (const Error& error) {
-                fail(error);
+                errors.push_back(error);
             } catch (const std::exception& error) {
-                fail(Error(error.what()));
+                errors.emplace_back(error.what());
             }
         }
-    }
-
-    void stop() { source_.request_stop(); }
-    [[nodiscard]] std::vector<Error> errors() && { return std::move(errors_); }
-
-private:
-    void fail(const Error& error) {
-        {
-            const std::lock_guard lock(mutex_);
-            errors_.push_back(error);
-        }
-        stop();
-    }
-
-    std::size_t count_;
-    const std::function<void(std::size_t, std::stop_token)>& job_;
-    std::atomic<std::size_t> next_ = 0;
-    std::stop_source source_;
-    std::mutex mutex_;
-    std::vector<Error> errors_;
-};
-
-} // namespace
-
-std::vector<Error> run_parallel(std::size_t count, unsigned parallel, const std::stop_token& stop,
-                                const std::function<void(std::size_t, std::stop_token)>& job) {
-    Run run(count, job);
-    const std::stop_callback from_outside(stop, [&run] { run.stop(); });
+    };
     {
-        std::vector<std::jthread> workers;
+        std::list<Background> workers;
         for (std::size_t i = 0; i < std::min<std::size_t>(count, std::max(parallel, 1U)); ++i) {
-            workers.emplace_back([&run] { run.work(); });
+            workers.emplace_back(loop, work);
+        }
+        for (auto& each : workers) {
+            loop.run_until([&] { return each.has_ended() || !errors.empty(); });
+            if (!errors.empty()) {
+                break;
+            }
+            each.finish();
         }
     }
-    return std::move(run).errors();
+    return errors;
 }
 
 } // namespace k8s_node

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "loop/worker.hpp"
 #include "store/downloader.hpp"
 #include "store/fetch_plan.hpp"
 #include "store/member_file.hpp"
@@ -18,7 +19,6 @@
 #include "store/unpacker.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
-#include "support/interrupt.hpp"
 #include "support/steps.hpp"
 
 namespace k8s_node {
@@ -27,27 +27,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Against the services that start once the urgent artifacts are there.
+enum class Pace { usual, gives_way };
+
+/// Lowers the priority, which is this thread's own (setpriority(2), "C library/kernel
+/// differences").
+void give_way() {
+    constexpr int behind = 10;
+    // Failure is ignored: the fetch is then no worse than before.
+    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind));
+}
+
 /// Fetches one artifact into the store.
 class EntryFetch {
 public:
-    EntryFetch(const fs::path& store, const Artifact& artifact, const FetchOptions& options,
-               FetchObserver& observer, std::stop_token stop)
-        : store_(store), artifact_(artifact), options_(options), observer_(observer),
-          stop_(std::move(stop)), staging_(store, artifact.store_name()) {}
+    EntryFetch(EventLoop& loop, const fs::path& store, const Artifact& artifact,
+               const FetchOptions& options, FetchObserver& observer)
+        : loop_(loop), store_(store), artifact_(artifact), options_(options), observer_(observer),
+          staging_(store, artifact.store_name()) {}
 
-    void run() {
+    void run(Pace pace) {
         const auto begin = std::chrono::steady_clock::now();
-        write_manifest(fill());
-        seal_directories(staging_.tree());
-        publish();
+        auto verified = download();
+        run_in_worker(loop_, [&](const std::stop_token& stop) {
+            if (pace == Pace::gives_way) {
+                give_way();
+            }
+            write_manifest(fill(std::move(verified), stop));
+            seal_directories(staging_.tree());
+            publish();
+        });
         observer_.published(artifact_, std::chrono::steady_clock::now() - begin);
+        if (options_.on_published) {
+            options_.on_published(artifact_);
+        }
     }
 
 private:
-    std::vector<EntryFile> fill() {
-        auto verified = download();
+    std::vector<EntryFile> fill(VerifiedFile verified, const std::stop_token& stop) {
         auto files = with_context("unpacking " + printable_url(artifact_.url),
-                                  [&] { return unpack(std::move(verified)); });
+                                  [&] { return unpack(std::move(verified), stop); });
         // Removed before the final sync, so that its bytes are never written to disk.
         std::error_code ignored;
         fs::remove(staging_.download(), ignored);
@@ -56,10 +75,10 @@ private:
 
     VerifiedFile download() {
         const StepTimer timer("download", artifact_.name);
-        return Downloader(options_, observer_, stop_).download(artifact_, staging_.download());
+        return Downloader(loop_, options_, observer_).download(artifact_, staging_.download());
     }
 
-    std::vector<EntryFile> unpack(VerifiedFile verified) {
+    std::vector<EntryFile> unpack(VerifiedFile verified, const std::stop_token& stop) {
         const StepTimer timer("unpack", artifact_.name);
         std::vector<EntryFile> files;
         if (artifact_.members.empty()) {
@@ -67,7 +86,7 @@ private:
                 place_file(verified, artifact_.file, artifact_.file_mode, staging_.tree()));
         } else {
             files = unpack_members(std::move(verified), artifact_.members, staging_.tree(),
-                                   options_.limits, stop_);
+                                   options_.limits, stop);
         }
         if (!options_.architecture.empty()) {
             check_architecture(files, staging_.tree(), options_.architecture);
@@ -96,26 +115,18 @@ private:
         }
     }
 
+    EventLoop& loop_;
     const fs::path& store_;
     const Artifact& artifact_;
     const FetchOptions& options_;
     FetchObserver& observer_;
-    std::stop_token stop_;
     StagingArea staging_;
 };
-
-/// Lowers the priority below the services that start once the urgent artifacts are there. The
-/// priority is this thread's own (setpriority(2), "C library/kernel differences").
-void give_way() {
-    constexpr int behind = 10;
-    // Failure is ignored: the fetch is then no worse than before.
-    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind));
-}
 
 /// Artifacts that are fetched in parallel, before those of the next group.
 struct FetchGroup {
     std::span<const Artifact> artifacts;
-    bool gives_way;
+    Pace pace;
 };
 
 /// The urgent ones come first and get network, disk and processors for themselves.
@@ -126,9 +137,9 @@ std::vector<FetchGroup> in_groups(std::vector<Artifact>& artifacts, const FetchO
     const std::span all(artifacts);
     const auto urgent = artifacts.size() - others.size();
     if (urgent == 0 || others.empty()) {
-        return {{all, false}};
+        return {{all, Pace::usual}};
     }
-    return {{all.first(urgent), false}, {all.subspan(urgent), true}};
+    return {{all.first(urgent), Pace::usual}, {all.subspan(urgent), Pace::gives_way}};
 }
 
 /// Combines all errors into one; a wrong digest comes before network failures.
@@ -168,30 +179,21 @@ bool Store::contains(const Artifact& artifact) const {
 }
 
 void Store::fetch(std::span<const Artifact> missing, const FetchOptions& options,
-                  FetchObserver& observer) const {
+                  FetchObserver& observer, EventLoop& loop) const {
     make_directories(directory_);
     remove_leftovers();
     auto artifacts = to_fetch(directory_, missing);
     for (const auto& group : in_groups(artifacts, options)) {
-        auto errors = run_parallel(
-            group.artifacts.size(), options.parallel, options.stop,
-            [&](std::size_t index, std::stop_token stop) {
+        auto errors =
+            run_parallel(loop, group.artifacts.size(), options.parallel, [&](std::size_t index) {
                 const auto& artifact = group.artifacts[index];
-                if (group.gives_way) {
-                    give_way();
-                }
                 with_context("fetching " + artifact_label(artifact), [&] {
-                    EntryFetch(directory_, artifact, options, observer, std::move(stop)).run();
+                    EntryFetch(loop, directory_, artifact, options, observer).run(group.pace);
                 });
             });
         if (!errors.empty()) {
             throw combine(std::move(errors));
         }
-    }
-    throw_if_interrupted();
-    if (options.stop.stop_requested()) {
-        throw Error("the fetch was interrupted", ExitStatus::fetch)
-            .try_this("run the same command again: finished artifacts are kept");
     }
 }
 

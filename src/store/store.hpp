@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "loop/event_loop.hpp"
 #include "model/artifact.hpp"
 #include "store/entry_check.hpp"
 #include "store/fetch_options.hpp"
@@ -28,13 +29,13 @@ public:
     /// True if the entry exists with every file that the artifact needs.
     [[nodiscard]] bool contains(const Artifact& artifact) const;
 
-    /// Downloads, verifies, unpacks and publishes what is not there yet; entries without a
-    /// check_quick() problem are not fetched again. Artifacts of one store name are fetched once,
-    /// with the members of all; a damaged or incomplete entry is replaced in one step. The first
-    /// failure stops the rest, and what was published stays. Throws Error (verification or fetch)
-    /// naming the artifact and the URL.
+    /// Waits in `loop`. Downloads, verifies, unpacks and publishes what is not there yet; entries
+    /// without a check_quick() problem are not fetched again. Artifacts of one store name are
+    /// fetched once, with the members of all; a damaged or incomplete entry is replaced in one
+    /// step. The first failure stops the rest, and what was published stays. Throws Error
+    /// (verification or fetch) naming the artifact and the URL.
     void fetch(std::span<const Artifact> missing, const FetchOptions& options,
-               FetchObserver& observer) const;
+               FetchObserver& observer, EventLoop& loop) const;
 
     /// Compares existence, type, size, mode and modification time of the files, and the content
     /// of those whose time differs: a replaced program is found without reading the others.

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "support/error.hpp"
-#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -52,8 +51,8 @@ std::string why_unreadable(std::string_view url) {
 
 } // namespace
 
-Transfer::Transfer(const FetchOptions& options, std::stop_token stop)
-    : curl_(make_curl_handle()), stop_(std::move(stop)), ca_file_(options.ca_file.string()) {
+Transfer::Transfer(EventLoop& loop, const FetchOptions& options)
+    : loop_(loop), performer_(loop), curl_(make_curl_handle()), ca_file_(options.ca_file.string()) {
     set_fixed_options(options);
 }
 
@@ -108,14 +107,11 @@ TransferOutcome Transfer::run(const DownloadSource& source, DownloadFile& file,
     if (source.mirror && !ca_file_.empty()) {
         set_option(curl, CURLOPT_CAINFO, ca_file_.c_str());
     }
-    const auto code = performer_.perform(curl, stop_, AtSignal::end);
+    const auto code = performer_.perform(curl);
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    throw_if_interrupted(); // also where the stop follows the signal in a moment
-    if (stop_.stop_requested()) {
-        throw Cancelled();
-    }
+    loop_.throw_if_to_end(); // on_progress() may have heard of it before the wait
     return outcome_of(code);
 }
 
@@ -182,8 +178,8 @@ int Transfer::on_progress(void* self, curl_off_t total, curl_off_t /*now*/, curl
                           curl_off_t /*uploaded*/) {
     constexpr auto between = std::chrono::milliseconds(100);
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.stop_.stop_requested()) {
-        return 1;
+    if (transfer.loop_.is_to_end()) {
+        return 1; // libcurl reads a file in one go, and the loop does not run meanwhile
     }
     const auto now = std::chrono::steady_clock::now();
     if (transfer.body_begun_ && now - transfer.last_progress_ >= between) {

@@ -6,29 +6,23 @@
 #include <exception>
 #include <functional>
 #include <optional>
-#include <stop_token>
 
+#include "loop/curl_on_loop.hpp"
 #include "store/download_file.hpp"
 #include "store/fetch_options.hpp"
 #include "store/mirror.hpp"
 #include "store/retry.hpp"
-#include "support/curl.hpp"
 
 namespace k8s_node {
 
-/// Thrown if a stop was requested; carries no information.
-class Cancelled : public std::exception {
-public:
-    [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
-};
-
 /// A libcurl handle with this program's rules: TLS verified, redirects to https only, no signals,
-/// stalled transfers aborted. Belongs to one thread; the connection is kept between transfers.
+/// stalled transfers aborted. The connection is kept between transfers.
 class Transfer {
 public:
     using Progress = std::function<void(std::uint64_t bytes, std::uint64_t total)>;
 
-    Transfer(const FetchOptions& options, std::stop_token stop);
+    /// Waits in `loop`, which must outlive it.
+    Transfer(EventLoop& loop, const FetchOptions& options);
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
     Transfer(Transfer&&) = delete;
@@ -36,8 +30,8 @@ public:
     ~Transfer() = default;
 
     /// Appends to `file` from its end; if the server sends from the first byte instead, the file
-    /// is restarted. Throws Cancelled, and Error if the file cannot take the bytes; everything
-    /// else is in the outcome.
+    /// is restarted. Throws Error if the file cannot take the bytes; everything else is in the
+    /// outcome.
     [[nodiscard]] TransferOutcome run(const DownloadSource& source, DownloadFile& file,
                                       const Progress& progress);
 
@@ -50,9 +44,9 @@ private:
     void begin_body();
     [[nodiscard]] TransferOutcome outcome_of(CURLcode code);
 
+    EventLoop& loop_;
     CurlPerformer performer_;
     CurlHandle curl_;
-    std::stop_token stop_;
     std::string ca_file_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 

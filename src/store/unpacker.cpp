@@ -17,7 +17,6 @@
 #include "archive/tar_reader.hpp"
 #include "store/hasher.hpp"
 #include "store/member_file.hpp"
-#include "store/transfer.hpp"
 #include "store/tree.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
@@ -89,12 +88,8 @@ private:
     std::vector<std::string> seen_;
 };
 
-EntryFile write_member(TarReader& reader, const TarMember& member, MemberFile& file,
-                       const std::stop_token& stop) {
+EntryFile write_member(TarReader& reader, const TarMember& member, MemberFile& file) {
     while (const auto block = reader.next_block()) {
-        if (stop.stop_requested()) {
-            throw Cancelled();
-        }
         file.write_at(block->offset, block->bytes);
     }
     return file.finish(member.size, member.mode);
@@ -107,17 +102,14 @@ std::vector<EntryFile> unpack_members(VerifiedFile archive, std::span<const Arch
                                       const std::stop_token& stop) {
     Wanted wanted(members);
     MemberPolicy policy;
-    TarReader reader(archive.fd(), limits);
+    TarReader reader(archive.fd(), limits, stop);
     std::vector<EntryFile> files;
     std::vector<std::future<void>> syncs;
     while (const auto member = reader.next_member()) {
-        if (stop.stop_requested()) {
-            throw Cancelled();
-        }
         policy.require_harmless(*member);
         if (const auto* place = wanted.take(*member)) {
             MemberFile file(tree, *place, member->name);
-            files.push_back(write_member(reader, *member, file, stop));
+            files.push_back(write_member(reader, *member, file));
             syncs.push_back(std::move(file).sync());
         }
     }

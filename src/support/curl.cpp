@@ -1,12 +1,6 @@
 #include "support/curl.hpp"
 
-#include <algorithm>
-#include <array>
-#include <chrono>
 #include <dlfcn.h>
-
-#include "support/handle.hpp"
-#include "support/interrupt.hpp"
 
 namespace k8s_node {
 
@@ -68,8 +62,6 @@ Curl load() {
     loader.take(curl.multi_cleanup, "curl_multi_cleanup");
     loader.take(curl.multi_add_handle, "curl_multi_add_handle");
     loader.take(curl.multi_remove_handle, "curl_multi_remove_handle");
-    loader.take(curl.multi_perform, "curl_multi_perform");
-    loader.take(curl.multi_poll, "curl_multi_poll");
     loader.take(curl.multi_setopt, "curl_multi_setopt");
     loader.take(curl.multi_socket_action, "curl_multi_socket_action");
     loader.take(curl.multi_info_read, "curl_multi_info_read");
@@ -81,45 +73,6 @@ Curl load() {
         throw Error(std::string("cannot initialise libcurl: ") + curl.easy_strerror(code));
     }
     return curl;
-}
-
-constexpr const char* transferring = "transfer with libcurl";
-
-/// Returns the result of the only transfer, which has ended.
-CURLcode result_in(CURLM* multi) {
-    int more = 0;
-    const auto* const message = libcurl().multi_info_read(multi, &more);
-    if (message == nullptr) {
-        throw Error("libcurl has lost a transfer");
-    }
-    return message->data.result;
-}
-
-bool is_to_end(const std::stop_token& stop, AtSignal at_signal) {
-    const bool signalled =
-        interrupt_signal() != 0 &&
-        (at_signal == AtSignal::end || std::chrono::steady_clock::now() >= end_of_grace());
-    return signalled || stop.stop_requested();
-}
-
-/// Waits for the transfer's sockets, its next time-out, the stop and the signal.
-void wait_for_news(CURLM* multi, const StopDescriptor& stopped) {
-    using std::chrono::milliseconds;
-    // Only a bound: libcurl knows its own time-outs, and asks for its progress function.
-    constexpr milliseconds longest{1000};
-    std::array<curl_waitfd, 2> others{{{stopped.get(), CURL_WAIT_POLLIN, 0}, {-1, 0, 0}}};
-    auto left = longest;
-    unsigned count = 1;
-    if (interrupt_signal() != 0) {
-        left = std::clamp(
-            std::chrono::ceil<milliseconds>(end_of_grace() - std::chrono::steady_clock::now()),
-            milliseconds{0}, longest);
-    } else if (const int fd = interrupt_fd(); fd >= 0) {
-        others[count++] = {fd, CURL_WAIT_POLLIN, 0};
-    }
-    check_multi(
-        libcurl().multi_poll(multi, others.data(), count, static_cast<int>(left.count()), nullptr),
-        transferring);
 }
 
 } // namespace
@@ -149,31 +102,6 @@ CurlHandle make_curl_handle() {
 void check_multi(CURLMcode code, const char* attempt) {
     if (code != CURLM_OK) {
         throw Error(std::string(attempt) + ": " + libcurl().multi_strerror(code));
-    }
-}
-
-CURLcode CurlPerformer::perform(CURL* handle, const std::stop_token& stop, AtSignal at_signal) {
-    if (!multi_) {
-        multi_.reset(libcurl().multi_init());
-        if (!multi_) {
-            throw Error("cannot create a libcurl handle: out of memory");
-        }
-    }
-    // A name look-up that is still going on at the end is abandoned, not awaited.
-    set_option(handle, CURLOPT_QUICK_EXIT, 1L);
-    const StopDescriptor stopped(stop);
-    check_multi(libcurl().multi_add_handle(multi_.get(), handle), transferring);
-    const ScopeExit remove([&] { libcurl().multi_remove_handle(multi_.get(), handle); });
-    for (;;) {
-        int running = 0;
-        check_multi(libcurl().multi_perform(multi_.get(), &running), transferring);
-        if (running == 0) {
-            return result_in(multi_.get());
-        }
-        if (is_to_end(stop, at_signal)) {
-            return CURLE_ABORTED_BY_CALLBACK;
-        }
-        wait_for_news(multi_.get(), stopped);
     }
 }
 

@@ -1,11 +1,9 @@
 // libcurl, loaded when something first talks to the network: it pulls in two dozen libraries, and
-// `--help` and a probe of a socket should not pay for them. Transfers end at
-// once when they are to: curl_easy_perform() would notice that within a second.
+// `--help` and a probe of a socket should not pay for them.
 #pragma once
 
 #include <future>
 #include <memory>
-#include <stop_token>
 #include <string>
 
 #include <curl/curl.h>
@@ -27,8 +25,6 @@ struct Curl {
     decltype(&curl_multi_cleanup) multi_cleanup;
     decltype(&curl_multi_add_handle) multi_add_handle;
     decltype(&curl_multi_remove_handle) multi_remove_handle;
-    decltype(&curl_multi_perform) multi_perform;
-    decltype(&curl_multi_poll) multi_poll;
     decltype(&curl_multi_setopt) multi_setopt;
     decltype(&curl_multi_socket_action) multi_socket_action;
     decltype(&curl_multi_info_read) multi_info_read;
@@ -65,21 +61,6 @@ using CurlList = std::unique_ptr<curl_slist, FreeCurlList>;
 
 /// Throws Error "<attempt>: <libcurl's message>" unless the call has succeeded.
 void check_multi(CURLMcode code, const char* attempt);
-
-/// The effect on a transfer of a signal that asks this run to end (support/interrupt.hpp): what
-/// cleans up may go on until end_of_grace().
-enum class AtSignal { end, use_the_grace };
-
-/// Performs transfers, one at a time, and keeps their connections.
-class CurlPerformer {
-public:
-    /// Like curl_easy_perform(), but returns CURLE_ABORTED_BY_CALLBACK as soon as a stop is
-    /// requested or a signal asks this run to end. Throws Error if libcurl itself fails.
-    CURLcode perform(CURL* handle, const std::stop_token& stop, AtSignal at_signal);
-
-private:
-    CurlMulti multi_;
-};
 
 /// Appends a copy of the line. Throws Error.
 void append_line(CurlList& list, const std::string& line);

@@ -3,17 +3,14 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <condition_variable>
-#include <cstdint>
 #include <cstring>
 #include <ctime>
-#include <mutex>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/event_descriptor.hpp"
 
 namespace k8s_node {
 
@@ -40,19 +37,6 @@ bool is_ignored(int signal) {
     return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-UniqueFd make_event() {
-    UniqueFd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!fd) {
-        throw system_error(errno, "create an event descriptor");
-    }
-    return fd;
-}
-
-void raise_event(int fd) {
-    const std::uint64_t one = 1;
-    static_cast<void>(::write(fd, &one, sizeof one));
-}
-
 /// Lets the signal come again after a second, with its default action then. No timer is no worse
 /// than before.
 void send_again_later(int signal) {
@@ -70,7 +54,9 @@ void send_again_later(int signal) {
 } // namespace
 
 Interrupted::Interrupted(int signal)
-    : signal_(signal), text_(std::string("interrupted by SIG") + ::sigabbrev_np(signal)) {}
+    : signal_(signal),
+      text_(signal == 0 ? "interrupted"
+                        : std::string("interrupted by SIG") + ::sigabbrev_np(signal)) {}
 
 InterruptWatch::InterruptWatch() : end_(make_event()) {
     sigemptyset(&watched_);
@@ -135,27 +121,6 @@ void throw_if_interrupted() {
 
 std::stop_token interrupt_token() {
     return state().stop.get_token();
-}
-
-void pause_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable woken;
-    bool is_woken = false;
-    const auto wake = [&] {
-        {
-            const std::lock_guard lock(mutex);
-            is_woken = true;
-        }
-        woken.notify_all();
-    };
-    // Created before the lock is taken: they call back at once if a stop was already requested.
-    const std::stop_callback by_signal(interrupt_token(), wake);
-    const std::stop_callback by_stop(stop, wake);
-    {
-        std::unique_lock lock(mutex);
-        woken.wait_until(lock, until, [&] { return is_woken; });
-    }
-    throw_if_interrupted();
 }
 
 StopDescriptor::StopDescriptor(const std::stop_token& stop)

@@ -16,7 +16,8 @@ namespace k8s_node {
 /// a failure of what was waited for.
 class Interrupted : public std::exception {
 public:
-    explicit Interrupted(int signal);
+    /// Without a signal: somebody else asked.
+    explicit Interrupted(int signal = 0);
     /// "interrupted by SIGTERM"
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
     [[nodiscard]] int signal() const noexcept { return signal_; }
@@ -24,6 +25,12 @@ public:
 private:
     int signal_;
     std::string text_;
+};
+
+/// Thrown where work is given up because nobody wants its result any more, for whoever began it.
+class Cancelled : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
 };
 
 /// While it lives, the first of the signals is a request to end and the second has its default
@@ -63,10 +70,6 @@ void throw_if_interrupted();
 
 /// Returns a token on which a stop is requested when a signal asks this run to end.
 [[nodiscard]] std::stop_token interrupt_token();
-
-/// Sleeps until `until`. A stop requested on `stop` ends that at once, and so does a signal that
-/// asks this run to end, which throws Interrupted.
-void pause_until(std::chrono::steady_clock::time_point until, const std::stop_token& stop = {});
 
 /// A descriptor that can be read once a stop is requested, for waits on several.
 class StopDescriptor {

@@ -1,7 +1,6 @@
 // The connection to systemd, and owning handles for sd-bus objects.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include <systemd/sd-bus.h>
 
 #include "loop/check.hpp"
+#include "loop/event_loop.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
 
@@ -59,22 +59,25 @@ struct Method {
     const char* name;
 };
 
+/// A connection that a loop, which must outlive it, serves (sd_bus_attach_event(3)): messages are
+/// handled in the loop's iterations. If the connection ends, Error leaves the loop's run.
 class Bus {
 public:
     /// Connects to systemd over the system bus or, if that is not running (early boot, minimal
     /// machines), as root over systemd's private socket. Throws Error(unsuitable) if systemd is
     /// not PID 1.
-    [[nodiscard]] static Bus open_system();
+    [[nodiscard]] static Bus open_system(EventLoop& loop);
 
     /// For many queries without waiting: as root over systemd's private socket, as systemctl
     /// does, so that no query goes through another process. Such a connection ends when systemd
     /// re-executes itself. Otherwise like open_system().
-    [[nodiscard]] static Bus open_for_questions();
+    [[nodiscard]] static Bus open_for_questions(EventLoop& loop);
 
     [[nodiscard]] sd_bus* get() const noexcept { return bus_.get(); }
+    [[nodiscard]] EventLoop& loop() const noexcept { return *loop_; }
     [[nodiscard]] bool is_open() const noexcept { return sd_bus_is_open(bus_.get()) > 0; }
 
-    /// Like sd_bus_call(3), but hears signals: systemd may not answer for a minute, while it
+    /// Like sd_bus_call(3), but waits in the loop: systemd may not answer for a minute, while it
     /// reloads its units. Other messages that arrive meanwhile are handled. A call is sent, and
     /// answered if that is soon, also after a signal that asks this run to end; then throws
     /// Interrupted.
@@ -120,23 +123,23 @@ public:
     /// them to subscribers only.
     [[nodiscard]] Slot match_unit_changes(const std::string& path, sd_bus_message_handler_t handler,
                                           void* userdata) const;
-    /// Calls `handler` if the connection ends while the slot exists.
-    [[nodiscard]] Slot match_disconnected(sd_bus_message_handler_t handler, void* userdata) const;
 
 private:
     using Handle = CHandle<sd_bus, sd_bus_close_unref>; ///< a flush could block
     static constexpr const char* writing_attempt = "write a call to systemd";
 
-    explicit Bus(Handle bus);
+    Bus(EventLoop& loop, Handle bus);
     static void require_systemd();
-    [[nodiscard]] static Bus connect_system_bus();
-    [[nodiscard]] static Bus connect_private();
-    [[nodiscard]] int become_ready() const;
+    [[nodiscard]] static Bus connect_system_bus(EventLoop& loop);
+    [[nodiscard]] static Bus connect_private(EventLoop& loop);
+    [[nodiscard]] int become_ready();
+    void hear_its_end();
+    static int on_disconnected(sd_bus_message* message, void* loop, sd_bus_error* error) noexcept;
     [[nodiscard]] const char* sender() const;
-    void wait_in_call() const;
-    void sleep(std::chrono::milliseconds longest, int wake) const;
 
+    EventLoop* loop_;
     Handle bus_;
+    Slot disconnected_;
 };
 
 } // namespace k8s_node

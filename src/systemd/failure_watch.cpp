@@ -41,9 +41,9 @@ bool FailureCount::see(const UnitState& state) {
     return has_failed(state) || failures_ >= again_and_again;
 }
 
-FailureWatch::FailureWatch(const Bus& bus, EventLoop& loop, std::span<const std::string> units)
+FailureWatch::FailureWatch(const Bus& bus, std::span<const std::string> units)
     : bus_(bus), news_(units.begin(), units.end()),
-      follower_(bus, loop, units, {.changed = [this](const UnitCondition& condition) {
+      follower_(bus, units, {.changed = [this](const UnitCondition& condition) {
                     news_.insert(condition.unit);
                 }}) {
     for (const auto& unit : units) {

@@ -33,8 +33,7 @@ private:
 /// either.
 class FailureWatch {
 public:
-    /// `bus` must be served by `loop`.
-    FailureWatch(const Bus& bus, EventLoop& loop, std::span<const std::string> units);
+    FailureWatch(const Bus& bus, std::span<const std::string> units);
 
     /// True if look() would see anything new.
     [[nodiscard]] bool any() const { return !news_.empty(); }

@@ -38,7 +38,7 @@ std::vector<std::string> watched_units(std::span<const UnitJob> jobs, const JobO
 } // namespace
 
 std::vector<UnitFailure> JobRun::run(std::span<const UnitJob> jobs) {
-    FailureWatch units(bus_, loop_, watched_units(jobs, options_));
+    FailureWatch units(bus_, watched_units(jobs, options_));
     static_cast<void>(units.look()); // records their initial states
     begin_ = Clock::now();
     deadline_ = begin_ + options_.deadline;

@@ -16,9 +16,8 @@ class FailureWatch;
 
 class JobRun {
 public:
-    /// `bus` must be served by `loop`.
-    JobRun(const Bus& bus, EventLoop& loop, const JobOptions& options, JobObserver& observer)
-        : bus_(bus), loop_(loop), options_(options), observer_(observer), watch_(bus, loop) {}
+    JobRun(const Bus& bus, const JobOptions& options, JobObserver& observer)
+        : bus_(bus), options_(options), observer_(observer), watch_(bus) {}
 
     /// Like ServiceManager::run().
     [[nodiscard]] std::vector<UnitFailure> run(std::span<const UnitJob> jobs);
@@ -38,7 +37,6 @@ private:
                                            std::set<std::string>& seen) const;
 
     const Bus& bus_;
-    EventLoop& loop_;
     const JobOptions& options_;
     Clock::time_point begin_{};
     Clock::time_point deadline_{};

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "loop/interruptible.hpp"
-
 namespace k8s_node {
 
 namespace {
@@ -19,9 +17,8 @@ milliseconds since(JobWatch::Clock::time_point start) {
 
 } // namespace
 
-JobWatch::JobWatch(const Bus& bus, EventLoop& loop)
-    : bus_(bus), loop_(loop),
-      removed_slot_(bus.match_manager_signal("JobRemoved", &on_job_removed, this)) {}
+JobWatch::JobWatch(const Bus& bus)
+    : bus_(bus), removed_slot_(bus.match_manager_signal("JobRemoved", &on_job_removed, this)) {}
 
 void JobWatch::request(const UnitJob& job, JobMode mode) {
     const auto attempt = fmt::format("{} {}", verb_of(job.kind), job.unit);
@@ -36,8 +33,7 @@ void JobWatch::request(const UnitJob& job, JobMode mode) {
 
 std::vector<FinishedJob> JobWatch::wait(Clock::time_point until,
                                         const std::function<bool()>& news) {
-    run_interruptible(
-        loop_, [&] { return !finished_.empty() || running_.empty() || news(); }, until);
+    bus_.loop().run_until([&] { return !finished_.empty() || running_.empty() || news(); }, until);
     return std::exchange(finished_, {});
 }
 
@@ -54,7 +50,7 @@ std::vector<PendingJob> JobWatch::running() const {
 int JobWatch::on_job_removed(sd_bus_message* message, void* self,
                              sd_bus_error* /*error*/) noexcept {
     auto& watch = *static_cast<JobWatch*>(self);
-    watch.loop_.guard([&] { watch.job_removed(message); });
+    watch.bus_.loop().guard([&] { watch.job_removed(message); });
     return 0;
 }
 

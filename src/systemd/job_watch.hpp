@@ -19,8 +19,7 @@ class JobWatch {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// `bus` must be served by `loop`.
-    JobWatch(const Bus& bus, EventLoop& loop);
+    JobWatch(const Bus& bus);
     JobWatch(const JobWatch&) = delete;
     JobWatch& operator=(const JobWatch&) = delete;
     JobWatch(JobWatch&&) = delete;
@@ -53,7 +52,6 @@ private:
     void job_removed(sd_bus_message* message);
 
     const Bus& bus_;
-    EventLoop& loop_;
     std::map<std::string, Running> running_; ///< by object path of the job
     std::vector<FinishedJob> finished_;
     Slot removed_slot_;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -105,7 +104,8 @@ struct JobOptions {
     std::vector<std::string> watched{};
 };
 
-/// Not for use by several threads at once. All methods throw Error if systemd cannot be reached.
+/// For the thread of its loop, in which it waits. All methods throw Error if systemd cannot be
+/// reached.
 class ServiceManager {
 public:
     ServiceManager() = default;
@@ -134,10 +134,9 @@ public:
     [[nodiscard]] virtual std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) = 0;
 
-    /// Watches units by signals until `stop` is requested. Returns as soon as one of them fails
-    /// for good or repeatedly (see FailureWatch).
-    [[nodiscard]] virtual std::optional<UnitFailure>
-    watch_failures(std::span<const std::string> units, const std::stop_token& stop) = 0;
+    /// Watches units by signals until one of them fails for good or repeatedly (see FailureWatch).
+    /// Ends otherwise only by being cancelled (Background).
+    [[nodiscard]] virtual UnitFailure watch_failures(std::span<const std::string> units) = 0;
 
     /// Returns the state of a unit; `load` is "not-found" if there is none.
     [[nodiscard]] virtual UnitState unit_state(const std::string& unit) = 0;

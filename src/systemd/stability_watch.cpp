@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "journal/journal.hpp"
-#include "loop/interruptible.hpp"
 
 namespace k8s_node {
 
@@ -17,10 +16,10 @@ std::string what_happened(const UnitState& state) {
 
 } // namespace
 
-StabilityWatch::StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& manager,
+StabilityWatch::StabilityWatch(const Bus& bus, ServiceManager& manager,
                                std::span<const std::string> units)
-    : loop_(loop), manager_(manager), news_(units.begin(), units.end()),
-      follower_(bus, loop, units, {.changed = [this](const UnitCondition& condition) {
+    : bus_(bus), manager_(manager), news_(units.begin(), units.end()),
+      follower_(bus, units, {.changed = [this](const UnitCondition& condition) {
                     news_.insert(condition.unit);
                 }}) {
     for (const auto& unit : units) {
@@ -29,16 +28,13 @@ StabilityWatch::StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& 
 }
 
 std::optional<UnitInstability> StabilityWatch::run(std::chrono::milliseconds window) {
-    std::optional<UnitInstability> found;
-    const auto look = [&] {
-        // A look asks systemd, and what changes meanwhile wakes nobody any more.
-        while (!found && !news_.empty()) {
-            found = look_at_news();
+    const auto end = EventLoop::Clock::now() + window;
+    do {
+        if (auto found = look_at_news()) {
+            return found;
         }
-        return found.has_value();
-    };
-    run_interruptible(loop_, look, EventLoop::Clock::now() + window);
-    return found;
+    } while (bus_.loop().run_until([this] { return !news_.empty(); }, end));
+    return std::nullopt;
 }
 
 std::optional<UnitInstability> StabilityWatch::look_at_news() {

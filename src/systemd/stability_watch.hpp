@@ -21,9 +21,7 @@ namespace k8s_node {
 /// a signal.
 class StabilityWatch {
 public:
-    /// `bus` must be served by `loop`.
-    StabilityWatch(const Bus& bus, EventLoop& loop, ServiceManager& manager,
-                   std::span<const std::string> units);
+    StabilityWatch(const Bus& bus, ServiceManager& manager, std::span<const std::string> units);
     StabilityWatch(const StabilityWatch&) = delete;
     StabilityWatch& operator=(const StabilityWatch&) = delete;
     StabilityWatch(StabilityWatch&&) = delete;
@@ -37,7 +35,7 @@ private:
     [[nodiscard]] std::optional<UnitInstability> look_at(const std::string& unit);
     [[nodiscard]] std::optional<UnitInstability> look_at_news();
 
-    EventLoop& loop_;
+    const Bus& bus_;
     ServiceManager& manager_;
     std::set<std::string> news_; ///< units that changed since they were looked at
     UnitFollower follower_;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "loop/interruptible.hpp"
 #include "systemd/failure_watch.hpp"
 #include "systemd/job_run.hpp"
 #include "systemd/properties.hpp"
@@ -38,7 +37,7 @@ void SystemdManager::reload() {
 
 std::vector<UnitFailure> SystemdManager::run(std::span<const UnitJob> jobs,
                                              const JobOptions& options, JobObserver& observer) {
-    return JobRun(bus_, loop_, options, observer).run(jobs);
+    return JobRun(bus_, options, observer).run(jobs);
 }
 
 void SystemdManager::begin(std::span<const std::string> units) {
@@ -56,22 +55,17 @@ void SystemdManager::begin(std::span<const std::string> units) {
 
 std::optional<UnitInstability> SystemdManager::watch_stability(std::span<const std::string> units,
                                                                std::chrono::milliseconds window) {
-    return StabilityWatch(bus_, loop_, *this, units).run(window);
+    return StabilityWatch(bus_, *this, units).run(window);
 }
 
-std::optional<UnitFailure> SystemdManager::watch_failures(std::span<const std::string> units,
-                                                          const std::stop_token& stop) {
-    FailureWatch watch(bus_, loop_, units);
-    std::optional<UnitFailure> found;
-    const auto stopped = loop_.on_stop(stop, [] {}); // it wakes the loop, which then asks
-    run_interruptible(loop_, [&] {
-        // A look asks systemd, and what changes meanwhile wakes nobody any more.
-        while (!found && !stop.stop_requested() && watch.any()) {
-            found = watch.look();
+UnitFailure SystemdManager::watch_failures(std::span<const std::string> units) {
+    FailureWatch watch(bus_, units);
+    for (;;) {
+        if (auto found = watch.look()) {
+            return *std::move(found);
         }
-        return found || stop.stop_requested();
-    });
-    return stop.stop_requested() ? std::nullopt : found;
+        bus_.loop().run_until([&] { return watch.any(); });
+    }
 }
 
 UnitState SystemdManager::unit_state(const std::string& unit) {

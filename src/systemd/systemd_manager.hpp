@@ -5,16 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "loop/event_loop.hpp"
 #include "systemd/bus.hpp"
-#include "systemd/bus_on_loop.hpp"
 #include "systemd/manager.hpp"
 
 namespace k8s_node {
 
 class SystemdManager final : public ServiceManager {
 public:
-    explicit SystemdManager(Bus bus) : bus_(std::move(bus)), on_loop_(bus_, loop_) {}
+    explicit SystemdManager(Bus bus) : bus_(std::move(bus)) {}
 
     void reload() override;
     [[nodiscard]] std::vector<UnitFailure>
@@ -22,8 +20,7 @@ public:
     void begin(std::span<const std::string> units) override;
     [[nodiscard]] std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) override;
-    [[nodiscard]] std::optional<UnitFailure> watch_failures(std::span<const std::string> units,
-                                                            const std::stop_token& stop) override;
+    [[nodiscard]] UnitFailure watch_failures(std::span<const std::string> units) override;
     [[nodiscard]] UnitState unit_state(const std::string& unit) override;
     [[nodiscard]] std::vector<UnitState> unit_states(std::span<const std::string> units) override;
     [[nodiscard]] std::vector<UnitSummary>
@@ -37,8 +34,6 @@ public:
 
 private:
     Bus bus_;
-    EventLoop loop_; ///< runs while something is waited for
-    BusOnLoop on_loop_;
 };
 
 } // namespace k8s_node

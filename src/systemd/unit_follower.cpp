@@ -53,9 +53,8 @@ struct UnitFollower::Followed {
     Slot unit_reply{};
 };
 
-UnitFollower::UnitFollower(const Bus& bus, EventLoop& loop, std::span<const std::string> units,
-                           UnitEvents events)
-    : bus_(bus), loop_(loop), events_(std::move(events)),
+UnitFollower::UnitFollower(const Bus& bus, std::span<const std::string> units, UnitEvents events)
+    : bus_(bus), events_(std::move(events)),
       job_removed_(bus.match_manager_signal("JobRemoved", &on_job_removed, this)),
       reloading_(bus.match_manager_signal("Reloading", &on_reloading, this)) {
     subscribe(bus);
@@ -101,7 +100,7 @@ void UnitFollower::tell(Followed& followed) const {
 int UnitFollower::on_change(sd_bus_message* message, void* followed,
                             sd_bus_error* /*error*/) noexcept {
     auto& unit = *static_cast<Followed*>(followed);
-    unit.follower->loop_.guard([&] {
+    unit.follower->bus_.loop().guard([&] {
         const char* interface = nullptr;
         check(sd_bus_message_read(message, "s", &interface), "read a change of a unit");
         unit.follower->take(unit, message);
@@ -117,14 +116,14 @@ int UnitFollower::on_change(sd_bus_message* message, void* followed,
 int UnitFollower::on_service_reply(sd_bus_message* reply, void* followed,
                                    sd_bus_error* /*error*/) noexcept {
     auto& unit = *static_cast<Followed*>(followed);
-    unit.follower->loop_.guard([&] { unit.follower->take(unit, reply); });
+    unit.follower->bus_.loop().guard([&] { unit.follower->take(unit, reply); });
     return 0;
 }
 
 int UnitFollower::on_unit_reply(sd_bus_message* reply, void* followed,
                                 sd_bus_error* /*error*/) noexcept {
     auto& unit = *static_cast<Followed*>(followed);
-    unit.follower->loop_.guard([&] {
+    unit.follower->bus_.loop().guard([&] {
         unit.follower->take(unit, reply);
         unit.is_known = true;
         unit.follower->tell(unit);
@@ -135,7 +134,7 @@ int UnitFollower::on_unit_reply(sd_bus_message* reply, void* followed,
 int UnitFollower::on_job_removed(sd_bus_message* message, void* self,
                                  sd_bus_error* /*error*/) noexcept {
     const auto& follower = *static_cast<UnitFollower*>(self);
-    follower.loop_.guard([&] { follower.job_removed(message); });
+    follower.bus_.loop().guard([&] { follower.job_removed(message); });
     return 0;
 }
 
@@ -155,7 +154,7 @@ void UnitFollower::job_removed(sd_bus_message* message) const {
 int UnitFollower::on_reloading(sd_bus_message* message, void* self,
                                sd_bus_error* /*error*/) noexcept {
     auto& follower = *static_cast<UnitFollower*>(self);
-    follower.loop_.guard([&] {
+    follower.bus_.loop().guard([&] {
         int begins = 0;
         check(sd_bus_message_read(message, "b", &begins), "read the end of a reload of systemd");
         if (begins == 0) {

@@ -22,15 +22,14 @@ struct UnitEvents {
     std::function<void(const std::string& unit, JobResult result)> job_ended{};
 };
 
-/// Follows a fixed set of units over a connection that the loop serves (BusOnLoop), also through
+/// Follows a fixed set of units over a connection also through
 /// daemon-reloads, after which all conditions are read again. A unit need not be loaded, nor have a
 /// file. An error that systemd replies leaves the loop's run. Must not be destroyed by its own
 /// callbacks.
 class UnitFollower {
 public:
     /// Throws Error if systemd cannot be subscribed to.
-    UnitFollower(const Bus& bus, EventLoop& loop, std::span<const std::string> units,
-                 UnitEvents events);
+    UnitFollower(const Bus& bus, std::span<const std::string> units, UnitEvents events);
     UnitFollower(const UnitFollower&) = delete;
     UnitFollower& operator=(const UnitFollower&) = delete;
     UnitFollower(UnitFollower&&) = delete;
@@ -53,7 +52,6 @@ private:
     void job_removed(sd_bus_message* message) const;
 
     const Bus& bus_;
-    EventLoop& loop_;
     UnitEvents events_;
     std::vector<std::unique_ptr<Followed>> followed_;
     Slot job_removed_;

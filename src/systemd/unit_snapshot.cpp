@@ -41,10 +41,9 @@ std::optional<UnitInstability> UnitSnapshot::watch_stability(std::span<const std
     return services_.watch_stability(units, window);
 }
 
-std::optional<UnitFailure> UnitSnapshot::watch_failures(std::span<const std::string> units,
-                                                        const std::stop_token& stop) {
+UnitFailure UnitSnapshot::watch_failures(std::span<const std::string> units) {
     states_.clear();
-    return services_.watch_failures(units, stop);
+    return services_.watch_failures(units);
 }
 
 std::vector<UnitSummary> UnitSnapshot::list_units(std::span<const std::string> patterns) {

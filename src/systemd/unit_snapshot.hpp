@@ -25,8 +25,7 @@ public:
     void begin(std::span<const std::string> units) override;
     [[nodiscard]] std::optional<UnitInstability>
     watch_stability(std::span<const std::string> units, std::chrono::milliseconds window) override;
-    [[nodiscard]] std::optional<UnitFailure> watch_failures(std::span<const std::string> units,
-                                                            const std::stop_token& stop) override;
+    [[nodiscard]] UnitFailure watch_failures(std::span<const std::string> units) override;
     [[nodiscard]] UnitState unit_state(const std::string& unit) override;
     [[nodiscard]] std::vector<UnitSummary>
     list_units(std::span<const std::string> patterns) override;

@@ -21,12 +21,13 @@ namespace {
 }
 
 void require_readiness(const Starts& starts, const Generation& next,
-                       std::chrono::milliseconds patience) {
+                       std::chrono::milliseconds patience, EventLoop& loop) {
     for (const auto& [unit, invocation] : starts) {
         const auto* entry = find_unit(next.manifest, unit);
         if (entry != nullptr && entry->ready) {
             with_context("probing " + unit + " again, after its start", [&] {
-                wait_until_ready(*entry->ready, patience, [](const WaitStatus&) {});
+                const auto prober = make_async_prober(*entry->ready, loop);
+                wait_until_ready(loop, *prober, *entry->ready, patience, nullptr);
             });
         }
     }
@@ -70,7 +71,7 @@ void watch_starts(const Starts& starts, const Generation& next, std::chrono::mil
         throw_unstable(*found, "for " + human_duration(window) + " after its start");
     }
     require_same_starts(starts, system);
-    require_readiness(starts, next, patience);
+    require_readiness(starts, next, patience, system.loop);
 }
 
 } // namespace k8s_node

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <list>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -21,8 +23,9 @@
 #include "kept_tree.hpp"
 #include "loop/event_loop.hpp"
 #include "loop/signal_block.hpp"
-#include "loop/task_run.hpp"
 #include "server.hpp"
+#include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node::demo {
@@ -33,10 +36,19 @@ using Clock = EventLoop::Clock;
 
 /// A machine that runs other tests too may take a thread's processor away for a while.
 constexpr std::chrono::milliseconds longest_iteration{500};
+constexpr std::chrono::seconds patience{30};
 
 double milliseconds_of(Clock::duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
 }
+
+/// A step of the begin, and how far it got.
+struct Step {
+    std::string name;
+    std::string waits_for{};
+    Clock::time_point begin = Clock::now();
+    std::optional<Clock::time_point> end{};
+};
 
 class Keeper {
 public:
@@ -51,8 +63,14 @@ public:
 
     /// The tree, then the process, then its answer. Returns false if it was interrupted.
     bool begin() {
-        tasks_ = run_tasks(loop_, {tree_task(), server_task(), answer_task()}, stop_.get_token());
-        return !is_interrupted();
+        try {
+            do_step("tree", [this](Step&) { tree_.converge(); });
+            do_step("server", [this](Step& step) { await_port(step); });
+            do_step("answer", [this](Step& step) { await_answer(step); });
+        } catch (const Interrupted&) {
+            return false;
+        }
+        return true;
     }
 
     /// Keeps all of it until a stop is requested, or an interrupt comes.
@@ -69,8 +87,12 @@ public:
     [[nodiscard]] std::chrono::microseconds longest() const { return loop_.longest_iteration(); }
 
     void report() const {
-        for (const auto& task : tasks_) {
-            std::printf("%s\n", describe(task).c_str());
+        for (const auto& step : steps_) {
+            std::printf("%s: %s after %.0f ms%s%s\n", step.name.c_str(),
+                        step.end ? "done" : "interrupted",
+                        milliseconds_of(step.end.value_or(Clock::now()) - step.begin),
+                        step.waits_for.empty() || step.end ? "" : ", waiting for: ",
+                        step.end ? "" : step.waits_for.c_str());
         }
         std::printf("tree: %s, mended %u times\n", tree_.is_converged() ? "converged" : "broken",
                     tree_.mended());
@@ -85,66 +107,35 @@ public:
     }
 
 private:
-    Task tree_task() {
-        return {"tree", {}, std::chrono::seconds(30), [this](TaskProgress& progress) -> Operation {
-                    tree_.converge();
-                    progress.done();
-                    return {};
-                }};
+    template <typename Body>
+    void do_step(const char* name, Body&& body) {
+        auto& step = steps_.emplace_back(Step{name});
+        body(step);
+        step.end = Clock::now();
     }
 
-    Task server_task() {
-        return {"server",
-                {"tree"},
-                std::chrono::seconds(30),
-                [this](TaskProgress& progress) -> Operation {
-                    progress.waits_for("its port");
-                    server_.on_news([&] {
-                        if (!server_.url().empty()) {
-                            progress.done();
-                        }
-                    });
-                    server_.start();
-                    return std::shared_ptr<void>(nullptr,
-                                                 [this](void*) { server_.on_news(nullptr); });
-                }};
+    void await_port(Step& step) {
+        step.waits_for = "its port";
+        server_.start();
+        if (!loop_.run_until([this] { return !server_.url().empty(); }, Clock::now() + patience)) {
+            throw Error("the server does not say its port");
+        }
     }
 
-    /// An operation of its own, with what it needs.
-    struct Answer {
-        std::unique_ptr<AsyncProber> prober;
-        std::optional<ReadinessWait> wait;
-    };
-
-    Task answer_task() {
-        return {"answer",
-                {"server"},
-                std::chrono::seconds(30),
-                [this](TaskProgress& progress) -> Operation {
-                    const auto probe = Probe::parse(server_.url());
-                    auto answer = std::make_shared<Answer>();
-                    answer->prober = make_async_prober(probe, loop_);
-                    answer->wait.emplace(
-                        loop_, *answer->prober, std::chrono::seconds(20),
-                        [&](const WaitStatus& status) { progress.waits_for(status.reason); },
-                        [&progress, probe](const WaitStatus& status) {
-                            if (status.reason.empty()) {
-                                progress.done();
-                            } else {
-                                progress.fail(std::make_exception_ptr(not_ready(probe, status)));
-                            }
-                        });
-                    return answer;
-                }};
+    void await_answer(Step& step) {
+        const auto probe = Probe::parse(server_.url());
+        const auto prober = make_async_prober(probe, loop_);
+        wait_until_ready(loop_, *prober, probe, patience,
+                         [&](const WaitStatus& status) { step.waits_for = status.reason; });
     }
 
-    EventLoop loop_;
+    std::stop_source stop_;
+    EventLoop loop_{stop_.get_token()};
     KeptServer server_;
     KeptTree tree_;
-    std::stop_source stop_;
     EventSource interrupt_;
     Clock::time_point interrupted_{};
-    std::vector<TaskReport> tasks_;
+    std::list<Step> steps_;
 };
 
 void report(const Breaker& breaker) {

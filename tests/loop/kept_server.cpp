@@ -55,9 +55,6 @@ void KeptServer::read_port() {
     url_ = "http://127.0.0.1:" + *port + "/";
     http_ = make_async_prober(Probe::parse(url_), loop_);
     probe();
-    if (news_) {
-        news_();
-    }
 }
 
 /// First the socket and then HTTP.
@@ -79,9 +76,6 @@ void KeptServer::take(const Attempt& attempt) {
     }
     answering_ = starts_;
     timer_ = loop_.after(interval, [this] { probe(); });
-    if (news_) {
-        news_();
-    }
 }
 
 } // namespace k8s_node::demo

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,8 +22,6 @@ public:
     void start();
     /// Returns where it answers, empty before it listens.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
-    /// Is called when url() changes, and when an answer comes.
-    void on_news(EventLoop::Callback news) { news_ = std::move(news); }
 
     /// Counts the processes that have answered, and of them the present one; 0 while none does.
     /// For any thread.
@@ -48,7 +45,6 @@ private:
     std::unique_ptr<AsyncProber> http_;
     std::unique_ptr<AsyncProber> socket_;
     std::string url_;
-    EventLoop::Callback news_;
     unsigned starts_ = 0;
     unsigned probes_ = 0;
     std::atomic<unsigned> answering_ = 0;

@@ -20,8 +20,8 @@ from machines.commands import TimedOut
 
 PROGRAM = "k8s-node-install"
 PATIENCE = 30  # seconds, for a run to get where it is to be interrupted
-# of x86-64
-POLLS = (7, 271)
+# of x86-64: poll, ppoll, epoll_wait, epoll_pwait and epoll_pwait2
+POLLS = (7, 271, 232, 281, 441)
 WRITES = (1, 20)
 
 

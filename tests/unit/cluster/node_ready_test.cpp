@@ -4,6 +4,8 @@
 #include "cluster/api_error.hpp"
 #include "cluster/node_ready.hpp"
 #include "fake_transport.hpp"
+#include "loop/background.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node::cluster {
 namespace {
@@ -37,10 +39,11 @@ class WaitReady : public testing::Test {
 protected:
     void wait(std::chrono::milliseconds time = 60s, const ReadyWanted& wanted = {}) {
         wait_for_node_ready(
-            client_, "n1", Clock::now() + time,
+            loop_, client_, "n1", Clock::now() + time,
             [this](const NodeState& state) { told_.push_back(state.text()); }, wanted);
     }
 
+    EventLoop loop_;
     FakeTransport server_;
     ApiClient client_{server_};
     std::vector<std::string> told_;
@@ -54,11 +57,10 @@ TEST_F(WaitReady, EndsAtOnceWhenTheNodeIsReady) {
 }
 
 TEST_F(WaitReady, EndsWhenNobodyCaresAnyMore) {
-    std::stop_source stop;
     server_.answer(Answer{.breaks = true});
-    wait_for_node_ready(client_, "n1", Clock::now() + 60s,
-                        [&](const NodeState& /*state*/) { stop.request_stop(); },
-                        {.hold = 5s, .stop = stop.get_token()});
+    Background waiting(loop_, [this] { wait(60s, {.hold = 5s}); });
+    waiting.cancel();
+    EXPECT_THROW(waiting.finish(), Cancelled);
     EXPECT_EQ(server_.requests().size(), 1U);
 }
 

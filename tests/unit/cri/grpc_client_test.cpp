@@ -17,7 +17,8 @@ namespace {
 using testing::HasSubstr;
 
 CallError failure_of(const std::string& socket, std::chrono::milliseconds deadline) {
-    GrpcClient client(socket);
+    EventLoop loop(interrupt_token());
+    GrpcClient client(socket, loop);
     try {
         static_cast<void>(client.call("/runtime.v1.RuntimeService/Status", {}, deadline));
     } catch (const CallError& error) {

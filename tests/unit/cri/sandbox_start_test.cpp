@@ -36,7 +36,8 @@ TEST(ReadableCause, KeepsTheCauseAndLosesTheNoise) {
 TEST(RuntimeComplaint, SaysThatNobodyListens) {
     SandboxStart how;
     how.socket = "/nowhere/runtime.sock";
-    EXPECT_THAT(runtime_complaint(how),
+    EventLoop loop;
+    EXPECT_THAT(runtime_complaint(how, loop),
                 testing::HasSubstr("/nowhere/runtime.sock does not respond"));
 }
 

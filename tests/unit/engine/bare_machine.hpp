@@ -17,12 +17,14 @@ private:
     TemporaryDirectory directory_;
     NoEvents events_;
     FetchObserver fetches_;
+    EventLoop loop_;
 
 public:
     System system{Root(directory_.path()),
                   Store(directory_.path() / "store"),
                   Pki(PkiSpec{}, Root(directory_.path())),
                   nullptr,
+                  loop_,
                   events_,
                   fetches_,
                   {},

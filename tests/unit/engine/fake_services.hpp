@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "support/interrupt.hpp"
+#include "loop/event_loop.hpp"
 #include "systemd/manager.hpp"
 
 namespace k8s_node::test {
@@ -22,6 +22,7 @@ public:
     std::function<void()> on_reload = [] {};
     std::function<void()> on_watch = [] {};
     std::optional<UnitFailure> failing; ///< found by the next watch for failures
+    EventLoop* loop = nullptr;
 
     void set(const std::string& unit, const std::string& active, std::uint64_t job = 0) {
         auto& state = units[unit];
@@ -70,13 +71,9 @@ public:
         on_watch();
         return std::nullopt;
     }
-    std::optional<UnitFailure> watch_failures(std::span<const std::string> /*units*/,
-                                              const std::stop_token& stop) override {
-        if (auto found = std::exchange(failing, std::nullopt)) {
-            return found;
-        }
-        pause_until(std::chrono::steady_clock::time_point::max(), stop);
-        return std::nullopt;
+    UnitFailure watch_failures(std::span<const std::string> /*units*/) override {
+        loop->run_until([this] { return failing.has_value(); });
+        return *std::exchange(failing, std::nullopt);
     }
     UnitState unit_state(const std::string& unit) override {
         const auto found = units.find(unit);

@@ -15,6 +15,7 @@ public:
 
     RunningMachine() {
         system.services = &services;
+        services.loop = &system.loop;
         system.run.stable_for = std::chrono::milliseconds(1);
         system.run.runtime_patience = {};
     }

@@ -73,28 +73,32 @@ TEST(EtcdDowngrade, IsForOneMinorDownOnly) {
 }
 
 TEST(EtcdDowngrade, AnEtcdThatWasNotRestartedYetIsLeftAlone) {
+    EventLoop loop;
     Etcd etcd("3.6.14", "3.6.0");
-    downgrade_etcd(etcd, older, soon);
+    downgrade_etcd(loop, etcd, older, soon);
     EXPECT_THAT(etcd.asked, IsEmpty());
 }
 
 TEST(EtcdDowngrade, WaitsUntilTheDataAreLowered) {
+    EventLoop loop;
     Etcd etcd("3.7.1", "3.7.0");
-    downgrade_etcd(etcd, older, soon);
+    downgrade_etcd(loop, etcd, older, soon);
     EXPECT_EQ(etcd.asked, R"({"action":"ENABLE","version":"3.6"})");
 }
 
 TEST(EtcdDowngrade, OneThatHasJustBegunFirstRaisesItsData) {
+    EventLoop loop;
     Etcd etcd("3.7.1", "3.6.0");
-    downgrade_etcd(etcd, older, soon);
+    downgrade_etcd(loop, etcd, older, soon);
     EXPECT_EQ(etcd.asked, R"({"action":"ENABLE","version":"3.6"})");
 }
 
 TEST(EtcdDowngrade, ARefusalIsToldInEtcdsWords) {
+    EventLoop loop;
     Etcd etcd("3.7.1", "3.7.0");
     etcd.refuses = true;
     try {
-        downgrade_etcd(etcd, older, soon);
+        downgrade_etcd(loop, etcd, older, soon);
         FAIL() << "nothing was refused";
     } catch (const Error& error) {
         EXPECT_STREQ(error.what(), "etcd answered 400 to /v3/maintenance/downgrade: not now");
@@ -102,9 +106,10 @@ TEST(EtcdDowngrade, ARefusalIsToldInEtcdsWords) {
 }
 
 Error error_after_the_deadline(Etcd& etcd) {
+    EventLoop loop;
     etcd.stuck = true;
     try {
-        downgrade_etcd(etcd, older, std::chrono::milliseconds(0));
+        downgrade_etcd(loop, etcd, older, std::chrono::milliseconds(0));
     } catch (const Error& error) {
         return error;
     }
@@ -133,8 +138,9 @@ TEST(EtcdDowngrade, WhatWasNeverBegunIsNotCancelled) {
 }
 
 TEST(EtcdDowngrade, OneThatNobodyWantsAnyMoreIsCancelled) {
+    EventLoop loop;
     Etcd etcd("3.7.1", "3.7.0");
-    downgrade_etcd(etcd, older, soon);
+    downgrade_etcd(loop, etcd, older, soon);
     EXPECT_TRUE(cancel_downgrade(etcd));
     EXPECT_TRUE(etcd.cancelled);
     EXPECT_FALSE(cancel_downgrade(etcd));

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "health/outage.hpp"
+#include "test_server.hpp"
 
 namespace k8s_node {
 namespace {
@@ -49,10 +50,21 @@ TEST_F(OutageTallyTest, ABreakThatGoesOnCountsUntilNow) {
 }
 
 TEST(OutageMeter, MeasuresAnEndpointThatNobodyServes) {
-    OutageMeter meter(Probe::parse("unix:///nowhere/at/all.sock"), 1ms);
+    EventLoop loop;
+    OutageMeter meter(loop, Probe::parse("unix:///nowhere/at/all.sock"), 1ms);
     const auto outage = meter.stop();
     EXPECT_EQ(outage.breaks, 1U);
     EXPECT_FALSE(outage.over);
+}
+
+TEST(OutageMeter, AsksWhileSomethingElseIsWaitedFor) {
+    EventLoop loop;
+    test::TestServer server;
+    OutageMeter meter(loop, Probe::parse(server.url("http://", "/ready-at-third")), 1ms);
+    loop.pause_until(EventLoop::Clock::now() + 200ms);
+    const auto outage = meter.stop();
+    EXPECT_EQ(outage.breaks, 1U);
+    EXPECT_TRUE(outage.over);
 }
 
 } // namespace

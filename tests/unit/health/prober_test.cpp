@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "health/prober.hpp"
+#include "health/async_prober.hpp"
 #include "support/handle.hpp"
 #include "test_server.hpp"
 #include "unit/support/temporary_directory.hpp"
@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 using test::TestServer;
 
 Attempt ask(const Probe& probe, std::chrono::milliseconds timeout = 5s) {
-    return make_prober(probe)->attempt(timeout);
+    EventLoop loop;
+    return attempt(*make_async_prober(probe, loop), timeout, loop);
 }
 
 /// Nobody listens on a port that the system gave out and got back.
@@ -78,9 +79,11 @@ TEST(HttpProbe, UnknownNameIsExplained) {
 
 TEST(HttpProbe, OneConnectionServesAllAttempts) {
     const TestServer server;
-    const auto prober = make_prober(Probe::parse(server.url("http://", "/connections")));
+    EventLoop loop;
+    const auto prober =
+        make_async_prober(Probe::parse(server.url("http://", "/connections")), loop);
     for (int i = 0; i < 5; ++i) {
-        EXPECT_EQ(prober->attempt(5s).reason, "HTTP 503: 1 connections");
+        EXPECT_EQ(attempt(*prober, 5s, loop).reason, "HTTP 503: 1 connections");
     }
 }
 
@@ -197,10 +200,11 @@ TEST_F(HttpsProbe, ACaFileThatAppearsLaterIsTaken) {
     const auto server = serve();
     auto question = probe(server.url("https://", "/"));
     question.ca_file = file("later.crt");
-    const auto prober = make_prober(question);
-    EXPECT_EQ(prober->attempt(5s).reason, "the CA file " + question.ca_file + " is missing");
+    EventLoop loop;
+    const auto prober = make_async_prober(question, loop);
+    EXPECT_EQ(attempt(*prober, 5s, loop).reason, "the CA file " + question.ca_file + " is missing");
     fs::copy_file(file("ca.crt"), question.ca_file);
-    EXPECT_EQ(prober->attempt(5s), (Attempt{true, {}}));
+    EXPECT_EQ(attempt(*prober, 5s, loop), (Attempt{true, {}}));
 }
 
 TEST_F(HttpsProbe, NameIsVerifiedAndCanBeOverridden) {

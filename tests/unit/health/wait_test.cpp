@@ -101,23 +101,14 @@ TEST(Wait, AnExceptionOfAnotherCallbackEndsIt) {
     EXPECT_THROW(wait_until_ready(loop, prober, probe, 1h, nullptr), Error);
 }
 
-TEST(Wait, MayBeDestroyedWhenItEnds) {
-    EventLoop loop;
-    ScriptedProber prober(loop, {{false, "no"}, {true, ""}});
-    std::optional<ReadinessWait> wait;
-    wait.emplace(loop, prober, 1h, nullptr, [&](const WaitStatus& status) {
-        EXPECT_EQ(status.attempts, 2U);
-        wait.reset();
-    });
-    EXPECT_TRUE(loop.run_until([&] { return !wait; }));
-}
-
 TEST(Wait, ARealEndpointBecomesReady) {
     const test::TestServer server;
     std::vector<std::string> reasons;
-    const auto status =
-        wait_until_ready(Probe::parse(server.url("http://", "/ready-at-third")), 10s,
-                         [&](const WaitStatus& news) { reasons.push_back(news.reason); });
+    EventLoop loop;
+    const auto real = Probe::parse(server.url("http://", "/ready-at-third"));
+    const auto prober = make_async_prober(real, loop);
+    const auto status = wait_until_ready(
+        loop, *prober, real, 10s, [&](const WaitStatus& news) { reasons.push_back(news.reason); });
     EXPECT_EQ(status.attempts, 3U);
     EXPECT_THAT(reasons, ElementsAre("HTTP 500: [-]etcd failed, "
                                      "[-]poststarthook/rbac/bootstrap-roles failed"));

@@ -11,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include "loop/event_loop.hpp"
-#include "loop/interruptible.hpp"
 #include "loop/signal_block.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
@@ -64,20 +63,30 @@ TEST(SignalBlock, EndsWithItsScope) {
               0);
 }
 
-TEST(Interruptible, ASignalToTheRunEndsAWaitOfTheLoop) {
+TEST(LoopOfAVerb, ASignalToTheRunEndsItsWaits) {
     EXPECT_EQ(end_of_child([] {
                   const InterruptWatch watch;
-                  EventLoop loop;
+                  EventLoop loop(interrupt_token());
                   const std::jthread other([] { ::kill(::getpid(), SIGINT); });
-                  EXPECT_THROW(run_interruptible(loop, [] { return false; }), Interrupted);
+                  EXPECT_THROW(loop.run_until([] { return false; }), Interrupted);
+                  EXPECT_THROW(loop.throw_if_to_end(), Interrupted);
               }),
               0);
 }
 
-TEST(Interruptible, WithoutAWatchItIsAnOrdinaryRun) {
-    EventLoop loop;
-    EXPECT_FALSE(run_interruptible(
-        loop, [] { return false; }, EventLoop::Clock::now()));
+TEST(LoopOfAVerb, WhatCleansUpMayWaitAMomentLonger) {
+    EXPECT_EQ(end_of_child([] {
+                  const InterruptWatch watch;
+                  EventLoop loop(interrupt_token());
+                  ::kill(::getpid(), SIGINT);
+                  EXPECT_THROW(loop.run_until([] { return false; }), Interrupted);
+                  EXPECT_THROW(loop.run_until([] { return false; },
+                                              EventLoop::Clock::time_point::max(),
+                                              AtSignal::use_the_grace),
+                               Interrupted);
+                  EXPECT_GE(EventLoop::Clock::now(), end_of_grace());
+              }),
+              0);
 }
 
 class Watchdog : public testing::Test {

@@ -186,8 +186,12 @@ protected:
     void take_away(SmallNode& node, const std::map<std::string, std::string>& before) {
         NoEvents events;
         const auto ledger = read_ledger(node.root());
-        Removal removal{scope_of(ledger, {}, node.root(), node.host), node.root(), &node.services,
-                        node.host, events};
+        Removal removal{scope_of(ledger, {}, node.root(), node.host),
+                        node.root(),
+                        &node.services,
+                        node.system.loop,
+                        node.host,
+                        events};
         std::vector<Leftover> found;
         const auto result = take_node_away(removal, [&](const std::vector<Leftover>& inventory) {
             found = inventory;

@@ -24,8 +24,12 @@ class TakeNodeAway : public testing::Test {
 protected:
     /// As a run that has just been started: it knows only what is on disk.
     [[nodiscard]] Removal removal(const Keep& keep = {}) {
-        return {scope_of(read_ledger(node_.root()), keep, node_.root(), node_.host), node_.root(),
-                &node_.services, node_.host, events_};
+        return {scope_of(read_ledger(node_.root()), keep, node_.root(), node_.host),
+                node_.root(),
+                &node_.services,
+                node_.system.loop,
+                node_.host,
+                events_};
     }
     ResetResult reset(const Keep& keep = {}) {
         auto now = removal(keep);

@@ -55,7 +55,10 @@ TEST_F(EntriesTest, ASignalEndsAFetchAndAVerification) {
     const auto there = offer("there", noise(1'000'000));
     fetch(there);
     const auto artifact = offer("runc", noise(1'000'000));
-    test::expect_interrupted([&] { fetch(artifact); });
+    test::expect_interrupted([&] {
+        EventLoop own(interrupt_token());
+        store.fetch(std::vector{artifact}, options, observer, own);
+    });
     test::expect_interrupted([&] { static_cast<void>(store.verify()); });
     EXPECT_FALSE(store.contains(artifact));
     fetch(artifact);
@@ -83,7 +86,7 @@ TEST_F(EntriesTest, WhatIsUrgentIsThereBeforeOthersAreBegun) {
     }
     options.urgent = {artifacts[2].store_name()};
     BeginsAfter order(store, artifacts[2]);
-    store.fetch(artifacts, options, order);
+    store.fetch(artifacts, options, order, loop);
     EXPECT_FALSE(order.early);
     EXPECT_EQ(store.verify().size(), 0U);
     EXPECT_TRUE(store.contains(artifacts[0]));
@@ -237,7 +240,8 @@ protected:
         const pid_t child = ::fork();
         if (child == 0) {
             StopsAt stops(moment, pipe[1]);
-            store.fetch(std::vector{artifact}, options, stops);
+            EventLoop own; // sd-event works in the process that made it
+            store.fetch(std::vector{artifact}, options, stops, own);
             ::_exit(1);
         }
         ::close(pipe[1]);

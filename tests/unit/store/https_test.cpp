@@ -10,8 +10,10 @@
 
 #include <gmock/gmock.h>
 
+#include "loop/background.hpp"
 #include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/interrupt.hpp"
 #include "test_artifacts.hpp"
 
 namespace k8s_node::testing {
@@ -329,29 +331,26 @@ TEST_F(HttpsTest, FirstFailureStopsTheOthersAndKeepsWhatIsDone) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, options.stall_timeout / 2);
 }
 
-/// Asks for a stop as soon as bytes arrive.
-class StopsOnProgress : public FetchObserver {
+/// Cancels the fetch as soon as bytes arrive.
+class CancelsOnProgress : public FetchObserver {
 public:
     void progress(const Artifact& /*artifact*/, std::uint64_t /*bytes*/,
                   std::uint64_t total) noexcept override {
         total_ = total;
-        source.request_stop();
+        fetch->cancel();
     }
-    std::stop_source source;
+    Background* fetch = nullptr;
     std::uint64_t total_ = 0;
 };
 
-TEST_F(HttpsTest, StopFromOutsideEndsTheFetch) {
+TEST_F(HttpsTest, AFetchCanBeCancelled) {
     use("hangs");
-    StopsOnProgress stops;
-    options.stop = stops.source.get_token();
-    try {
-        store.fetch(std::vector{offer("runc", bytes)}, options, stops);
-        FAIL() << "the fetch went through";
-    } catch (const Error& error) {
-        EXPECT_THAT(error.message(), HasSubstr("interrupted"));
-    }
-    EXPECT_EQ(stops.total_, bytes.size());
+    CancelsOnProgress cancels;
+    Background fetch(
+        loop, [&] { store.fetch(std::vector{offer("runc", bytes)}, options, cancels, loop); });
+    cancels.fetch = &fetch;
+    EXPECT_THROW(fetch.finish(), Cancelled);
+    EXPECT_EQ(cancels.total_, bytes.size());
     EXPECT_THAT(names(), IsEmpty());
 }
 

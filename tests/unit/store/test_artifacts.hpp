@@ -76,7 +76,7 @@ protected:
 
     void fetch(const Artifact& artifact) { fetch(std::vector{artifact}); }
     void fetch(const std::vector<Artifact>& artifacts) {
-        store.fetch(artifacts, options, observer);
+        store.fetch(artifacts, options, observer, loop);
     }
     /// The error of a fetch that must fail; also expects no trace of it.
     Error fetch_error(const std::vector<Artifact>& artifacts);
@@ -93,6 +93,7 @@ protected:
     Store store{temp.path() / "store"};
     FetchOptions options; ///< the mirror by file://, quick retries
     CountingObserver observer;
+    EventLoop loop;
 };
 
 } // namespace k8s_node::testing

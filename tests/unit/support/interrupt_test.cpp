@@ -60,26 +60,13 @@ TEST(Interrupt, LetsAProgramFinishThatIsAboutTo) {
     EXPECT_LT(attempts, 50);
 }
 
-TEST(Interrupt, EndsAPauseAtOnce) {
-    EXPECT_EQ(end_of_child([] {
-                  const InterruptWatch watch;
-                  const std::jthread later([] { ::kill(::getpid(), SIGINT); });
-                  EXPECT_THROW(
-                      pause_until(std::chrono::steady_clock::now() + std::chrono::minutes(5)),
-                      Interrupted);
-              }),
-              0);
-}
-
-TEST(Pause, EndsAtItsTimeOrWhenItIsToldTo) {
-    pause_until(std::chrono::steady_clock::now());
+TEST(StopDescriptor, CanBeReadOnceAStopIsRequested) {
     std::stop_source stop;
     const StopDescriptor stopped(stop.get_token());
     pollfd raised{stopped.get(), POLLIN, 0};
     EXPECT_EQ(::poll(&raised, 1, 0), 0);
     stop.request_stop();
     EXPECT_EQ(::poll(&raised, 1, 0), 1);
-    pause_until(std::chrono::steady_clock::time_point::max(), stop.get_token());
 }
 
 TEST(Interrupt, TheSecondSignalEndsTheProcess) {

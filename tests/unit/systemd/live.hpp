@@ -39,7 +39,8 @@ class Live : public testing::Test {
 protected:
     void TearDown() override {
         // A connection of its own, for a test may have ended the other one.
-        SystemdManager manager(Bus::open_system());
+        EventLoop loop;
+        SystemdManager manager(Bus::open_system(loop));
         for (const auto& unit : written_) {
             const UnitJob stop{JobKind::stop, unit};
             static_cast<void>(manager.run({&stop, 1}, options_, observer_));
@@ -86,7 +87,8 @@ protected:
 
     const std::filesystem::path directory = "/run/systemd/system";
     const test::TemporaryDirectory scratch_;
-    SystemdManager manager_{Bus::open_system()};
+    EventLoop loop_;
+    SystemdManager manager_{Bus::open_system(loop_)};
     JobOptions options_{.deadline = std::chrono::seconds(30)};
     Recorder observer_;
 

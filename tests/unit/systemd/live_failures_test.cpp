@@ -1,7 +1,8 @@
 // What is said of units that fail in a real systemd.
-#include <thread>
 
 #include "live.hpp"
+#include "loop/background.hpp"
+#include "support/interrupt.hpp"
 
 namespace k8s_node {
 namespace {
@@ -72,30 +73,28 @@ TEST_F(Live, AUnitThatFailsAgainAndAgainIsFoundWithItsReason) {
     start_then_fail("live-loop.service", "Restart=always\nRestartSec=2s\n",
                     "echo Error: unknown flag: --x; echo Usage:; exit 1");
     const std::vector<std::string> units = {"live-loop.service"};
-    const auto found = manager_.watch_failures(units, {});
-    ASSERT_TRUE(found);
-    EXPECT_THAT(describe(*found), AllOf(HasSubstr("live-loop.service fails repeatedly (3 "),
-                                        HasSubstr("exited 1; it says: unknown flag: --x")));
-    EXPECT_THAT(found->journal, Contains("flock: Error: unknown flag: --x"));
-    EXPECT_THAT(found->journal, testing::Not(Contains("flock: Usage:")));
+    const auto found = manager_.watch_failures(units);
+    EXPECT_THAT(describe(found), AllOf(HasSubstr("live-loop.service fails repeatedly (3 "),
+                                       HasSubstr("exited 1; it says: unknown flag: --x")));
+    EXPECT_THAT(found.journal, Contains("flock: Error: unknown flag: --x"));
+    EXPECT_THAT(found.journal, testing::Not(Contains("flock: Usage:")));
 }
 
 TEST_F(Live, AUnitThatIsStartedAgainAtOnceIsFoundWithItsReason) {
     start_then_fail("live-loop.service",
                     "Restart=always\nRestartSec=100ms\nStartLimitIntervalSec=0\n", "exit 7");
     const std::vector<std::string> units = {"live-loop.service"};
-    const auto found = manager_.watch_failures(units, {});
-    ASSERT_TRUE(found);
-    EXPECT_EQ(found->exit_text, "exited 7");
+    const auto found = manager_.watch_failures(units);
+    EXPECT_EQ(found.exit_text, "exited 7");
 }
 
-TEST_F(Live, AWatchForFailuresEndsWhenItIsToldTo) {
+TEST_F(Live, AWatchForFailuresCanBeCancelled) {
     service("live-well.service", "ExecStart=sleep 1000\n");
     EXPECT_THAT(start({"live-well.service"}), IsEmpty());
     const std::vector<std::string> units = {"live-well.service"};
-    std::stop_source stop;
-    const std::jthread later([&] { stop.request_stop(); });
-    EXPECT_FALSE(manager_.watch_failures(units, stop.get_token()));
+    Background watch(loop_, [&] { static_cast<void>(manager_.watch_failures(units)); });
+    watch.cancel();
+    EXPECT_THROW(watch.finish(), Cancelled);
 }
 
 TEST_F(Live, AUnitThatFailsMeanwhileEndsTheWaitForAJob) {

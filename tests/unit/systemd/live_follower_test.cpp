@@ -20,11 +20,9 @@ using testing::Pair;
 /// Follows units over a connection of its own, while the test changes them over another one.
 class Following : public Live {
 protected:
-    Following() : on_loop_(bus_, loop_) {}
-
     void follow(std::vector<std::string> units) {
         units_ = std::move(units);
-        follower_.emplace(bus_, loop_, units_,
+        follower_.emplace(bus_, units_,
                           UnitEvents{.changed =
                                          [this](const UnitCondition& condition) {
                                              seen_.push_back(condition);
@@ -43,9 +41,7 @@ protected:
         return reached([&] { return now_[unit].active == active; });
     }
 
-    Bus bus_ = Bus::open_system();
-    EventLoop loop_;
-    BusOnLoop on_loop_;
+    Bus bus_ = Bus::open_system(loop_);
     std::vector<std::string> units_;
     std::optional<UnitFollower> follower_;
     std::vector<UnitCondition> seen_;

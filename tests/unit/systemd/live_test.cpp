@@ -157,13 +157,11 @@ TEST_F(Live, FailedUnitsAreListedUntilReset) {
 TEST_F(Live, AnEndOfTheConnectionIsNotWaitedThrough) {
     service("live-hang.service", "Type=notify\nExecStart=sleep 1000\n");
     manager_.reload();
-    const auto bus = Bus::open_system();
+    const auto bus = Bus::open_system(loop_);
     if (sd_bus_is_bus_client(bus.get()) > 0) {
         GTEST_SKIP() << "a restart of systemd is not seen through the system bus";
     }
-    EventLoop loop;
-    const BusOnLoop on_loop(bus, loop);
-    JobWatch watch(bus, loop);
+    JobWatch watch(bus);
     watch.request({JobKind::start, "live-hang.service"}, JobMode::replace);
     ASSERT_EQ(std::system("systemctl daemon-reexec"), 0);
     EXPECT_THROW(static_cast<void>(watch.wait(JobWatch::Clock::now() + 10s, [] { return false; })),

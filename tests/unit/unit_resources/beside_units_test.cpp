@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/interrupt.hpp"
 #include "unit/engine/running_machine.hpp"
 #include "unit_resources/beside_units.hpp"
 
@@ -19,20 +20,20 @@ UnitFailure crash_loop() {
     return failure;
 }
 
-void until_stopped(const std::stop_token& stop) {
-    pause_until(std::chrono::steady_clock::now() + std::chrono::minutes(5), stop);
-}
-
 TEST(BesideUnits, AUnitThatFailsAgainAndAgainEndsTheWait) {
     RunningMachine machine;
     machine.services.failing = crash_loop();
-    bool stopped = false;
+    bool cancelled = false;
     try {
         wait_beside_units(
             RunningMachine::with_body("x"), machine.system,
-            [&](const std::stop_token& stop) {
-                until_stopped(stop);
-                stopped = stop.stop_requested();
+            [&] {
+                try {
+                    machine.system.loop.run_until([] { return false; });
+                } catch (const Cancelled&) {
+                    cancelled = true;
+                    throw;
+                }
             },
             [] { return false; });
         FAIL() << "did not throw";
@@ -40,29 +41,28 @@ TEST(BesideUnits, AUnitThatFailsAgainAndAgainEndsTheWait) {
         EXPECT_THAT(error.message(), HasSubstr("x.service fails repeatedly (3 times"));
         EXPECT_THAT(error.message(), HasSubstr("it says: no such flag"));
     }
-    EXPECT_TRUE(stopped);
+    EXPECT_TRUE(cancelled);
 }
 
 TEST(BesideUnits, AFailureThatTheWaitIsForTheCureOfDoesNotCount) {
     RunningMachine machine;
     machine.services.failing = crash_loop();
-    std::atomic<bool> seen = false;
+    bool seen = false;
     EXPECT_NO_THROW(wait_beside_units(
         RunningMachine::with_body("x"), machine.system,
-        [&](const std::stop_token& /*stop*/) { seen.wait(false); },
+        [&] { machine.system.loop.run_until([&] { return seen; }); },
         [&] {
             seen = true;
-            seen.notify_all();
             return true;
         }));
+    EXPECT_TRUE(seen);
 }
 
 TEST(BesideUnits, WhatTheWaitThrowsIsThrown) {
     RunningMachine machine;
     EXPECT_THROW(wait_beside_units(
                      RunningMachine::with_body("x"), machine.system,
-                     [](const std::stop_token& /*stop*/) { throw Error("not Ready"); },
-                     [] { return false; }),
+                     [] { throw Error("not Ready"); }, [] { return false; }),
                  Error);
 }
 

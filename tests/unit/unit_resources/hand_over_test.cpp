@@ -9,6 +9,7 @@
 #include "generations/ledger.hpp"
 #include "host/shared_listeners.hpp"
 #include "plan/hand_over.hpp"
+#include "support/interrupt.hpp"
 #include "unit/engine/running_machine.hpp"
 #include "unit_resources/hand_over.hpp"
 #include "unit_resources/unit_changes.hpp"

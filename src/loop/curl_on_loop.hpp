@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "loop/event_loop.hpp"
 #include "support/curl.hpp"
@@ -42,6 +43,37 @@ private:
     EventSource timer_;
     std::map<CURL*, Done> transfers_;
     CurlMulti multi_; ///< last: closing its connections calls back
+};
+
+/// Performs transfers that are waited for, and keeps their connections.
+class CurlPerformer {
+public:
+    explicit CurlPerformer(EventLoop& loop) : loop_(loop), curl_(loop) {}
+
+    /// One transfer from its begin to its end, or to that of this object.
+    class Running {
+    public:
+        Running(CurlPerformer& performer, CURL* handle);
+        Running(const Running&) = delete;
+        Running& operator=(const Running&) = delete;
+        Running(Running&&) = delete;
+        Running& operator=(Running&&) = delete;
+        ~Running() { performer_.curl_.remove(handle_); }
+        /// nullopt until it has ended.
+        [[nodiscard]] const std::optional<CURLcode>& result() const noexcept { return result_; }
+
+    private:
+        CurlPerformer& performer_;
+        CURL* handle_;
+        std::optional<CURLcode> result_;
+    };
+
+    /// Like curl_easy_perform(), but waits in the loop. Throws Error if libcurl itself fails.
+    CURLcode perform(CURL* handle);
+
+private:
+    EventLoop& loop_;
+    CurlOnLoop curl_;
 };
 
 } // namespace k8s_node

@@ -1,4 +1,4 @@
-#include "health/curl_on_loop.hpp"
+#include "loop/curl_on_loop.hpp"
 
 #include <string>
 #include <sys/epoll.h>
@@ -104,6 +104,19 @@ void CurlOnLoop::watch(curl_socket_t socket, int what) {
                 act(socket, curl_events(events));
             });
     }
+}
+
+CurlPerformer::Running::Running(CurlPerformer& performer, CURL* handle)
+    : performer_(performer), handle_(handle) {
+    // A name look-up that is still going on at the end is abandoned, not awaited.
+    set_option(handle, CURLOPT_QUICK_EXIT, 1L);
+    performer.curl_.add(handle, [this](CURLcode code) { result_ = code; });
+}
+
+CURLcode CurlPerformer::perform(CURL* handle) {
+    Running transfer(*this, handle);
+    loop_.run_until([&] { return transfer.result().has_value(); });
+    return *transfer.result();
 }
 
 } // namespace k8s_node
