@@ -8,8 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "arguments/argv.hpp"
 #include "cli/answer.hpp"
-#include "cli/argv.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
 #include "journal/journal_sink.hpp"

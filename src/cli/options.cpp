@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "model/check_names.hpp"
+#include "plan/check_names.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {

@@ -18,7 +18,7 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit", "loop", "journal"},
+    {"model", "unit", "loop", "journal", "arguments"},
     {"yaml"},
     {"language"},
     {"components"},

@@ -1,4 +1,4 @@
-#include "model/check_names.hpp"
+#include "plan/check_names.hpp"
 
 #include <algorithm>
 #include <array>
