@@ -5,6 +5,8 @@
 #include <cstring>
 #include <exception>
 
+#include <openssl/x509_vfy.h>
+
 #include "cluster/api_error.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
@@ -38,14 +40,26 @@ std::string explain(CURL* curl, CURLcode code, std::string_view complaint) {
     return said;
 }
 
+CertificateTrouble trouble_with_certificate(CURL* curl) {
+    long result = 0;
+    libcurl().easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+    return result == X509_V_ERR_CERT_NOT_YET_VALID ? CertificateTrouble::not_yet_valid
+           : result == X509_V_ERR_CERT_HAS_EXPIRED ? CertificateTrouble::expired
+                                                   : CertificateTrouble::untrusted;
+}
+
 /// Throws a plain Error if waiting would not help, else a ConnectionError.
-[[noreturn]] void throw_failure(CURLcode code, const std::string& server, const std::string& said) {
+[[noreturn]] void throw_failure(CURL* curl, CURLcode code, const std::string& server,
+                                const std::string& said) {
     const auto message = "cannot talk to the API server at " + server + ": " + said;
     switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-        throw Error(message).try_this(
-            "the certificate of the API server is not signed by the CA in the kubeconfig, does not "
-            "name this address, or is not valid at this machine's time");
+    case CURLE_PEER_FAILED_VERIFICATION: {
+        CertificateError error(message, trouble_with_certificate(curl));
+        error.try_this("the certificate of the API server is not signed by the CA in the "
+                       "kubeconfig, does not name this address, or is not valid at this machine's "
+                       "time");
+        throw error;
+    }
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
         throw Error(message).try_this(
@@ -99,9 +113,16 @@ struct CurlTransport::Exchange {
     }
 };
 
-CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, AtSignal at_signal)
+CurlTransport::CurlTransport(Kubeconfig credentials, std::stop_token stop, AtSignal at_signal,
+                             ServerProof proof)
     : credentials_(std::move(credentials)), stop_(std::move(stop)), at_signal_(at_signal),
-      curl_(make_curl_handle()) {}
+      proof_(proof), curl_(make_curl_handle()) {
+    if (proof_ == ServerProof::answer) { // whoever answers must not get them
+        credentials_.client_certificate.clear();
+        credentials_.client_key.clear();
+        credentials_.token.clear();
+    }
+}
 
 /// The name in the URL is the one that libcurl checks the server's certificate for.
 void CurlTransport::set_server(const HttpRequest& request, Exchange& exchange) {
@@ -118,6 +139,23 @@ void CurlTransport::set_server(const HttpRequest& request, Exchange& exchange) {
     set_option(curl_.get(), CURLOPT_URL, (server + request.path).c_str());
 }
 
+/// Sets how each side proves itself to the other.
+void CurlTransport::set_proofs() {
+    auto* curl = curl_.get();
+    if (proof_ == ServerProof::certificate) {
+        set_blob(curl, CURLOPT_CAINFO_BLOB, credentials_.certificate_authority);
+        set_option(curl, CURLOPT_CAPATH,
+                   static_cast<const char*>(nullptr)); // no public CA is trusted
+    } else {
+        set_option(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        set_option(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (!credentials_.client_certificate.empty()) {
+        set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
+        set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
+    }
+}
+
 void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     auto* curl = curl_.get();
     libcurl().easy_reset(curl);
@@ -128,13 +166,7 @@ void CurlTransport::prepare(const HttpRequest& request, Exchange& exchange) {
     set_option(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     set_option(curl, CURLOPT_NOSIGNAL, 1L);
     set_option(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-    set_blob(curl, CURLOPT_CAINFO_BLOB, credentials_.certificate_authority);
-    set_option(curl, CURLOPT_CAPATH,
-               static_cast<const char*>(nullptr)); // no public CA is trusted
-    if (!credentials_.client_certificate.empty()) {
-        set_blob(curl, CURLOPT_SSLCERT_BLOB, credentials_.client_certificate);
-        set_blob(curl, CURLOPT_SSLKEY_BLOB, credentials_.client_key);
-    }
+    set_proofs();
     // Detects a dead peer while a watch is idle.
     set_option(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     set_option(curl, CURLOPT_TCP_KEEPIDLE, 10L);
@@ -178,7 +210,7 @@ void CurlTransport::perform(const HttpRequest& request, Exchange& exchange) {
                               " did not answer in the time that a signal leaves");
     }
     if (code != CURLE_OK && !exchange.stopped && !ended_by_deadline) {
-        throw_failure(code, credentials_.server,
+        throw_failure(curl_.get(), code, credentials_.server,
                       explain(curl_.get(), code, exchange.complaint.data()));
     }
 }

@@ -24,6 +24,7 @@ FLOORS = [
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
+    {"join"},
     {"generations"},
     {"etcd", "resources"},
     {"unit_resources"},
