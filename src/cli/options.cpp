@@ -140,6 +140,11 @@ void add_node_options(Verb& verb, Context& context) {
     verb.parser().get_option("--data")->capture_default_str();
 }
 
+void add_join_option(Verb& verb, Context& context) {
+    verb.text("--join", context.node.join,
+              "Join the cluster of this file of join data; - is stdin");
+}
+
 void add_change_options(Verb& verb, Context& context) {
     verb.flag("--force", context.node.force, "Replace foreign files (backup: *.before-k8s-node)");
     verb.flag("--no-rollback", context.node.no_rollback, "Disable automatic rollback");

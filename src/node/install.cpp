@@ -8,6 +8,7 @@
 #include "generations/redeploy_state.hpp"
 #include "generations/timeline.hpp"
 #include "node/generations.hpp"
+#include "node/joining.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
@@ -71,12 +72,21 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
     }
 }
 
-InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& change,
+/// Throws what speaks against joining, before anything of this machine is touched.
+void refuse_to_join(const NodeOptions& options, const DesiredNode& node, EventSink& events) {
+    auto findings = check_joining(options, node.spec);
+    soften(findings, options.ignored_checks);
+    refuse_errors(findings, "this machine cannot join the cluster", events);
+}
+
+InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
                        const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
     const auto lock =
         timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
+    options.join_data = timed_phase("join", [&] { return find_join_data(options); });
     const auto node = timed_phase("configuration", [&] { return load_desired(options); });
+    timed_phase("join", [&] { refuse_to_join(options, node, reporting.events); });
     const auto services = open_services(options.root, Services::looked_at);
     auto system = make_system(options, node.spec, services.get(), reporting, verb);
     const Desired desired{node.spec, node.generation};
@@ -94,6 +104,7 @@ InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& c
     system.services = changed_services.get();
     remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
+    keep_join_data(options);
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
@@ -116,8 +127,9 @@ InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& ch
     return converge(options, change, "upgrade", reporting, on_plan);
 }
 
-Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
+Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
+    options.join_data = find_join_data(options);
     const auto node = load_desired(options);
     const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
@@ -127,6 +139,7 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     if (!plan.empty() && ::geteuid() == 0) { // other users cannot see who holds a port
         plan.findings = check_machine(options, node, checked, system);
     }
+    append(plan.findings, check_joining(options, node.spec));
     if (changes_release(checked.current, node.spec)) {
         auto check = check_release_change(options, node, checked.current, change.drain, system);
         append(plan.findings, std::move(check.findings));
