@@ -47,7 +47,7 @@ std::chrono::seconds read_ttl(const std::string& text) {
 ExitStatus run_create(const Context& context, Options options) {
     Terminal terminal(verbosity(context));
     options.request.ttl = read_ttl(options.ttl);
-    const auto created = create_join_token(context.node, options.request, terminal);
+    const auto created = create_token(context.node, options.request, terminal);
     const auto& file = options.request.file;
     if (context.output == Output::json) {
         auto json = json_of(created.info);

@@ -7,11 +7,12 @@
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
 #include "generations/timeline.hpp"
+#include "join/joining.hpp"
 #include "node/generations.hpp"
-#include "node/joining.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
+#include "resources/join_resource.hpp"
 #include "support/messages.hpp"
 #include "support/steps.hpp"
 #include "unit_resources/hand_over.hpp"
@@ -72,9 +73,15 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
     }
 }
 
+Findings joining_findings(const NodeOptions& options, const DesiredNode& node) {
+    return options.join_data == nullptr
+               ? Findings{}
+               : check_joining(*options.join_data, node.spec, options.root);
+}
+
 /// Throws what speaks against joining, before anything of this machine is touched.
 void refuse_to_join(const NodeOptions& options, const DesiredNode& node, EventSink& events) {
-    auto findings = check_joining(options, node.spec);
+    auto findings = joining_findings(options, node);
     soften(findings, options.ignored_checks);
     refuse_errors(findings, "this machine cannot join the cluster", events);
 }
@@ -84,7 +91,8 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     const auto lock =
         timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
-    options.join_data = timed_phase("join", [&] { return find_join_data(options); });
+    options.join_data =
+        timed_phase("join", [&] { return find_join_data(options.join, options.root); });
     const auto node = timed_phase("configuration", [&] { return load_desired(options); });
     timed_phase("join", [&] { refuse_to_join(options, node, reporting.events); });
     const auto services = open_services(options.root, Services::looked_at);
@@ -104,7 +112,7 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     system.services = changed_services.get();
     remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
-    keep_join_data(options);
+    keep_join_data(system);
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
@@ -129,7 +137,7 @@ InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& ch
 
 Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
-    options.join_data = find_join_data(options);
+    options.join_data = find_join_data(options.join, options.root);
     const auto node = load_desired(options);
     const auto services = open_services(options.root, Services::looked_at);
     const auto system = make_system(options, node.spec, services.get(), reporting, "install");
@@ -139,7 +147,7 @@ Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
     if (!plan.empty() && ::geteuid() == 0) { // other users cannot see who holds a port
         plan.findings = check_machine(options, node, checked, system);
     }
-    append(plan.findings, check_joining(options, node.spec));
+    append(plan.findings, joining_findings(options, node));
     if (changes_release(checked.current, node.spec)) {
         auto check = check_release_change(options, node, checked.current, change.drain, system);
         append(plan.findings, std::move(check.findings));

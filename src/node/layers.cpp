@@ -10,11 +10,11 @@
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
+#include "join/joining.hpp"
 #include "language/values.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
 #include "node/data_files.hpp"
-#include "node/joining.hpp"
 #include "support/text.hpp"
 #include "yaml/yaml.hpp"
 
@@ -79,7 +79,7 @@ void add_join_layer(const NodeOptions& options, std::vector<NodeConfiguration>& 
                     Diagnostics& diagnostics) {
     if (options.join_data != nullptr) {
         layers.push_back(configuration_of(*options.join_data, diagnostics));
-    } else if (const auto kept = kept_join_data(options, diagnostics)) {
+    } else if (const auto kept = kept_join_data(options.root, diagnostics)) {
         layers.push_back(configuration_of(*kept, diagnostics));
     }
 }

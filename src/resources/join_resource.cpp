@@ -184,6 +184,25 @@ public:
 
 } // namespace
 
+void keep_join_data(const System& system) {
+    if (system.join_data == nullptr) {
+        return;
+    }
+    const auto& text = system.join_data->text;
+    const auto path = system.root.at(paths::join_data);
+    const auto there = attributes_of(path);
+    if (there && there->mode == secret_mode && read_file(path) == text) {
+        return;
+    }
+    if (!there) {
+        auto ledger = read_ledger(system.root);
+        ledger.note_file(paths::join_data, system.root);
+        write_ledger(system.root, ledger);
+    }
+    make_directories(path.parent_path());
+    write_file_atomically(path, text, {secret_mode, 0, 0});
+}
+
 const ResourceKind& join_kind() {
     static const JoinKind kind;
     return kind;

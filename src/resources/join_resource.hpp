@@ -10,6 +10,10 @@ namespace k8s_node {
 /// node has its own identity.
 [[nodiscard]] const ResourceKind& join_kind();
 
+/// Writes the join data of a run to /etc/k8s-node/join.yaml, readable by root only, unless they are
+/// there already. A file that was not there before is ours.
+void keep_join_data(const System& system);
+
 /// Takes the token away from the kubelet, once the node is Ready by an identity of its own.
 [[nodiscard]] const ResourceKind& joined_kind();
 

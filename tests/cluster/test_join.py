@@ -10,6 +10,7 @@ from test_bad_input import unchanged
 
 CONFIGURATION, UNSUITABLE, VERIFICATION, NOT_YET = 3, 5, 6, 11
 WORKER = "settings: {bridge-network: {node_cidr: 10.244.1.0/24}}\n"
+NEWER = "1.37.99"
 JOIN_FILE = "/root/join.yaml"
 
 
@@ -28,7 +29,11 @@ def worker(machine_session, lab):
     machine = machine_session.machine("worker")
     lab.prepare(machine)
     machine.write("/etc/k8s-node/node.d/10-worker.yaml", WORKER)
+    newer = machine.read(f"/etc/k8s-node/releases/{lab.release}.yaml").replace(
+        f"release: {lab.release}", f"release: {NEWER}")
+    machine.write(f"/etc/k8s-node/releases/{NEWER}.yaml", newer)
     machine.run(["sh", "-c", "iptables -L >/dev/null; ip6tables -L >/dev/null"], check=False)
+    machine.as_prepared = listing(machine)
     yield machine
     machine_session.destroy_machine("worker")
 
@@ -92,7 +97,7 @@ def test_wrong_data_are_refused_and_nothing_is_left(control, worker):
         said = run_line(worker, line, "--set", "node.name=control", status=UNSUITABLE).stderr
         assert "[NodeName]" in said and "alive on another machine" in said
 
-        said = run_line(worker, line, "--release", "1.36.5", status=UNSUITABLE).stderr
+        said = run_line(worker, line, "--release", NEWER, status=UNSUITABLE).stderr
         assert "[KubeletSkew]" in said
 
         data = complete_data(control)
@@ -109,7 +114,6 @@ def test_wrong_data_are_refused_and_nothing_is_left(control, worker):
 
 
 def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
-    before = listing(worker)
     line = join_line(control, "--description", "for the test")
     run_line(worker, line)
     assert nodes_of(control) == {"control": "True", "worker": "True"}
@@ -137,11 +141,10 @@ def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
     assert nodes_of(control)["worker"] == "True"
 
     leave(control, worker)
-    assert differences(before, listing(worker)) == ""
+    assert differences(worker.as_prepared, listing(worker)) == ""
 
 
 def test_a_worker_that_is_on_before_its_control_plane_joins_by_itself(control, worker):
-    before = listing(worker)
     worker.write("/etc/k8s-node/join.yaml", complete_data(control), mode=0o600)
     control.run(["systemctl", "stop", "kube-apiserver"])
     worker.run(["systemctl", "start", "--no-block", "k8s-node-install"])
@@ -154,4 +157,4 @@ def test_a_worker_that_is_on_before_its_control_plane_joins_by_itself(control, w
 
     leave(control, worker)
     worker.run(["rm", "/etc/k8s-node/join.yaml"])  # an operator's own stays
-    assert differences(before, listing(worker)) == ""
+    assert differences(worker.as_prepared, listing(worker)) == ""

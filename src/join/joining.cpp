@@ -1,11 +1,10 @@
-#include "node/joining.hpp"
+#include "join/joining.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <unistd.h>
 
-#include "generations/ledger.hpp"
 #include "join/admission.hpp"
 #include "join/discovery.hpp"
 #include "join/identity.hpp"
@@ -20,7 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr mode_t secret_mode = 0600;
 /// More than any join data need.
 constexpr std::size_t largest_input = std::size_t{1} << 20U;
 
@@ -52,12 +50,12 @@ GivenText read_standard_input() {
     }
 }
 
-std::optional<GivenText> given_text(const NodeOptions& options) {
-    if (options.join == "-") {
+std::optional<GivenText> given_text(const std::string& given) {
+    if (given == "-") {
         return read_standard_input();
     }
-    if (!options.join.empty()) {
-        return GivenText{options.join, read_file(options.join)};
+    if (!given.empty()) {
+        return GivenText{given, read_file(given)};
     }
     const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
     if (credentials == nullptr) {
@@ -82,16 +80,16 @@ bool completes(const JoinData& kept, const JoinData& given) {
            !pinned_certificates(kept.authority, names_of(given.pins), paths::join_data).empty();
 }
 
-std::optional<JoinData> found_data(const NodeOptions& options) {
+std::optional<JoinData> found_data(const std::string& given, const Root& root) {
     Diagnostics diagnostics;
-    auto kept = kept_join_data(options, diagnostics);
-    const auto text = given_text(options);
+    auto kept = kept_join_data(root, diagnostics);
+    const auto text = given_text(given);
     if (!text) {
         diagnostics.throw_if_any();
         return kept;
     }
-    auto given = parse(*text); // replaces a kept file, whatever is wrong with that
-    return kept && diagnostics.empty() && completes(*kept, given) ? kept : given;
+    auto data = parse(*text); // replaces a kept file, whatever is wrong with that
+    return kept && diagnostics.empty() && completes(*kept, data) ? kept : data;
 }
 
 Finding of_another_cluster(const JoinData& data, const char* authority) {
@@ -122,8 +120,8 @@ Finding no_worker(const JoinData& data, const NodeSpec& spec) {
 
 } // namespace
 
-std::optional<JoinData> kept_join_data(const NodeOptions& options, Diagnostics& diagnostics) {
-    const auto path = options.root.at(paths::join_data);
+std::optional<JoinData> kept_join_data(const Root& root, Diagnostics& diagnostics) {
+    const auto path = root.at(paths::join_data);
     if (::access(path.c_str(), R_OK) < 0 && errno == EACCES) {
         return std::nullopt;
     }
@@ -131,24 +129,23 @@ std::optional<JoinData> kept_join_data(const NodeOptions& options, Diagnostics& 
     return text ? std::optional(parse_join_data(path.string(), *text, diagnostics)) : std::nullopt;
 }
 
-std::shared_ptr<const JoinData> find_join_data(const NodeOptions& options) {
-    auto data = found_data(options);
+std::shared_ptr<const JoinData> find_join_data(const std::string& given, const Root& root) {
+    auto data = found_data(given, root);
     if (!data) {
         return nullptr;
     }
     if (!data->is_complete()) {
         const auto complete = discover(*data, interrupt_token());
-        data = parse({options.root.at(paths::join_data).string(), write_join_data(complete)});
+        data = parse({root.at(paths::join_data).string(), write_join_data(complete)});
     }
     return std::make_shared<const JoinData>(*std::move(data));
 }
 
-Findings check_joining(const NodeOptions& options, const NodeSpec& spec) {
-    if (options.join_data == nullptr || !spec.provided.kubelet) {
+Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& root) {
+    if (!spec.provided.kubelet) {
         return {};
     }
-    const auto& data = *options.join_data;
-    if (const auto authority = own_authority(spec, options.root)) {
+    if (const auto authority = own_authority(spec, root)) {
         return share_certificate(*authority, data.authority)
                    ? Findings{}
                    : Findings{of_another_cluster(data, spec.provided.api_server
@@ -158,30 +155,11 @@ Findings check_joining(const NodeOptions& options, const NodeSpec& spec) {
     if (spec.provided.api_server) {
         return {no_worker(data, spec)};
     }
-    const auto machine_id = read_file_if_exists(options.root.at("/etc/machine-id")).value_or("");
+    const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
     return check_admission(data,
                            {spec.node_name, std::string(trim(machine_id)),
                             parse_version(spec.release).value_or(Version{})},
                            interrupt_token());
-}
-
-void keep_join_data(const NodeOptions& options) {
-    if (options.join_data == nullptr) {
-        return;
-    }
-    const auto path = options.root.at(paths::join_data);
-    const auto there = attributes_of(path);
-    const bool is_secret = there && there->mode == secret_mode && there->uid == ::geteuid();
-    if (is_secret && read_file(path) == options.join_data->text) {
-        return;
-    }
-    if (!there) {
-        auto ledger = read_ledger(options.root);
-        ledger.note_file(paths::join_data, options.root);
-        write_ledger(options.root, ledger);
-    }
-    make_directories(path.parent_path());
-    write_file_atomically(path, options.join_data->text, {secret_mode, ::geteuid(), ::getegid()});
 }
 
 } // namespace k8s_node
