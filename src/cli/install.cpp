@@ -26,6 +26,7 @@ ExitStatus run_install(const Context& context) {
 void add_install(Verb& parent, Context& context) {
     auto verb = parent.add("install", "Make this machine a node (the default)");
     add_node_options(verb, context);
+    add_join_option(verb, context);
     add_change_options(verb, context);
     verb.runs([&context] { return run_install(context); });
 }

@@ -8,8 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "arguments/argv.hpp"
 #include "cli/answer.hpp"
-#include "cli/argv.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
 #include "journal/journal_sink.hpp"
@@ -41,6 +41,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_rollback(program, context);
     add_upgrade(program, context);
     add_store(program, context);
+    add_token(program, context);
     add_timeline(program, context);
     add_probe(program, context);
     add_end(program, context);

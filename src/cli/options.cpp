@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "model/check_names.hpp"
+#include "plan/check_names.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -138,6 +138,11 @@ void add_node_options(Verb& verb, Context& context) {
     add_root_option(verb, context);
     verb.text("--data", node.data_directory, "Directory of components, profiles and releases");
     verb.parser().get_option("--data")->capture_default_str();
+}
+
+void add_join_option(Verb& verb, Context& context) {
+    verb.text("--join", context.node.join,
+              "Join the cluster of this file of join data; - is stdin");
 }
 
 void add_change_options(Verb& verb, Context& context) {

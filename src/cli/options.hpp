@@ -63,6 +63,8 @@ private:
 
 /// --profile, --release, --set, …: options that choose and configure the node.
 void add_node_options(Verb& verb, Context& context);
+/// --join FILE
+void add_join_option(Verb& verb, Context& context);
 /// --root
 void add_root_option(Verb& verb, Context& context);
 /// --force, --no-rollback, --ignore-preflight, --stable-for: how a change is made

@@ -27,6 +27,7 @@ ExitStatus run_plan(const Context& context) {
 void add_plan(Verb& parent, Context& context) {
     auto verb = parent.add("plan", "Show what install would do; exits 4 on changes");
     add_node_options(verb, context);
+    add_join_option(verb, context);
     verb.flag("--force", context.node.force, "Plan like install --force");
     verb.runs([&context] { return run_plan(context); });
 }

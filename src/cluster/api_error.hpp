@@ -16,6 +16,20 @@ public:
     using Error::Error;
 };
 
+/// Why a server's certificate does not prove that it is the one that was meant.
+enum class CertificateTrouble { untrusted, not_yet_valid, expired };
+
+/// A server answered, and its certificate is no proof.
+class CertificateError : public Error {
+public:
+    CertificateError(std::string message, CertificateTrouble trouble)
+        : Error(std::move(message)), trouble_(trouble) {}
+    [[nodiscard]] CertificateTrouble trouble() const noexcept { return trouble_; }
+
+private:
+    CertificateTrouble trouble_;
+};
+
 /// The API server responded with an error.
 class ApiError : public Error {
 public:

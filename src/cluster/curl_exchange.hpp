@@ -15,6 +15,12 @@ namespace k8s_node::cluster {
 /// The longest time for a request that is not a stream.
 inline constexpr std::chrono::milliseconds request_time{60'000};
 
+/// How a server proves that it is the one that was meant.
+enum class ServerProof {
+    certificate, ///< an authority of the kubeconfig has signed it
+    answer,      ///< by what it answers: it must not be sent credentials
+};
+
 /// Sets up a handle for a request and takes what comes. libcurl keeps pointers into it, the
 /// credentials, the request and the sink: all of them must outlive the transfer. Keys are passed in
 /// memory, never in a file or argument.
@@ -23,7 +29,8 @@ public:
     /// `sink` is null to collect the body; else it gets that of a 200 (Transport::stream()), and
     /// must not call libcurl.
     CurlExchange(CURL* curl, Kubeconfig& credentials, const HttpRequest& request,
-                 std::chrono::milliseconds time, const Transport::Sink* sink);
+                 std::chrono::milliseconds time, const Transport::Sink* sink,
+                 ServerProof proof = ServerProof::certificate);
     CurlExchange(const CurlExchange&) = delete;
     CurlExchange& operator=(const CurlExchange&) = delete;
     CurlExchange(CurlExchange&&) = delete;
@@ -41,7 +48,7 @@ private:
     /// Returns false to end the transfer.
     bool receive(std::string_view chunk);
     void set_server(const HttpRequest& request);
-    void set_credentials();
+    void set_proofs(ServerProof proof);
     void set_times(std::chrono::milliseconds time);
     void set_contents(const HttpRequest& request);
 

@@ -4,16 +4,22 @@
 #include <utility>
 
 #include "cluster/api_error.hpp"
-#include "cluster/curl_exchange.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node::cluster {
 
 using std::chrono::milliseconds;
 
-CurlTransport::CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal)
-    : credentials_(std::move(credentials)), loop_(loop), at_signal_(at_signal), performer_(loop),
-      curl_(make_curl_handle()) {}
+CurlTransport::CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal,
+                             ServerProof proof)
+    : credentials_(std::move(credentials)), loop_(loop), at_signal_(at_signal), proof_(proof),
+      performer_(loop), curl_(make_curl_handle()) {
+    if (proof_ == ServerProof::answer) { // whoever answers must not get them
+        credentials_.client_certificate.clear();
+        credentials_.client_key.clear();
+        credentials_.token.clear();
+    }
+}
 
 /// The sink gets what has arrived outside of libcurl's callbacks, since it may wait.
 HttpReply CurlTransport::perform(const HttpRequest& request, milliseconds time, const Sink* sink) {
@@ -23,7 +29,7 @@ HttpReply CurlTransport::perform(const HttpRequest& request, milliseconds time, 
         return Flow::go_on;
     };
     CurlExchange exchange(curl_.get(), credentials_, request, time,
-                          sink == nullptr ? nullptr : &keep);
+                          sink == nullptr ? nullptr : &keep, proof_);
     return exchange.finish(run(news, sink));
 }
 

@@ -1,7 +1,7 @@
 // HTTPS to the API server by libcurl.
 #pragma once
 
-#include "cluster/transport.hpp"
+#include "cluster/curl_exchange.hpp"
 #include "kubeconfig/kubeconfig.hpp"
 #include "loop/curl_on_loop.hpp"
 
@@ -11,7 +11,8 @@ class CurlTransport : public Transport {
 public:
     /// Sends nothing yet. Waits in `loop`, which must outlive it. With AtSignal::use_the_grace a
     /// request that a signal leaves no time for is one without a response.
-    CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal = AtSignal::end);
+    CurlTransport(Kubeconfig credentials, EventLoop& loop, AtSignal at_signal = AtSignal::end,
+                  ServerProof proof = ServerProof::certificate);
 
     [[nodiscard]] HttpReply send(const HttpRequest& request) override;
     HttpReply stream(const HttpRequest& request, Clock::time_point deadline,
@@ -24,6 +25,7 @@ private:
     Kubeconfig credentials_;
     EventLoop& loop_;
     AtSignal at_signal_;
+    ServerProof proof_;
     CurlPerformer performer_; ///< kept, because it holds the connection
     CurlHandle curl_;
 };

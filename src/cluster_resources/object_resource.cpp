@@ -1,6 +1,7 @@
 #include "cluster_resources/object_resource.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "cluster/api_client.hpp"
@@ -8,7 +9,10 @@
 #include "cluster/ownership.hpp"
 #include "cluster_resources/cluster_connection.hpp"
 #include "generations/ledger.hpp"
+#include "kubeconfig/base64.hpp"
+#include "pki/certificate.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
 
@@ -23,6 +27,7 @@ struct HeldObject {
     std::string title;    ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin", for the plan
     std::string identity; ///< what finds it again: ObjectEntry::identity
     nlohmann::json json;
+    const std::vector<InlinedCertificate>& inlined;
 };
 
 cluster::ObjectName name_of_identity(const std::string& identity) {
@@ -39,12 +44,52 @@ cluster::ObjectName name_of_identity(const std::string& identity) {
 
 std::vector<HeldObject> objects_of(const Generation& generation) {
     std::vector<HeldObject> objects;
-    for (const auto& [file, identity] : generation.manifest.objects) {
+    for (const auto& [file, identity, inlined] : generation.manifest.objects) {
         const auto name = name_of_identity(identity);
         objects.push_back({name.kind + "/" + name.name, identity,
-                           nlohmann::json::parse(generation.files.at(file))});
+                           nlohmann::json::parse(generation.files.at(file)), inlined});
     }
     return objects;
+}
+
+/// Returns the certificates of a file, base64 of PEM. Whatever else is in the file stays there.
+std::string certificates_of(const std::string& file, const Root& root) {
+    std::string pem;
+    for (const auto& certificate : parse_certificates(read_file(root.at(file)), file)) {
+        pem += certificate_to_pem(certificate);
+    }
+    return to_base64(pem);
+}
+
+/// Returns the object with the public parts of this machine in it.
+nlohmann::json complete(const HeldObject& object, const Root& root) {
+    auto json = object.json;
+    for (const auto& each : object.inlined) {
+        auto& text = json.at(nlohmann::json::json_pointer(each.pointer));
+        text = replace_all(text.get<std::string>(), each.mark, certificates_of(each.file, root));
+    }
+    return json;
+}
+
+/// Applies an object. The API server makes its own namespaces in the seconds after it is ready.
+void apply_object(cluster::ApiClient& client, const nlohmann::json& object, EventLoop& loop) {
+    constexpr long not_found = 404;
+    constexpr std::chrono::milliseconds pause{100};
+    const auto deadline = cluster::Clock::now() + std::chrono::seconds(15);
+    for (;;) {
+        try {
+            client.apply(object);
+            return;
+        } catch (const cluster::ApiError& error) {
+            const bool may_come = error.code() == not_found &&
+                                  !cluster::name_of(object).space.empty() &&
+                                  cluster::Clock::now() < deadline;
+            if (!may_come) {
+                throw;
+            }
+        }
+        loop.pause_until(cluster::Clock::now() + pause);
+    }
 }
 
 /// The objects of earlier generations that the next one does not hold.
@@ -72,11 +117,11 @@ std::optional<std::string> path_if_ours(cluster::ApiClient& client, const std::s
 /// every question: another wait for the same connection would tell no more.
 class Questions {
 public:
-    explicit Questions(cluster::ApiClient& client) : client_(client) {}
+    Questions(cluster::ApiClient& client, const Root& root) : client_(client), root_(root) {}
 
     /// Returns why an object is to be applied, nullopt if it is as it shall be.
     std::optional<std::string> difference(const HeldObject& object) {
-        return ask([&] { return client_.differs(object.json); });
+        return ask([&] { return client_.differs(complete(object, root_)); });
     }
 
     /// Returns why an object is to be removed, nullopt if it is not there or not ours.
@@ -102,6 +147,7 @@ private:
     }
 
     cluster::ApiClient& client_;
+    const Root& root_;
     std::string silence_;
 };
 
@@ -174,7 +220,7 @@ std::vector<Change> check_objects(const Generation& next, const Generation& curr
     }
     auto transport = connect(kubeconfig, system);
     cluster::ApiClient client(transport);
-    Questions questions(client);
+    Questions questions(client, system.root);
     for (const auto& object : objects_of(next)) {
         if (const auto why = questions.difference(object)) {
             changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
@@ -212,7 +258,8 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
     cluster::ApiClient client(transport);
     for (const auto& object : objects_of(next)) {
         if (std::ranges::find(wanted, object.title, &Change::object) != wanted.end()) {
-            with_context("applying " + object.title, [&] { return client.apply(object.json); });
+            with_context("applying " + object.title,
+                         [&] { apply_object(client, complete(object, system.root)); });
         }
     }
     for (const auto& change : removed) {

@@ -13,8 +13,8 @@ namespace k8s_node {
 namespace {
 
 void check_component_name(const std::string& name, const Position& at, Diagnostics& diagnostics) {
-    static const std::vector<std::string> taken = {"artifact", "config",     "credential", "has",
-                                                   "host",     "kubernetes", "release"};
+    static const std::vector<std::string> taken = {
+        "artifact", "certificate", "config", "credential", "has", "host", "kubernetes", "release"};
     if (!is_reference_part(name)) {
         diagnostics.add(at, "'" + name + "' is not a valid component name",
                         "use letters, digits, '-' and '_'");

@@ -56,27 +56,6 @@ void read_config(const Tree::Entry& entry, NodeSpec& spec, Diagnostics& diagnost
     spec.configs.push_back(std::move(config));
 }
 
-std::string text_at(const Tree& tree, std::string_view key) {
-    const auto* value = tree.find(key);
-    return value == nullptr ? std::string() : value->text();
-}
-
-void read_object(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
-    const auto* metadata = tree.find("metadata");
-    const auto kind = text_at(tree, "kind");
-    const auto name = metadata == nullptr ? std::string() : text_at(*metadata, "name");
-    if (kind.empty() || name.empty() || text_at(tree, "apiVersion").empty()) {
-        diagnostics.add(tree.at(), "a cluster object needs apiVersion, kind and metadata.name");
-        return;
-    }
-    report_ambiguous_scalars(tree, diagnostics);
-    const auto space = text_at(*metadata, "namespace");
-    spec.objects.push_back(
-        {kind + "/" + name,
-         text_at(tree, "apiVersion") + " " + kind + " " + (space.empty() ? "" : space + "/") + name,
-         to_json(tree)});
-}
-
 void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     MapReader reader(tree, "'ready'", diagnostics);
     const auto node = reader.take_text("node");

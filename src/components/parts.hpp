@@ -48,6 +48,9 @@ void read_services(const std::string& component, const Tree& services, NodeSpec&
 /// Returns the unit of a service; reports a name that cannot be one.
 [[nodiscard]] std::string service_name_at(const Tree::Entry& service, Diagnostics& diagnostics);
 
+/// Reads an object of the cluster.
+void read_object(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics);
+
 /// Reads what one component leaves behind at run time.
 void read_cleanup(const Tree& cleanup, NodeSpec& spec, Diagnostics& diagnostics);
 

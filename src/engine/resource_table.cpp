@@ -11,6 +11,7 @@
 #include "resources/current_generation_resource.hpp"
 #include "resources/directory_resource.hpp"
 #include "resources/file_resource.hpp"
+#include "resources/join_resource.hpp"
 #include "resources/kernel_parameter_resource.hpp"
 #include "resources/state_resource.hpp"
 #include "resources/triggers.hpp"
@@ -28,11 +29,13 @@ namespace k8s_node {
 
 std::span<const ResourceKind* const> kinds_in_effect() {
     static const std::array kinds = {
-        &artifact_kind(),   &pki_kind(),  &directory_kind(), &file_kind(), &kernel_parameter_kind(),
+        &artifact_kind(),   &pki_kind(),  &join_kind(),
+        &directory_kind(),  &file_kind(), &kernel_parameter_kind(),
         &trigger_kind(), // of the files and parameters before it
         &generation_kind(), &unit_kind(), &object_kind(),
-        &node_kind(), // waits for the kubelet if its unit starts
-        &pods_kind(), // after every change
+        &node_kind(),   // waits for the kubelet if its unit starts
+        &joined_kind(), // when the node has its identity
+        &pods_kind(),   // after every change
     };
     return kinds;
 }

@@ -18,6 +18,7 @@
 #include "resources/current_generation_resource.hpp"
 #include "resources/directory_resource.hpp"
 #include "resources/file_resource.hpp"
+#include "resources/join_resource.hpp"
 #include "resources/triggers.hpp"
 #include "support/interrupt.hpp"
 #include "support/steps.hpp"
@@ -132,7 +133,7 @@ void prepare_switch(const Plan& plan, const Target& target, System& system) {
     remove_stand_ins(system);
     timed_phase("files", [&] {
         Application application{.next = target.generation};
-        for (const auto* kind : {&directory_kind(), &file_kind(), &trigger_kind()}) {
+        for (const auto* kind : {&join_kind(), &directory_kind(), &file_kind(), &trigger_kind()}) {
             apply_kind(*kind, plan, application, system);
         }
     });
@@ -157,6 +158,7 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
     timed_phase("objects", [&] { apply_kind(object_kind(), plan, application, system); });
     timed_phase("node", [&] {
         apply_kind(node_kind(), plan, application, system);
+        apply_kind(joined_kind(), plan, application, system);
         apply_kind(pods_kind(), plan, application, system);
         stay_well(application.starts, target.generation, system);
         if (plan.of(ChangeKind::uncordon).empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 
 #include "loop/event_loop.hpp"
 #include "model/generation.hpp"
@@ -13,6 +14,8 @@
 #include "systemd/manager.hpp"
 
 namespace k8s_node {
+
+struct JoinData;
 
 /// Controls the rollback to a good generation when a new one does not become ready.
 enum class AutomaticRollback { enabled, disabled };
@@ -55,6 +58,7 @@ struct System {
     FetchOptions fetch_options;
     ForeignFiles foreign_files = ForeignFiles::refuse;
     Run run{};
+    std::shared_ptr<const JoinData> join_data{}; ///< complete; nullptr if this run has none
 };
 
 /// Reports one event of the run. `phase` is a single word such as "fetch"; `message_id` is one of

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "health/curl_prober.hpp"
+#include "health/file_prober.hpp"
 #include "health/socket_prober.hpp"
 #include "support/handle.hpp"
 
@@ -32,6 +33,8 @@ std::unique_ptr<AsyncProber> make_async_prober(const Probe& probe, EventLoop& lo
     switch (probe.kind) {
     case ProbeKind::unix_socket:
         return std::make_unique<SocketProber>(probe.path, loop);
+    case ProbeKind::file:
+        return std::make_unique<FileProber>(probe.path, loop);
     case ProbeKind::https:
     case ProbeKind::http:
     case ProbeKind::tcp:

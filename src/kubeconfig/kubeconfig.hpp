@@ -54,6 +54,12 @@ struct Kubeconfig {
                                             std::string_view certificate_pem,
                                             std::string_view key_pem);
 
+/// Returns a kubeconfig for the bearer of a token that names the file of the CA. It contains the
+/// token: write it 0600.
+[[nodiscard]] std::string render_token_kubeconfig(const std::string& server,
+                                                  const std::string& authority_path,
+                                                  const std::string& token);
+
 /// Returns an API server's address as a Kubeconfig has it.
 [[nodiscard]] std::string without_last_slashes(std::string server);
 

@@ -16,6 +16,10 @@ namespace k8s_node {
 /// (our YAML reader refuses it).
 inline constexpr char credentials_directory_marker = '\x01';
 
+/// Stands, before and after a certificate's name, for the certificate itself, which is known when
+/// an object of the cluster is applied.
+inline constexpr char certificate_data_marker = '\x02';
+
 /// Value of a reference, or nullopt for an unknown name.
 using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
 

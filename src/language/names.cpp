@@ -1,5 +1,7 @@
 #include "language/names.hpp"
 
+#include <algorithm>
+
 #include "model/node_spec.hpp"
 #include "support/text.hpp"
 
@@ -49,8 +51,20 @@ std::optional<std::string> Names::text(const std::string& name) const {
                    ? std::optional(std::string(1, credentials_directory_marker) + "/" + *id)
                    : std::nullopt;
     }
+    if (const auto certificate = after(name, "certificate."); certificate && certificates_) {
+        return certificate_text(*certificate);
+    }
     const auto fixed = fixed_.find(name);
     return fixed == fixed_.end() ? std::nullopt : std::optional(fixed->second);
+}
+
+std::optional<std::string> Names::certificate_text(const std::string& member) const {
+    constexpr std::string_view data = ".data";
+    const auto name = member.substr(0, member.size() - std::min(member.size(), data.size()));
+    const std::string marker(1, certificate_data_marker);
+    return member.ends_with(data) && certificates_->contains(name)
+               ? std::optional(marker + name + marker)
+               : std::nullopt;
 }
 
 std::vector<std::string> Names::all() const {
@@ -70,12 +84,18 @@ std::vector<std::string> Names::all() const {
     for (const auto& name : credentials_.value_or(std::set<std::string>())) {
         names.push_back("credential." + name);
     }
+    for (const auto& name : certificates_.value_or(std::set<std::string>())) {
+        names.push_back("certificate." + name + ".data");
+    }
     return names;
 }
 
 std::string Names::hint(const std::string& name, const std::vector<std::string>& settings) const {
     if (name.starts_with("credential.") && !credentials_) {
         return "a credential has a path only inside its service";
+    }
+    if (name.starts_with("certificate.") && !certificates_) {
+        return "only objects of the cluster can have a certificate in them";
     }
     auto names = all();
     names.insert(names.end(), settings.begin(), settings.end());
@@ -92,6 +112,9 @@ std::string Names::family_hint(const std::string& name,
     }
     if (family == "credential") {
         return there_are("credentials of this service", known);
+    }
+    if (family == "certificate") {
+        return there_are("certificates of this node", known);
     }
     if (family == "has") {
         return there_are("components", known);

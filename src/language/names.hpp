@@ -31,6 +31,12 @@ public:
         credentials_ = std::move(credentials);
     }
 
+    /// For ${certificate.NAME.data}: the certificates of this node while its objects of the cluster
+    /// are read, or nullopt.
+    void set_certificates(std::optional<std::set<std::string>> certificates) {
+        certificates_ = std::move(certificates);
+    }
+
     [[nodiscard]] std::optional<std::string> text(const std::string& name) const;
 
     /// Returns a hint for the unknown `name`; `settings` are all "component.key" of this node.
@@ -38,6 +44,7 @@ public:
                                    const std::vector<std::string>& settings) const;
 
 private:
+    [[nodiscard]] std::optional<std::string> certificate_text(const std::string& member) const;
     [[nodiscard]] std::vector<std::string> all() const;
     [[nodiscard]] std::string family_hint(const std::string& name,
                                           const std::vector<std::string>& settings) const;
@@ -47,6 +54,7 @@ private:
     std::map<std::string, bool> components_;
     std::set<std::string> configs_;
     std::optional<std::set<std::string>> credentials_;
+    std::optional<std::set<std::string>> certificates_;
 };
 
 } // namespace k8s_node

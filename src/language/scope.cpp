@@ -52,16 +52,26 @@ std::optional<std::string> Scope::text(const std::string& name) {
     if (auto fixed = names_.text(name)) {
         return fixed;
     }
-    // ${component.url.hostname}: the host of a URL.
-    constexpr std::string_view hostname = ".hostname";
-    const auto url = name.substr(0, name.size() - std::min(name.size(), hostname.size()));
-    if (name.ends_with(hostname) && settings_.contains(url)) {
-        const auto* value = tree(url);
-        return value == nullptr ? "" : host_of_url(value->text());
+    if (auto part = part_of_url(name, ".hostname", host_of_url)) {
+        return part;
+    }
+    if (auto part = part_of_url(name, ".authority", authority_of_url)) {
+        return part;
     }
     // ${component.network.host.N}: the Nth address of a network.
     const auto at = name.rfind(".host.");
     return at == std::string::npos ? std::nullopt : host_of(name, at);
+}
+
+/// ${component.url.hostname} and ${component.url.authority}: "host" and "host:port" of a URL.
+std::optional<std::string> Scope::part_of_url(const std::string& name, std::string_view part,
+                                              std::string (*take)(const std::string&)) {
+    const auto url = name.substr(0, name.size() - std::min(name.size(), part.size()));
+    if (!name.ends_with(part) || !settings_.contains(url)) {
+        return std::nullopt;
+    }
+    const auto* value = tree(url);
+    return value == nullptr ? "" : take(value->text());
 }
 
 std::optional<std::string> Scope::host_of(const std::string& name, std::size_t dot) {

@@ -46,6 +46,9 @@ private:
     [[nodiscard]] std::optional<Tree> resolved_fallback(const SettingSpec& spec);
     void report_cycle(const Setting& setting, const std::string& name);
     [[nodiscard]] Tree resolved(const Tree& raw, const SettingSpec& spec);
+    [[nodiscard]] std::optional<std::string> part_of_url(const std::string& name,
+                                                         std::string_view part,
+                                                         std::string (*take)(const std::string&));
     [[nodiscard]] std::optional<std::string> host_of(const std::string& name, std::size_t dot);
 
     Settings settings_;

@@ -61,8 +61,16 @@ ordered_json to_json(const ComponentEntry& component) {
     return {{"name", component.name}, {"artifacts", component.artifacts}};
 }
 
+ordered_json to_json(const InlinedCertificate& inlined) {
+    return {{"pointer", inlined.pointer}, {"mark", inlined.mark}, {"file", inlined.file}};
+}
+
 ordered_json to_json(const ObjectEntry& object) {
-    return {{"file", object.file}, {"identity", object.identity}};
+    ordered_json out = {{"file", object.file}, {"identity", object.identity}};
+    if (!object.inlined.empty()) {
+        out["inlined"] = to_json(object.inlined);
+    }
+    return out;
 }
 
 template <typename Value>

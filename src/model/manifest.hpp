@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/inlined_certificate.hpp"
 #include "model/probe.hpp"
 #include "model/provided.hpp"
 
@@ -68,6 +69,7 @@ struct ComponentEntry {
 struct ObjectEntry {
     std::string file{};     ///< "objects/00.json"
     std::string identity{}; ///< "v1 ConfigMap space/name": what finds it in the cluster
+    std::vector<InlinedCertificate> inlined{};
     bool operator==(const ObjectEntry&) const = default;
 };
 

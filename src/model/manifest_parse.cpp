@@ -20,6 +20,16 @@ Probe read_probe(const JsonObject& from) {
     return probe;
 }
 
+ObjectEntry read_object(const JsonObject& object) {
+    ObjectEntry entry{object.text("file"), object.text("identity")};
+    if (object.has("inlined")) {
+        for (const auto& each : object.objects("inlined")) {
+            entry.inlined.push_back({each.text("pointer"), each.text("mark"), each.text("file")});
+        }
+    }
+    return entry;
+}
+
 void read_typed_parts(const JsonObject& from, UnitEntry& unit) {
     if (const auto ready = from.object("ready")) {
         unit.ready = read_probe(*ready);
@@ -88,7 +98,7 @@ void read_typed_parts(const JsonObject& from, Manifest& manifest) {
     manifest.node_address = from.text("node_address");
     manifest.provided = provided_of(from.required_object("provides"));
     for (const auto& object : from.objects("objects")) {
-        manifest.objects.push_back({object.text("file"), object.text("identity")});
+        manifest.objects.push_back(read_object(object));
     }
     manifest.fixed = from.required_object("fixed").members();
 }

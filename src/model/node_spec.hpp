@@ -5,6 +5,7 @@
 
 #include "model/artifact.hpp"
 #include "model/cleanup.hpp"
+#include "model/inlined_certificate.hpp"
 #include "model/pki_spec.hpp"
 #include "model/provided.hpp"
 #include "model/reliance.hpp"
@@ -88,6 +89,7 @@ struct ClusterObject {
     std::string title;    ///< "ClusterRoleBinding/k8s-node:kubelet-api-admin"
     std::string identity; ///< "rbac.authorization.k8s.io/v1 ClusterRoleBinding k8s-node:…"
     std::string json;
+    std::vector<InlinedCertificate> inlined; ///< in `json`, when it is applied
 };
 
 /// A TCP port that a service will listen on.

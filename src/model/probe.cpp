@@ -18,11 +18,12 @@ struct Scheme {
     std::uint16_t default_port;
 };
 
-constexpr std::array<Scheme, 4> schemes = {{
+constexpr std::array<Scheme, 5> schemes = {{
     {ProbeKind::https, "https://", 443},
     {ProbeKind::http, "http://", 80},
     {ProbeKind::tcp, "tcp://", 0},
     {ProbeKind::unix_socket, "unix://", 0},
+    {ProbeKind::file, "file://", 0},
 }};
 
 /// sun_path of sockaddr_un without its terminating zero.
@@ -31,7 +32,8 @@ constexpr std::size_t longest_socket_path = 107;
 [[noreturn]] void reject(std::string_view url, std::string_view why) {
     Error error("probe \"" + std::string(url) + "\": " + std::string(why), ExitStatus::usage);
     error.try_this("write it like https://127.0.0.1:6443/readyz, http://127.0.0.1:10248/healthz, "
-                   "tcp://127.0.0.1:2379 or unix:///run/containerd/containerd.sock");
+                   "tcp://127.0.0.1:2379, unix:///run/containerd/containerd.sock or "
+                   "file:///etc/hostname");
     throw error;
 }
 
@@ -45,7 +47,7 @@ const Scheme& scheme_of(std::string_view url) {
         std::find_if(schemes.begin(), schemes.end(),
                      [&](const Scheme& scheme) { return url.starts_with(scheme.prefix); });
     if (found == schemes.end()) {
-        reject(url, "it does not begin with https://, http://, tcp:// or unix://");
+        reject(url, "it does not begin with https://, http://, tcp://, unix:// or file://");
     }
     return *found;
 }
@@ -92,11 +94,15 @@ std::uint16_t read_port(std::string_view url, const Authority& authority, const 
     return static_cast<std::uint16_t>(*number);
 }
 
-void read_socket(Probe& probe, std::string_view url, std::string_view rest) {
+bool has_only_path(ProbeKind kind) {
+    return kind == ProbeKind::unix_socket || kind == ProbeKind::file;
+}
+
+void read_path(Probe& probe, std::string_view url, std::string_view rest) {
     if (!rest.starts_with('/')) {
-        reject(url, "the socket path is not absolute");
+        reject(url, "the path is not absolute");
     }
-    if (rest.size() > longest_socket_path) {
+    if (probe.kind == ProbeKind::unix_socket && rest.size() > longest_socket_path) {
         reject(url, "the socket path is longer than the 107 bytes that Linux allows");
     }
     probe.path = rest;
@@ -134,8 +140,8 @@ Probe Probe::parse(std::string_view url) {
     }
     Probe probe;
     probe.kind = scheme.kind;
-    if (scheme.kind == ProbeKind::unix_socket) {
-        read_socket(probe, url, rest);
+    if (has_only_path(scheme.kind)) {
+        read_path(probe, url, rest);
     } else {
         read_endpoint(probe, url, rest, scheme);
     }
@@ -145,7 +151,7 @@ Probe Probe::parse(std::string_view url) {
 std::string Probe::url() const {
     const auto& scheme = scheme_of(kind);
     std::string out(scheme.prefix);
-    if (kind == ProbeKind::unix_socket) {
+    if (has_only_path(kind)) {
         return out + path;
     }
     const bool brackets = host.find(':') != std::string::npos;
@@ -158,7 +164,7 @@ std::string Probe::url() const {
 
 std::string Probe::text() const {
     const bool asks = kind == ProbeKind::https || kind == ProbeKind::http;
-    return (asks ? "GET " : "connect to ") + url();
+    return (asks ? "GET " : kind == ProbeKind::file ? "look for " : "connect to ") + url();
 }
 
 } // namespace k8s_node

@@ -7,10 +7,12 @@
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
 #include "generations/timeline.hpp"
+#include "join/joining.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
+#include "resources/join_resource.hpp"
 #include "support/curl.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
@@ -73,14 +75,31 @@ void refuse(const NodeOptions& options, const DesiredNode& node, const CheckedPl
     }
 }
 
-InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& change,
+Findings joining_findings(const NodeOptions& options, const DesiredNode& node, EventLoop& loop) {
+    return options.join_data == nullptr
+               ? Findings{}
+               : check_joining(*options.join_data, node.spec, options.root, loop);
+}
+
+/// Throws what speaks against joining, before anything of this machine is touched.
+void refuse_to_join(const NodeOptions& options, const DesiredNode& node, EventLoop& loop,
+                    EventSink& events) {
+    auto findings = joining_findings(options, node, loop);
+    soften(findings, options.ignored_checks);
+    refuse_errors(findings, "this machine cannot join the cluster", events);
+}
+
+InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
                        const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
     const auto lock =
         timed_phase("lock", [&] { return take_lock(options, verb, reporting.events); });
     refuse_pinned_boot(options.root);
     const auto ahead = load_libcurl_ahead();
-    const auto node = timed_phase("configuration", [&] { return load_desired(options); });
     EventLoop loop(interrupt_token());
+    options.join_data =
+        timed_phase("join", [&] { return find_join_data(options.join, options.root, loop); });
+    const auto node = timed_phase("configuration", [&] { return load_desired(options); });
+    timed_phase("join", [&] { refuse_to_join(options, node, loop, reporting.events); });
     auto services = open_services(options.root, Services::looked_at, loop);
     auto system = make_system(options, node.spec, services.get(), loop, reporting, verb);
     const Desired desired{node.spec, node.generation};
@@ -98,6 +117,7 @@ InstallResult converge(const NodeOptions& options, const ReleaseChangeOptions& c
     system.services = services.get();
     remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
+    keep_join_data(system);
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
@@ -120,11 +140,12 @@ InstallResult upgrade(const NodeOptions& options, const ReleaseChangeOptions& ch
     return converge(options, change, "upgrade", reporting, on_plan);
 }
 
-Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
+Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
     const auto ahead = load_libcurl_ahead();
-    const auto node = load_desired(options);
     EventLoop loop(interrupt_token());
+    options.join_data = find_join_data(options.join, options.root, loop);
+    const auto node = load_desired(options);
     const auto services = open_services(options.root, Services::looked_at, loop);
     const auto system = make_system(options, node.spec, services.get(), loop, reporting, "install");
     require_readable_keys(system);
@@ -133,6 +154,7 @@ Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
     if (!plan.empty() && ::geteuid() == 0) { // other users cannot see who holds a port
         plan.findings = check_machine(options, node, checked, system);
     }
+    append(plan.findings, joining_findings(options, node, loop));
     if (changes_release(checked.current, node.spec)) {
         auto check = check_release_change(options, node, checked.current, change.drain, system);
         append(plan.findings, std::move(check.findings));

@@ -10,6 +10,7 @@
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
+#include "join/joining.hpp"
 #include "language/values.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
@@ -70,6 +71,17 @@ NodeConfiguration command_line_layer(const NodeOptions& options, Diagnostics& di
         layer.mirror_ca = from_command_line("--mirror-ca", options.mirror_ca);
     }
     return layer;
+}
+
+/// Join data say how a node begins; from then on what is installed counts, which may have been
+/// upgraded.
+void add_join_layer(const NodeOptions& options, std::vector<NodeConfiguration>& layers,
+                    Diagnostics& diagnostics) {
+    if (options.join_data != nullptr) {
+        layers.push_back(configuration_of(*options.join_data, diagnostics));
+    } else if (const auto kept = kept_join_data(options.root, diagnostics)) {
+        layers.push_back(configuration_of(*kept, diagnostics));
+    }
 }
 
 /// The CA certificates for mirrors must exist and be readable.
@@ -230,7 +242,9 @@ std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnos
 }
 
 std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnostics& diagnostics) {
-    std::vector<NodeConfiguration> layers = {installed_layer(options)};
+    std::vector<NodeConfiguration> layers;
+    add_join_layer(options, layers, diagnostics);
+    layers.push_back(installed_layer(options));
     const auto read = [&](const fs::path& path, const std::string& layer) {
         if (!is_readable_file(path, diagnostics)) {
             return;

@@ -12,8 +12,8 @@ namespace k8s_node {
 [[nodiscard]] std::vector<ProfileDefinition> load_profiles(const NodeOptions& options,
                                                            Diagnostics& diagnostics);
 
-/// Returns what the operator configured, lowest precedence first: what is installed now, node.yaml,
-/// node.d/*.yaml by name, the system credential `k8s_node.config`, the command line.
+/// Returns what the operator configured, lowest precedence first: join data, what is installed now,
+/// node.yaml, node.d/*.yaml by name, the system credential `k8s_node.config`, the command line.
 [[nodiscard]] std::vector<NodeConfiguration> load_layers(const NodeOptions& options,
                                                          Diagnostics& diagnostics);
 

@@ -117,7 +117,8 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
             reporting.fetches,
             std::move(fetch),
             options.force ? ForeignFiles::replace : ForeignFiles::refuse,
-            run_of(options, verb)};
+            run_of(options, verb),
+            options.join_data};
 }
 
 bool is_hidden(const PkiItem& item, const Root& root) {

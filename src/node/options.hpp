@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 
 namespace k8s_node {
 
+struct JoinData;
+
 struct NodeOptions {
     Root root;
     std::string configuration; ///< node.yaml to read instead of /etc/k8s-node/node.yaml
@@ -17,7 +20,9 @@ struct NodeOptions {
     std::optional<std::string> release; ///< a name, or the path of a release file
     std::vector<std::string> mirrors;
     std::string mirror_ca;
-    std::vector<std::string> assignments; ///< --set component.key=value
+    std::vector<std::string> assignments;        ///< --set component.key=value
+    std::string join;                            ///< a file of join data, "-" for standard input
+    std::shared_ptr<const JoinData> join_data{}; ///< find_join_data() of this run
     std::vector<std::string> ignored_checks;
     bool force = false;       ///< replace files that we did not write
     bool anew = false;        ///< the node is removed first, so fixed settings may change

@@ -45,7 +45,7 @@ void refuse_contradiction(const NodeOptions& options);
 
 /// Returns what install or upgrade would do, and the reasons against it. Changes nothing and takes
 /// no lock.
-[[nodiscard]] Plan make_plan(const NodeOptions& options, const ReleaseChangeOptions& change,
+[[nodiscard]] Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
                              const Reporting& reporting);
 
 /// Downloads, verifies and unpacks what the node needs, and nothing else.

@@ -15,6 +15,8 @@ const char* verb_of(ChangeKind kind) {
         return "fetch";
     case ChangeKind::issue:
         return "issue";
+    case ChangeKind::join:
+        return "join";
     case ChangeKind::set_mode:
         return "mode";
     case ChangeKind::write_file:
@@ -47,6 +49,8 @@ const char* verb_of(ChangeKind kind) {
         return "try";
     case ChangeKind::uncordon:
         return "uncordon";
+    case ChangeKind::forget_token:
+        return "forget";
     case ChangeKind::wait_node:
         break;
     }

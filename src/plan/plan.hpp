@@ -12,6 +12,7 @@ namespace k8s_node {
 enum class ChangeKind {
     fetch,       ///< an artifact into the store
     issue,       ///< a key, certificate or kubeconfig
+    join,        ///< what a kubelet needs to ask its cluster for an identity
     set_mode,    ///< of a directory that services must traverse
     write_file,  ///< a file outside the generation
     remove_file, ///< one that an earlier generation wrote and this one lacks
@@ -26,6 +27,7 @@ enum class ChangeKind {
     apply_object,  ///< an object in the cluster
     remove_object, ///< one that an earlier generation applied and this one has not
     wait_node,     ///< until the node is Ready
+    forget_token,  ///< the bootstrap kubeconfig of a node that has an identity of its own
     update_node,   ///< labels and pod network in the Node object
     start_pod,     ///< the sandbox of one, to see that pods run
     uncordon,      ///< a node that an earlier run of ours has kept from new pods

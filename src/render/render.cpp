@@ -123,7 +123,8 @@ Manifest manifest_of(const NodeSpec& spec) {
     }
     manifest.provided = spec.provided;
     for (std::size_t i = 0; i < spec.objects.size(); ++i) {
-        manifest.objects.push_back({object_name(i, spec.objects.size()), spec.objects[i].identity});
+        manifest.objects.push_back({object_name(i, spec.objects.size()), spec.objects[i].identity,
+                                    spec.objects[i].inlined});
     }
     for (const auto& [name, setting] : spec.settings) {
         if (setting.spec.fixed && setting.value) {

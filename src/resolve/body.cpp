@@ -6,13 +6,13 @@ namespace k8s_node {
 
 namespace {
 
-/// Returns the names of all configs that will be written, before any text is expanded, since
-/// texts refer to them.
-std::set<std::string> config_names(const Composition& composition, Scope& scope) {
+/// Returns the names of all entries of a part, of all components: "configs" that will be written,
+/// before any text is expanded, since texts refer to them.
+std::set<std::string> names_in(const char* part, const Composition& composition, Scope& scope) {
     std::set<std::string> names;
     for (const auto& component : composition.components) {
-        if (const auto* configs = component.body.find("configs")) {
-            names.merge(active_keys(*configs, scope));
+        if (const auto* entries = component.body.find(part)) {
+            names.merge(active_keys(*entries, scope));
         }
     }
     return names;
@@ -38,13 +38,25 @@ Tree expand_services(const Tree& services, Scope& scope, Diagnostics& diagnostic
     return out;
 }
 
-Tree expand_body(const Tree& body, Scope& scope, Diagnostics& diagnostics) {
+std::optional<Tree::Entry> expand_objects(const Tree::Entry& objects,
+                                          const std::set<std::string>& certificates, Scope& scope,
+                                          Diagnostics& diagnostics) {
+    scope.names().set_certificates(certificates);
+    auto expanded = expand_entry(objects, scope, diagnostics);
+    scope.names().set_certificates(std::nullopt);
+    return expanded;
+}
+
+Tree expand_body(const Tree& body, const std::set<std::string>& certificates, Scope& scope,
+                 Diagnostics& diagnostics) {
     Tree out = Tree::map(body.at());
     for (const auto& part : body.entries()) {
         if (part.key == "services" && part.value.is_map()) {
             out.entries().push_back(
                 {part.key, part.key_at, expand_services(part.value, scope, diagnostics)});
-        } else if (auto expanded = expand_entry(part, scope, diagnostics)) {
+        } else if (auto expanded = part.key == "objects"
+                                       ? expand_objects(part, certificates, scope, diagnostics)
+                                       : expand_entry(part, scope, diagnostics)) {
             out.entries().push_back(*std::move(expanded));
         }
     }
@@ -55,10 +67,11 @@ Tree expand_body(const Tree& body, Scope& scope, Diagnostics& diagnostics) {
 
 std::vector<Tree> expand_bodies(const Composition& composition, Scope& scope,
                                 Diagnostics& diagnostics) {
-    scope.names().set_configs(config_names(composition, scope));
+    scope.names().set_configs(names_in("configs", composition, scope));
+    const auto certificates = names_in("certificates", composition, scope);
     std::vector<Tree> bodies;
     for (const auto& component : composition.components) {
-        bodies.push_back(expand_body(component.body, scope, diagnostics));
+        bodies.push_back(expand_body(component.body, certificates, scope, diagnostics));
     }
     return bodies;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "join/join_data.hpp"
 #include "support/file_kinds.hpp"
 #include "support/files.hpp"
 #include "teardown/remover.hpp"
@@ -12,7 +13,8 @@ namespace k8s_node {
 namespace fs = std::filesystem;
 
 bool stays_as_identity(const RemovalScope& scope, const std::string& path) {
-    return scope.keep.identity && scope.ledger.keys.contains(path);
+    return (scope.keep.identity && scope.ledger.keys.contains(path)) ||
+           (scope.keep.state && path == paths::join_data);
 }
 
 std::set<std::string> under_root(const std::set<std::string>& paths, const Root& root) {

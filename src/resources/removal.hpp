@@ -81,7 +81,8 @@ struct Removal {
     EventSink& events;
 };
 
-/// True if a file of ours is a key that is to be kept.
+/// True if a file of ours is to be kept: a key, or the join data of a node that will be installed
+/// again.
 [[nodiscard]] bool stays_as_identity(const RemovalScope& scope, const std::string& path);
 
 /// Returns the paths under the root.

@@ -1,5 +1,6 @@
 import pytest
 from lab import Lab, install
+from machines import start_together
 from machines.fixtures import (  # noqa: F401
     machine,
     machine_session,
@@ -21,6 +22,18 @@ def bare(machines, lab):
         machine = machines(name, **options)
         lab.prepare(machine)
         return machine
+    return boot
+
+
+@pytest.fixture
+def bare_together(machines, lab):
+    """Factory: several such machines, switched on at the same moment."""
+    def boot(*names, **options):
+        prepared = [machines(name, start=False, **options) for name in names]
+        for machine in prepared:
+            lab.prepare(machine)
+        start_together(prepared)
+        return prepared
     return boot
 
 

@@ -18,12 +18,13 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit", "loop", "journal"},
+    {"model", "unit", "loop", "journal", "arguments"},
     {"yaml"},
     {"language"},
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
+    {"join"},
     {"generations", "approver"},
     {"etcd", "resources"},
     {"unit_resources"},

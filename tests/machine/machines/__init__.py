@@ -11,7 +11,7 @@ killed test run left behind can be recognised and removed (`machine gc`).
 from .commands import CommandFailed, Deadline, Result, TimedOut
 from .machine import Machine
 from .options import Bind, MachineOptions, Until
-from .session import Session, remove_dead_sessions
+from .session import Session, remove_dead_sessions, start_together
 
 __all__ = [
     "Bind",
@@ -24,4 +24,5 @@ __all__ = [
     "TimedOut",
     "Until",
     "remove_dead_sessions",
+    "start_together",
 ]

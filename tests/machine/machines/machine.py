@@ -29,6 +29,7 @@ class Machine(FileAccess):
         self._disk = Disk(self.directory, image)
         self._boot = None
         self._kernel_log = None
+        self._link = "up"
 
     def create(self):
         """Make the disk; `start` boots from it."""
@@ -44,9 +45,10 @@ class Machine(FileAccess):
     def start(self, until=Until.FINISHED, timeout=120):
         """Switch on. A fresh network and fresh groups, as after a real boot."""
         deadline = Deadline(timeout)
-        self._switch_off()
+        self.switch_off()
         self._group.create(self.options.memory)
         self._switch.plug(self.full_name, self._number)
+        self._switch.set_link(self._number, self._link)
         self._kernel_log = KernelLog()
         self._boot = nspawn.Boot(
             nspawn.argv(self.full_name, self, self._disk.root, self.full_name,
@@ -76,15 +78,22 @@ class Machine(FileAccess):
         """An orderly shutdown; `start` boots again from the same disk."""
         self.run(["systemctl", "--no-block", "poweroff"])
         self._boot.wait_exit(Deadline(timeout))
-        self._switch_off()
+        self.switch_off()
+
+    def switch_off(self):
+        """Every process dies at once, nothing is told; `start` boots again."""
+        self._close_boot()
+        self._group.kill()
+        self._group.remove()
+        self._switch.unplug(self.full_name, self._number)
 
     def power_cut(self, until=Until.FINISHED, timeout=120):
-        """Every process dies at once, nothing is told; then boot again.
+        """`switch_off`, and on again.
 
         The host's page cache survives: what was written but not synced is
         still there afterwards.
         """
-        self._switch_off()
+        self.switch_off()
         self.start(until, timeout)
 
     def destroy(self):
@@ -92,12 +101,6 @@ class Machine(FileAccess):
         if self.directory.exists():
             self._close_boot()
             leftovers.remove([self.full_name], self.directory)
-
-    def _switch_off(self):
-        self._close_boot()
-        self._group.kill()
-        self._group.remove()
-        self._switch.unplug(self.full_name, self._number)
 
     def _close_boot(self):
         if self._boot:
@@ -153,8 +156,13 @@ class Machine(FileAccess):
         self._disk.resize(path, size, inodes)
 
     def set_link(self, state):
-        """Pull the network cable ("down") or plug it in again ("up")."""
-        self._switch.set_link(self._number, state)
+        """Pull the network cable ("down") or plug it in again ("up").
+
+        It stays so through reboots; of a machine that is off, from its next boot.
+        """
+        self._link = state
+        if self._boot:
+            self._switch.set_link(self._number, state)
 
     def _is_reachable(self):
         run_directory = Path(f"/proc/{self.leader}/root/run")

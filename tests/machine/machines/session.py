@@ -6,13 +6,14 @@ import json
 import os
 import secrets
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from . import image, leftovers
 from .machine import Machine
 from .network import Switch
-from .options import MachineOptions
+from .options import MachineOptions, Until
 
 # On a disk filesystem: an overlay's upper layer cannot lie on another overlay.
 DEFAULT_DIRECTORY = "/var/lib/k8s-node-test-machines"
@@ -88,6 +89,14 @@ class Session:
                 self.destroy_machine(name)
             with _locked(sessions_directory()):
                 leftovers.remove(leftovers.names_of(self.name), self.directory)
+
+
+def start_together(machines, until=Until.FINISHED, timeout=120):
+    """Switch several on at the same moment; the first failure is raised once all have ended."""
+    with ThreadPoolExecutor(max(1, len(machines))) as starters:
+        starts = [starters.submit(machine.start, until, timeout) for machine in machines]
+    for start in starts:
+        start.result()
 
 
 def remove_dead_sessions():

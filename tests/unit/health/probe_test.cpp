@@ -40,7 +40,7 @@ TEST(ProbeUrl, UnixSocketIsAPath) {
 TEST(ProbeUrl, WhatIsWrittenIsReadBackTheSame) {
     for (const auto* url :
          {"https://127.0.0.1:6443/readyz", "http://localhost/", "tcp://etcd-1.local:2379",
-          "https://[::1]:10257/healthz", "http://[::1]/", "unix:///run/x.sock"}) {
+          "https://[::1]:10257/healthz", "http://[::1]/", "unix:///run/x.sock", "file:///a/b"}) {
         const auto probe = Probe::parse(url);
         EXPECT_EQ(probe.url(), url);
         EXPECT_EQ(Probe::parse(probe.url()), probe);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "health/async_prober.hpp"
+#include "support/files.hpp"
 #include "support/handle.hpp"
 #include "test_server.hpp"
 #include "unit/support/temporary_directory.hpp"
@@ -115,6 +116,16 @@ TEST_F(UnixProbe, NeedsASocketThatIsListenedOn) {
     const auto fd = bind(path);
     EXPECT_EQ(ask(probe).reason, "connection refused");
     ASSERT_EQ(::listen(fd.get(), 1), 0);
+    EXPECT_EQ(ask(probe), (Attempt{true, {}}));
+}
+
+TEST_F(ProbeWithFiles, IsReadyOnceThereIsTheFile) {
+    const auto path = file("current.pem");
+    const auto probe = Probe::parse("file://" + path);
+    EXPECT_EQ(ask(probe).reason, "there is no file " + path);
+    std::filesystem::create_symlink(file("2027.pem"), path);
+    EXPECT_FALSE(ask(probe).ok) << "the link leads nowhere";
+    write_file_atomically(file("2027.pem"), "x", {});
     EXPECT_EQ(ask(probe), (Attempt{true, {}}));
 }
 

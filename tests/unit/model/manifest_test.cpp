@@ -60,7 +60,9 @@ Manifest example() {
                      .kubelet = KubeletInstance{"kubelet.service", false},
                      .controllers = {"kube-scheduler.service"},
                      .node_agents = {"kube-proxy.service"}},
-        .objects = {{"objects/00.json", "v1 ConfigMap kube-public/cluster-info"}},
+        .objects = {{"objects/00.json",
+                     "v1 ConfigMap kube-public/cluster-info",
+                     {{"/data/kubeconfig", "${certificate.ca.data}", "/pki/ca.crt"}}}},
         .fixed = {{"node.name", "n1"}},
     };
 }

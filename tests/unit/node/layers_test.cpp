@@ -78,6 +78,28 @@ TEST_F(Layers, GoFromTheMachinesFileToTheCommandLine) {
                                       "4 by credential", "5 by command line"));
 }
 
+const std::string join_data = "endpoint: https://192.0.2.10:6443\n"
+                              "ca_pins: [sha256:" +
+                              std::string(64, '0') +
+                              "]\ntoken: abcdef.0123456789abcdef\nprofile: worker\n"
+                              "release: 1.36.5\nsettings: {a: {b: 0}}\n";
+
+TEST_F(Layers, BeginWithJoinData) {
+    write("/etc/k8s-node/join.yaml", join_data);
+    write("/etc/k8s-node/node.yaml", "settings: {a: {b: 1}}");
+    EXPECT_THAT(values(), ElementsAre("0 by join data", "1 by node configuration"));
+    const auto layers = load_layers(options_, diagnostics_);
+    EXPECT_EQ(chosen_profile(layers)->name, "worker");
+    EXPECT_EQ(chosen_release(layers)->name, "1.36.5");
+    EXPECT_THAT(complaint(), testing::IsEmpty());
+}
+
+TEST_F(Layers, OfANodeThatWasUpgradedDoNotReturnToTheReleaseItJoinedWith) {
+    write("/etc/k8s-node/join.yaml", join_data);
+    write_installed("1.37.1");
+    EXPECT_EQ(chosen_release(load_layers(options_, diagnostics_))->name, "1.37.1");
+}
+
 TEST_F(Layers, AnotherFileCanStandForTheMachines) {
     write("/etc/k8s-node/node.yaml", "settings: {a: {b: 1}}");
     write("/elsewhere.yaml", "settings: {a: {b: 2}}");

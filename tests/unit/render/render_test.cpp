@@ -152,7 +152,8 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
     spec.configs = {{"app.yaml", "a: 1\n"}};
     spec.files = {{"/etc/app.conf", "x\n", 0600, "app"}, {"/etc/open", "", 0644, "app"}};
     spec.links = {{"/usr/local/bin/app", "/opt/app", "app"}};
-    spec.objects = {{"A/1", "v1 A 1", "{}"}, {"A/2", "v1 A 2", "[]"}};
+    spec.objects = {{"A/1", "v1 A 1", "{}", {}},
+                    {"A/2", "v1 A 2", "[]", {{"/a", "${certificate.ca.data}", "/ca.crt"}}}};
     spec.cleanup.paths = {"/run/app"};
     const auto generation = render(spec, "/p");
     EXPECT_THAT(generation.files,
@@ -174,7 +175,7 @@ TEST(Rendering, PutsEveryPartIntoItsPlace) {
 TEST(Rendering, NamesOfObjectsSortAsTheyCount) {
     NodeSpec spec;
     for (int i = 0; i < 101; ++i) {
-        spec.objects.push_back({"A/" + std::to_string(i), "", std::to_string(i)});
+        spec.objects.push_back({"A/" + std::to_string(i), "", std::to_string(i), {}});
     }
     const auto generation = render(spec, "/p");
     int next = 0;

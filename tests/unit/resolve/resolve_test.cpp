@@ -375,6 +375,31 @@ TEST(Objects, AreNamed) {
                 HasSubstr("a cluster object needs apiVersion, kind and metadata.name"));
 }
 
+TEST(Objects, GetCertificatesWhenTheyAreApplied) {
+    const auto spec =
+        machine_with("component: app\ncertificates: {ca: {common_name: x}}\nobjects:\n"
+                     "  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: m}\n"
+                     "    data: {a/b: 'ca=${certificate.ca.data}.'}\n")
+            .resolve();
+    ASSERT_EQ(spec.objects.size(), 1U);
+    EXPECT_EQ(spec.objects[0].inlined,
+              (std::vector<InlinedCertificate>{
+                  {"/data/a~1b", "${certificate.ca.data}", "/etc/kubernetes/pki/ca.crt"}}));
+    EXPECT_THAT(spec.objects[0].json, HasSubstr("ca=${certificate.ca.data}."));
+}
+
+TEST(Objects, AreAllThatCertificatesCanBeIn) {
+    EXPECT_THAT(machine_with("component: app\ncertificates: {ca: {common_name: x}}\n"
+                             "files: {/a: {content: '${certificate.ca.data}'}}\n")
+                    .complaint(),
+                HasSubstr("only objects of the cluster can have a certificate in them"));
+    EXPECT_THAT(machine_with("component: app\ncertificates: {ca: {common_name: x}}\nobjects:\n"
+                             "  - {apiVersion: v1, kind: A, metadata: {name: "
+                             "'${certificate.cb.data}'}}\n")
+                    .complaint(),
+                HasSubstr("did you mean ${certificate.ca.data}?"));
+}
+
 TEST(Artifacts, AreThoseThatSomePartUses) {
     auto machine = machine_with("component: app\nlinks: {/usr/local/bin/t: "
                                 "'${artifact.tool.path}/bin/tool'}\n");

@@ -1,4 +1,4 @@
-#include "cli/argv.hpp"
+#include "arguments/argv.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "model/check_names.hpp"
+#include "plan/check_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,9 @@ constexpr std::array whole_names{"all",
                                  "ApiServer", "ApiServerSkew", "KubeletSkew", "ControllerSkew",
                                  "EtcdSkew", "ReleaseDowngrade", "ReleaseSkip", "RemovedApis",
                                  "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
-                                 "FlagOverrides", "KubeletInPlace"};
+                                 "FlagOverrides", "KubeletInPlace",
+                                 // of joining a cluster
+                                 "JoinCluster", "JoinProfile", "NodeName"};
 
 /// A family of checks, one for each port, path, program, module or unit.
 struct Pattern {

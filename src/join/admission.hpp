@@ -1,0 +1,33 @@
+// What speaks against a machine joining a cluster, asked before anything of it is touched.
+#pragma once
+
+#include "join/join_data.hpp"
+#include "loop/event_loop.hpp"
+#include "model/finding.hpp"
+#include "model/version.hpp"
+
+namespace k8s_node {
+
+/// The machine that wants to join.
+struct Newcomer {
+    std::string node_name;
+    std::string machine_id; ///< machine-id(5)
+    Version kubelet;
+};
+
+/// What is known of the node that has a name already. Pure.
+struct NameHolder {
+    nlohmann::json node;  ///< its Node object
+    nlohmann::json lease; ///< its Lease; empty if it may not be seen
+};
+
+/// Returns why a name cannot be taken: another machine's kubelet reported under it within the last
+/// minute.
+[[nodiscard]] std::optional<Finding> check_name(const Newcomer& newcomer, const NameHolder& holder,
+                                                std::chrono::sys_seconds now);
+
+/// Asks the cluster as the bearer of the token. The data must be complete. Throws like discover().
+[[nodiscard]] Findings check_admission(const JoinData& data, const Newcomer& newcomer,
+                                       EventLoop& loop);
+
+} // namespace k8s_node

@@ -1,0 +1,20 @@
+// What a kubelet needs to ask its cluster for an identity: the cluster's CA and a kubeconfig with
+// the bootstrap token. Neither is in a generation: they come from the join data of a run.
+#pragma once
+
+#include "resources/resource_kind.hpp"
+
+namespace k8s_node {
+
+/// Takes effect before the units start. The CA stays with the node; the kubeconfig only until the
+/// node has its own identity.
+[[nodiscard]] const ResourceKind& join_kind();
+
+/// Writes the join data of a run to /etc/k8s-node/join.yaml, readable by root only, unless they are
+/// there already. A file that was not there before is ours.
+void keep_join_data(const System& system);
+
+/// Takes the token away from the kubelet, once the node is Ready by an identity of its own.
+[[nodiscard]] const ResourceKind& joined_kind();
+
+} // namespace k8s_node
