@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <poll.h>
 #include <unistd.h>
 
 #include "join/admission.hpp"
@@ -27,13 +28,24 @@ struct GivenText {
     std::string text;
 };
 
+/// Whoever types it may take their time; a signal ends that.
+void wait_for_input() {
+    std::array<pollfd, 2> watched{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    while (::poll(watched.data(), watched.size(), -1) < 0) {
+        if (errno != EINTR) {
+            throw system_error(errno, "wait for standard input");
+        }
+    }
+    throw_if_interrupted();
+}
+
 GivenText read_standard_input() {
     GivenText given{"standard input", {}};
     std::array<char, 4096> buffer{};
     for (;;) {
+        wait_for_input();
         const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (size < 0 && errno == EINTR) {
-            throw_if_interrupted();
             continue;
         }
         if (size < 0) {
