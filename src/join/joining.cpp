@@ -164,8 +164,13 @@ Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& r
                                                            ? paths::cluster_authority
                                                            : paths::kubelet_kubeconfig)};
     }
-    if (spec.provided.api_server) {
-        return {no_worker(data, spec)};
+    return spec.provided.api_server ? Findings{no_worker(data, spec)}
+                                    : check_joining_again(data, spec, root);
+}
+
+Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const Root& root) {
+    if (!spec.provided.kubelet || spec.provided.api_server) {
+        return {};
     }
     const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
     return check_admission(data,

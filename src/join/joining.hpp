@@ -26,4 +26,9 @@ namespace k8s_node {
 /// this cluster. The data must be complete. Asks the cluster, with the errors of discover().
 [[nodiscard]] Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& root);
 
+/// Like check_joining(), but for a node that will ask for its identity again, whether it has one
+/// now or not. Nothing for a control plane.
+[[nodiscard]] Findings check_joining_again(const JoinData& data, const NodeSpec& spec,
+                                           const Root& root);
+
 } // namespace k8s_node

@@ -73,6 +73,13 @@ def nodes_of(control) -> dict[str, str]:
             for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
 
 
+def wait_until_unknown(control, token):
+    """An API server remembers for some seconds whom it has let in."""
+    asked = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}",
+             "https://127.0.0.1:6443/version"]
+    Deadline(60).wait_until(lambda: control.run(asked).stdout == "401", "the token to be unknown")
+
+
 def leave(control, worker):
     worker.run(["k8s-node-install", "reset", "--yes"], timeout=240)
     kubectl(control, "delete", "node", "worker")
@@ -139,6 +146,14 @@ def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
                         "token": token})
     assert "[JoinCluster]" in join_with(worker, other, status=UNSUITABLE).stderr
     assert nodes_of(control)["worker"] == "True"
+
+    worker.run(["k8s-node-install", "redeploy", "--yes"], timeout=300)
+    assert nodes_of(control)["worker"] == "True"
+    control.run(["k8s-node-install", "token", "delete", token[:6]])
+    wait_until_unknown(control, token)
+    result = worker.run(["k8s-node-install", "redeploy", "--yes"], check=False, timeout=300)
+    assert result.rc == CONFIGURATION and "does not accept the token" in result.stderr, result.stderr
+    assert "Nothing to do" in worker.run(["k8s-node-install"]).stdout, "the node runs on without the token"
 
     leave(control, worker)
     assert differences(worker.as_prepared, listing(worker)) == ""
