@@ -120,6 +120,19 @@ def test_wrong_data_are_refused_and_nothing_is_left(control, worker):
     assert nodes_of(control) == {"control": "True"}
 
 
+def test_kubeadm_finds_what_it_wants(control, worker, lab):
+    """Its first phase: discovery by token and pin, then the configurations of the cluster, as it needs them."""
+    line = join_line(control)
+    worker.put(lab.fixture.directory / "bin/kubeadm", "/root/kubeadm")
+    result = worker.run(["/root/kubeadm", "join", "phase", "preflight", f"{control.address}:6443",
+                         "--token", token_in(line), "--discovery-token-ca-cert-hash",
+                         re.search(r"sha256:[0-9a-f]{64}", line)[0], "--ignore-preflight-errors=all", "--v=1"],
+                        check=False, timeout=120)
+    worker.run(["rm", "/root/kubeadm"])
+    assert result.rc == 0, result.stdout + result.stderr
+    assert "[preflight] Reading configuration from the \"kubeadm-config\"" in result.stdout
+
+
 def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
     line = join_line(control, "--description", "for the test")
     run_line(worker, line)
