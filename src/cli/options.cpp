@@ -141,8 +141,7 @@ void add_node_options(Verb& verb, Context& context) {
 }
 
 void add_join_option(Verb& verb, Context& context) {
-    verb.text("--join", context.node.join,
-              "Join the cluster of this file of join data; - is stdin");
+    verb.text("--join", context.node.join, "Join the cluster of this file; - is stdin");
 }
 
 void add_change_options(Verb& verb, Context& context) {

@@ -90,8 +90,7 @@ ExitStatus run_probe(const ProbeOptions& options) {
 void add_probe(Verb& parent, Context& /*context*/) {
     auto verb = parent.add("probe", "Wait until an endpoint is ready");
     auto options = std::make_shared<ProbeOptions>();
-    verb.argument("url", options->url,
-                  "https://, http://, tcp://HOST:PORT, unix:///PATH, file:///PATH");
+    verb.argument("url", options->url, "https://, http://, tcp://, unix:// or file://");
     verb.text("--ca", options->ca, "CA certificates for the server (PEM)");
     verb.text("--contains", options->contains, "Text that the answer must contain");
     verb.flag("--any-answer", options->any_answer,

@@ -100,7 +100,7 @@ void add_token(Verb& parent, Context& context) {
     create.text("--ttl", options->ttl, "How long it is valid (24h); 0 for ever");
     create.text("--description", options->request.description, "What it is for");
     create.text("--profile", options->request.profile, "Role of the machines (worker)");
-    create.text("--write", options->request.file, "Write a file for --join instead of printing");
+    create.text("--write", options->request.file, "Write a file of join data instead");
     create.runs([&context, options] { return run_create(context, *options); });
     auto list = token.add("list", "List all tokens, without their secrets");
     list.runs([&context] { return run_list(context); });

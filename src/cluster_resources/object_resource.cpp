@@ -259,7 +259,7 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
     for (const auto& object : objects_of(next)) {
         if (std::ranges::find(wanted, object.title, &Change::object) != wanted.end()) {
             with_context("applying " + object.title,
-                         [&] { apply_object(client, complete(object, system.root)); });
+                         [&] { apply_object(client, complete(object, system.root), system.loop); });
         }
     }
     for (const auto& change : removed) {

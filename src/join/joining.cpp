@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <poll.h>
 #include <unistd.h>
 
 #include "join/admission.hpp"
@@ -10,6 +11,7 @@
 #include "join/identity.hpp"
 #include "join/pin.hpp"
 #include "kubeconfig/kubeconfig.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -26,13 +28,24 @@ struct GivenText {
     std::string text;
 };
 
+/// Whoever types it may take their time; a signal ends that.
+void wait_for_input() {
+    std::array<pollfd, 2> watched{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    while (::poll(watched.data(), watched.size(), -1) < 0) {
+        if (errno != EINTR) {
+            throw system_error(errno, "wait for standard input");
+        }
+    }
+    throw_if_interrupted();
+}
+
 GivenText read_standard_input() {
     GivenText given{"standard input", {}};
     std::array<char, 4096> buffer{};
     for (;;) {
+        wait_for_input();
         const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (size < 0 && errno == EINTR) {
-            throw_if_interrupted();
             continue;
         }
         if (size < 0) {
@@ -153,8 +166,13 @@ Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& r
                                                            ? paths::cluster_authority
                                                            : paths::kubelet_kubeconfig)};
     }
-    if (spec.provided.api_server) {
-        return {no_worker(data, spec)};
+    return spec.provided.api_server ? Findings{no_worker(data, spec)}
+                                    : check_joining_again(data, spec, root);
+}
+
+Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const Root& root) {
+    if (!spec.provided.kubelet || spec.provided.api_server) {
+        return {};
     }
     const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
     return check_admission(data,

@@ -28,4 +28,9 @@ namespace k8s_node {
 [[nodiscard]] Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& root,
                                      EventLoop& loop);
 
+/// Like check_joining(), but for a node that will ask for its identity again, whether it has one
+/// now or not. Nothing for a control plane.
+[[nodiscard]] Findings check_joining_again(const JoinData& data, const NodeSpec& spec,
+                                           const Root& root);
+
 } // namespace k8s_node

@@ -3,6 +3,7 @@
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
+#include "join/joining.hpp"
 #include "node/machine.hpp"
 #include "node/reset.hpp"
 #include "reset/lasting_findings.hpp"
@@ -38,6 +39,10 @@ void require_suitable_machine(const NodeOptions& options, const Keep& keep,
     machine.pki.findings = findings_that_outlive_reset(check_pki(system), ledger, keep);
     machine.current = read_current_generation(options.root);
     auto findings = check_machine(options, node, machine, system);
+    const auto join_data = find_join_data({}, options.root);
+    if (join_data != nullptr && !keep.identity && !keep.data) { // its token may have expired
+        append(findings, check_joining_again(*join_data, node.spec, options.root));
+    }
     spare_own_bridges(findings, ledger);
     refuse_errors(findings, "this machine cannot be a node as it is, so the installed node is kept",
                   reporting.events);

@@ -73,6 +73,13 @@ def nodes_of(control) -> dict[str, str]:
             for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
 
 
+def wait_until_unknown(control, token):
+    """An API server remembers for some seconds whom it has let in."""
+    asked = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}",
+             "https://127.0.0.1:6443/version"]
+    Deadline(60).wait_until(lambda: control.run(asked).stdout == "401", "the token to be unknown")
+
+
 def leave(control, worker):
     worker.run(["k8s-node-install", "reset", "--yes"], timeout=240)
     kubectl(control, "delete", "node", "worker")
@@ -113,6 +120,19 @@ def test_wrong_data_are_refused_and_nothing_is_left(control, worker):
     assert nodes_of(control) == {"control": "True"}
 
 
+def test_kubeadm_finds_what_it_wants(control, worker, lab):
+    """Its first phase: discovery by token and pin, then the configurations of the cluster, as it needs them."""
+    line = join_line(control)
+    worker.put(lab.fixture.directory / "bin/kubeadm", "/root/kubeadm")
+    result = worker.run(["/root/kubeadm", "join", "phase", "preflight", f"{control.address}:6443",
+                         "--token", token_in(line), "--discovery-token-ca-cert-hash",
+                         re.search(r"sha256:[0-9a-f]{64}", line)[0], "--ignore-preflight-errors=all", "--v=1"],
+                        check=False, timeout=120)
+    worker.run(["rm", "/root/kubeadm"])
+    assert result.rc == 0, result.stdout + result.stderr
+    assert "[preflight] Reading configuration from the \"kubeadm-config\"" in result.stdout
+
+
 def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
     line = join_line(control, "--description", "for the test")
     run_line(worker, line)
@@ -139,6 +159,14 @@ def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
                         "token": token})
     assert "[JoinCluster]" in join_with(worker, other, status=UNSUITABLE).stderr
     assert nodes_of(control)["worker"] == "True"
+
+    worker.run(["k8s-node-install", "redeploy", "--yes"], timeout=300)
+    assert nodes_of(control)["worker"] == "True"
+    control.run(["k8s-node-install", "token", "delete", token[:6]])
+    wait_until_unknown(control, token)
+    result = worker.run(["k8s-node-install", "redeploy", "--yes"], check=False, timeout=300)
+    assert result.rc == CONFIGURATION and "does not accept the token" in result.stderr, result.stderr
+    assert "Nothing to do" in worker.run(["k8s-node-install"]).stdout, "the node runs on without the token"
 
     leave(control, worker)
     assert differences(worker.as_prepared, listing(worker)) == ""
