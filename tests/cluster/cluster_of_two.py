@@ -1,0 +1,109 @@
+"""A worker added by hand, as README's "Add nodes" says, and pods on every node that ask each other."""
+
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from lab import kubectl
+from machines import Deadline
+
+PODS = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: page}
+spec:
+  selector: {matchLabels: {app: page}}
+  template:
+    metadata: {labels: {app: page}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: page
+          image: localhost/web:1
+          imagePullPolicy: Never
+          ports: [{containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: page}
+spec:
+  selector: {app: page}
+  ports: [{port: 80, targetPort: 8080}]
+"""
+
+BOOTSTRAP = """\
+apiVersion: v1
+kind: Config
+current-context: bootstrap
+clusters:
+  - name: kubernetes
+    cluster: {{server: "https://{address}:6443", certificate-authority: /etc/kubernetes/pki/ca.crt}}
+contexts: [{{name: bootstrap, context: {{cluster: kubernetes, user: bootstrap}}}}]
+users: [{{name: bootstrap, user: {{token: {token}}}}}]
+"""
+
+
+def network_drop_in(network: str) -> str:
+    return f"settings: {{cluster: {{network: {network}}}}}\n"
+
+
+def add_network(machine, network: str) -> None:
+    machine.write("/etc/k8s-node/node.d/50-network.yaml", network_drop_in(network))
+
+
+def bootstrap_token(control_plane) -> str:
+    name, secret = secrets.token_hex(3), secrets.token_hex(8)
+    kubectl(control_plane, "apply", "-f", "-", input=json.dumps({
+        "apiVersion": "v1", "kind": "Secret", "type": "bootstrap.kubernetes.io/token",
+        "metadata": {"name": f"bootstrap-token-{name}", "namespace": "kube-system"},
+        "stringData": {"token-id": name, "token-secret": secret, "usage-bootstrap-authentication": "true",
+                       "expiration": f"{datetime.now(UTC) + timedelta(hours=1):%FT%TZ}"}}))
+    return f"{name}.{secret}"
+
+
+def prepare_worker(worker, control_plane) -> None:
+    """What README has an operator carry from the control plane to the worker."""
+    token = bootstrap_token(control_plane)
+    worker.write("/etc/kubernetes/pki/ca.crt", control_plane.read("/etc/kubernetes/pki/ca.crt"))
+    worker.write("/etc/kubernetes/bootstrap-kubelet.conf",
+                 BOOTSTRAP.format(address=control_plane.address, token=token), mode=0o600)
+    worker.write("/etc/k8s-node/node.d/60-endpoint.yaml",
+                 f'settings: {{cluster: {{endpoint: "https://{control_plane.address}:6443"}}}}\n')
+
+
+def start_pods(control_plane, nodes, fixture) -> dict[str, dict]:
+    """One pod on every node; node -> pod."""
+    for node in nodes:
+        node.put(fixture.images["web"], "/root/web.tar")
+        node.run(["sh", "-c", "/opt/k8s-node/store/containerd-*/bin/ctr -n k8s.io images import /root/web.tar"],
+                 timeout=120)
+    Deadline(60).wait_until(
+        lambda: "default" in kubectl(control_plane, "get", "serviceaccounts", "-o", "name", check=False),
+        "the default service account")
+    kubectl(control_plane, "apply", "-f", "-", input=PODS)
+    kubectl(control_plane, "rollout", "status", "daemonset/page", "--timeout=120s", timeout=130)
+    listed = json.loads(kubectl(control_plane, "get", "pods", "--selector=app=page", "--output=json"))["items"]
+    pods = {pod["spec"]["nodeName"]: pod for pod in listed}
+    assert pods.keys() == {node.name for node in nodes}
+    return pods
+
+
+def in_pod(control_plane, pod, *words: str) -> str:
+    """What a command in the pod prints, its errors included."""
+    done = control_plane.run(["/usr/local/bin/kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "exec",
+                              pod["metadata"]["name"], "--", *words], check=False, timeout=60)
+    return done.stdout + done.stderr
+
+
+def page_at(node, pod, address: str) -> str:
+    """What a client in the pod's network gets; `node` is the machine that runs the pod."""
+    own = pod["status"]["podIP"]
+    done = node.run(["sh", "-c", f"for n in /run/netns/cni-*; do nsenter --net=$n ip -brief address | grep -q ' {own}/' &&"
+                     f" exec nsenter --net=$n curl -sS --max-time 5 http://{address}/; done; echo no pod {own} here"],
+                    check=False)
+    return done.stdout + done.stderr
+
+
+def name_in(control_plane, pod, name: str) -> str:
+    """What the pod's name server says about a name."""
+    return in_pod(control_plane, pod, "nslookup", name)
