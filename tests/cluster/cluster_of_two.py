@@ -82,10 +82,14 @@ def start_pods(control_plane, nodes, fixture) -> dict[str, dict]:
         "the default service account")
     kubectl(control_plane, "apply", "-f", "-", input=PODS)
     kubectl(control_plane, "rollout", "status", "daemonset/page", "--timeout=120s", timeout=130)
-    listed = json.loads(kubectl(control_plane, "get", "pods", "--selector=app=page", "--output=json"))["items"]
-    pods = {pod["spec"]["nodeName"]: pod for pod in listed}
+    pods = pods_by_node(control_plane)
     assert pods.keys() == {node.name for node in nodes}
     return pods
+
+
+def pods_by_node(control_plane) -> dict[str, dict]:
+    listed = json.loads(kubectl(control_plane, "get", "pods", "--selector=app=page", "--output=json"))["items"]
+    return {pod["spec"]["nodeName"]: pod for pod in listed}
 
 
 def in_pod(control_plane, pod, *words: str) -> str:

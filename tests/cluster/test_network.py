@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cluster_of_two import add_network, in_pod, name_in, page_at, prepare_worker, start_pods
+from cluster_of_two import add_network, in_pod, name_in, page_at, pods_by_node, prepare_worker, start_pods
 from lab import install, kubectl
 from listing import differences, listing
 from machines import Deadline
@@ -91,6 +91,19 @@ def check_pods_and_names(control_plane, worker, fixture) -> None:
         assert f"Address: {address}" in name_in(control_plane, pod, "page.default.svc.cluster.local")
 
 
+def check_power_cut(control_plane, worker) -> None:
+    """A worker that was cut off and booted again is reached as before, with pods of new addresses."""
+    before = pods_by_node(control_plane)[worker.name]["status"]["podIP"]
+    worker.power_cut()
+
+    def answers() -> bool:
+        pods = pods_by_node(control_plane)
+        address = pods[worker.name]["status"].get("podIP")
+        return address != before and PAGE in page_at(control_plane, pods[control_plane.name], f"{address}:8080")
+
+    Deadline(120).wait_until(answers, "the pod of the worker to answer after a power cut", every=1)
+
+
 def check_reset(node, before) -> None:
     node.run(["k8s-node-install", "reset", "--yes"], timeout=240)
     for path in ("/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/bootstrap-kubelet.conf"):
@@ -110,5 +123,6 @@ def test_pods_of_two_nodes(bare_together, lab, network):
         assert ("flannel.1" in node.run(["ip", "-brief", "link"]).stdout) == (network == "flannel")
     assert install(control_plane).stdout.startswith("Nothing to do:")
     assert install(worker, profile="worker").stdout.startswith("Nothing to do:")
+    check_power_cut(control_plane, worker)
     check_reset(worker, before[1])
     check_reset(control_plane, before[0])
