@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from lab import kubectl
 from machines import Deadline
 
+PAGE = "served by k8s-node-install's web image"
+
 PODS = """\
 apiVersion: apps/v1
 kind: DaemonSet
@@ -106,6 +108,17 @@ def page_at(node, pod, address: str) -> str:
                      f" exec nsenter --net=$n curl -sS --max-time 5 http://{address}/; done; echo no pod {own} here"],
                     check=False)
     return done.stdout + done.stderr
+
+
+def wait_for_page(node, pod, address: str) -> None:
+    """A Service answers once kube-proxy of the node knows the pods that have just become ready."""
+    said: list[str] = []
+
+    def answers() -> bool:
+        said.append(page_at(node, pod, address))
+        return PAGE in said[-1]
+
+    Deadline(60).wait_until(answers, f"the page at {address} from the pod on {node.name}", every=0.2)
 
 
 def name_in(control_plane, pod, name: str) -> str:

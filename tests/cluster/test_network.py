@@ -3,14 +3,23 @@
 import json
 
 import pytest
-from cluster_of_two import add_network, in_pod, name_in, page_at, pods_by_node, prepare_worker, start_pods
+from cluster_of_two import (
+    PAGE,
+    add_network,
+    in_pod,
+    name_in,
+    page_at,
+    pods_by_node,
+    prepare_worker,
+    start_pods,
+    wait_for_page,
+)
 from lab import install, kubectl
 from listing import differences, listing
 from machines import Deadline
 
 UNSUITABLE = 5
 DNS_ADDRESS = "10.96.0.10"
-PAGE = "served by k8s-node-install's web image"
 
 
 def service_address(node, name: str) -> str:
@@ -22,7 +31,7 @@ def test_names_answer_on_a_single_node(node, lab):
     address = service_address(node, "page")
     assert f"Address: {address}" in name_in(node, pod, "page.default.svc.cluster.local")
     assert "Address: 10.96.0.1" in name_in(node, pod, "kubernetes.default.svc.cluster.local")
-    assert PAGE in page_at(node, pod, address)
+    wait_for_page(node, pod, address)
     assert DNS_ADDRESS in in_pod(node, pod, "cat", "/etc/resolv.conf")
     assert "NXDOMAIN" in name_in(node, pod, "nothing.default.svc.cluster.local")
 
@@ -61,7 +70,7 @@ def test_a_node_that_was_a_bridge_gets_flannel_and_keeps_its_pods(node, lab):
     (after,) = start_pods(node, [node], lab.fixture).values()
     assert after["metadata"]["uid"] == before["metadata"]["uid"]
     assert after["status"]["podIP"] == before["status"]["podIP"]
-    assert PAGE in page_at(node, after, service_address(node, "page"))
+    wait_for_page(node, after, service_address(node, "page"))
     configured = json.loads(node.read("/etc/cni/net.d/10-flannel.conflist"))["plugins"][0]
     assert configured["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]] and configured["mtu"] == 1450
     assert node.run(["ls", "/etc/cni/net.d"]).stdout.split() == ["10-flannel.conflist"]
@@ -87,7 +96,7 @@ def check_pods_and_names(control_plane, worker, fixture) -> None:
     for node in (control_plane, worker):
         pod = pods[node.name]
         for target in (*(f"{one}:8080" for one in addresses), address):
-            assert PAGE in page_at(node, pod, target), (node.name, target)
+            wait_for_page(node, pod, target)
         assert f"Address: {address}" in name_in(control_plane, pod, "page.default.svc.cluster.local")
 
 
