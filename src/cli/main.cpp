@@ -46,15 +46,18 @@ void add_verbs(CLI::App& app, Context& context) {
     add_probe(program, context);
     add_end(program, context);
     add_approve_serving_certificates(program, context);
+    add_fill(program, context);
+    add_await_network(program, context);
     add_version(program, context);
     add_completion(program, context);
 }
 
 /// True for verbs that change nothing on the node: they leave no record in the journal.
 bool is_read_only(const std::string& verb) {
-    static constexpr auto verbs = {
-        "plan", "status",   "render",  "config",     "probe",
-        "end",  "timeline", "version", "completion", "approve-serving-certificates"};
+    static constexpr auto verbs = {"plan",    "status",        "render",
+                                   "config",  "probe",         "end",
+                                   "fill",    "await-network", "timeline",
+                                   "version", "completion",    "approve-serving-certificates"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 

@@ -269,7 +269,9 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
             }
         });
     }
-    forget_objects(removed, system);
+    if (!removed.empty()) {
+        forget_objects(removed, system);
+    }
     const auto count = std::to_string(wanted.size());
     report(system, Priority::info, "objects", count,
            count + " cluster objects applied" +

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "components/parts.hpp"
+#include "language/networks.hpp"
 #include "language/values.hpp"
 #include "support/text.hpp"
 #include "yaml/reader.hpp"
@@ -36,9 +37,16 @@ bool is_cleanup_name(const std::string& name) {
            name.find_first_of(pattern_signs) >= 3;
 }
 
+/// True for a network that is a part of all addresses.
+bool is_cleanup_network(const std::string& name) {
+    const auto network = parse_network(name);
+    return network && network->length >= 8;
+}
+
 void check_name(std::string_view kind, const std::string& name, const Position& at,
                 Diagnostics& diagnostics) {
-    if (names_paths(kind) ? is_cleanup_path(name)
+    if (names_paths(kind)  ? is_cleanup_path(name)
+        : kind == "routes" ? is_cleanup_network(name)
         : kind == "sysctls" || kind == "firewall_comments"
             ? !name.empty() && name.find_first_of(pattern_signs) >= 3
             : is_cleanup_name(name)) {
@@ -46,10 +54,13 @@ void check_name(std::string_view kind, const std::string& name, const Position& 
     }
     diagnostics.add(at,
                     "'" + name + "' is too broad for a reset: it must be " +
-                        (names_paths(kind) ? "a path deep enough to belong to one program, with a "
-                                             "pattern only at the end of its last part"
-                                           : "a name that starts with three plain characters"),
-                    "for example " + std::string(names_paths(kind) ? "/var/lib/x" : "KUBE-*"));
+                        (names_paths(kind)  ? "a path deep enough to belong to one program, with a "
+                                              "pattern only at the end of its last part"
+                         : kind == "routes" ? "a network with a prefix of at least 8 bits"
+                                            : "a name that starts with three plain characters"),
+                    "for example " + std::string(names_paths(kind)  ? "/var/lib/x"
+                                                 : kind == "routes" ? "10.244.0.0/16"
+                                                                    : "KUBE-*"));
 }
 
 } // namespace

@@ -117,6 +117,7 @@ ComponentDefinition read_component(const Tree& tree, Diagnostics& diagnostics) {
     component.description = reader.take_text("description");
     component.needs = reader.take_names("needs");
     component.supports = reader.take_names("supports");
+    component.when = reader.take_names("when");
     if (const auto* settings = reader.take_map("settings")) {
         for (const auto& entry : settings->entries()) {
             component.settings.push_back(read_setting(component.name, entry, diagnostics));

@@ -4,6 +4,7 @@
 
 #include "components/kubernetes_fields.hpp"
 #include "language/interpolate.hpp"
+#include "language/networks.hpp"
 #include "language/values.hpp"
 #include "support/text.hpp"
 #include "yaml/ambiguous_scalar.hpp"
@@ -76,14 +77,18 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
 void read_ports(const std::string& component, const std::vector<const Tree*>& ports,
                 NodeParts& node) {
     for (const auto* port : ports) {
-        const auto number = parse_integer(port->text());
-        if (!number || *number < 1 || *number > 65535) {
+        const auto colon = port->text().rfind(':');
+        const bool has_address = colon != std::string::npos;
+        const auto address = has_address ? port->text().substr(0, colon) : std::string();
+        const auto number = parse_integer(port->text().substr(has_address ? colon + 1 : 0));
+        if (!number || *number < 1 || *number > 65535 || (has_address && !parse_network(address))) {
             node.diagnostics.add(port->at(), "'" + port->text() + "' is not a port",
-                                 "a TCP port is a number from 1 to 65535");
+                                 "a TCP port is a number from 1 to 65535, after 'ADDRESS:' if it "
+                                 "is bound at one address only");
             continue;
         }
         node.claims.port(*number, port->at());
-        node.spec.ports.push_back({static_cast<std::uint16_t>(*number), component});
+        node.spec.ports.push_back({static_cast<std::uint16_t>(*number), component, address});
     }
 }
 

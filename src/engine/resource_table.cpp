@@ -23,6 +23,7 @@
 #include "runtime_resources/mount_resource.hpp"
 #include "runtime_resources/network_namespace_resource.hpp"
 #include "runtime_resources/process_resource.hpp"
+#include "runtime_resources/route_resource.hpp"
 #include "unit_resources/unit_resource.hpp"
 
 namespace k8s_node {
@@ -47,6 +48,7 @@ std::span<const ResourceKind* const> kinds_taken_away() {
         &process_kind(),
         &mount_kind(),
         &interface_kind(),
+        &route_kind(), // that went with no interface
         &firewall_kind(),
         &cgroup_kind(), // when their processes have ended
         &data_tree_kind(),

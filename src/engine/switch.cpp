@@ -10,6 +10,7 @@
 #include "cluster_resources/stay_well.hpp"
 #include "engine/api_downtime.hpp"
 #include "engine/automatic_rollback.hpp"
+#include "engine/early_objects.hpp"
 #include "engine/resource_table.hpp"
 #include "etcd/etcd_downgrade.hpp"
 #include "generations/generation_records.hpp"
@@ -74,6 +75,17 @@ void note_unit_steps(const Plan& plan, System& system) {
 }
 
 using Answer = Eventually<std::vector<Change>>;
+
+void apply_rest(EarlyObjects& early, const Plan& plan, Application& application, System& system) {
+    auto changes = changes_of(object_kind(), plan);
+    if (early.finish()) {
+        std::erase_if(changes,
+                      [](const Change& change) { return change.kind == ChangeKind::apply_object; });
+    }
+    if (!changes.empty()) {
+        object_kind().apply(changes, application, system);
+    }
+}
 
 void mark_current_good(System& system) {
     const auto number = current_generation_number(system.root);
@@ -152,10 +164,11 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         return;
     }
     Application application{.next = target.generation};
+    EarlyObjects objects(plan, target.generation, system);
     timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
     note_unit_steps(plan, system);
     write_pending(system.root, {});
-    timed_phase("objects", [&] { apply_kind(object_kind(), plan, application, system); });
+    timed_phase("objects", [&] { apply_rest(objects, plan, application, system); });
     timed_phase("node", [&] {
         apply_kind(node_kind(), plan, application, system);
         apply_kind(joined_kind(), plan, application, system);

@@ -1,5 +1,6 @@
 // Records the things besides files that a node leaves behind, and those of them that existed
 // before.
+#include <algorithm>
 #include <filesystem>
 #include <net/if.h>
 
@@ -7,6 +8,7 @@
 #include "host/accounts.hpp"
 #include "host/foreign_data.hpp"
 #include "support/text.hpp"
+#include "teardown/routes.hpp"
 
 namespace k8s_node {
 
@@ -81,6 +83,20 @@ void note_interfaces(const Cleanup& cleanup, Ledger& ledger) {
     }
 }
 
+/// Likewise.
+void note_routes(const Cleanup& cleanup, Ledger& ledger) {
+    std::vector<std::string> added;
+    std::ranges::copy_if(cleanup.routes, std::back_inserter(added), [&](const auto& network) {
+        return std::ranges::find(ledger.cleanup.routes, network) == ledger.cleanup.routes.end();
+    });
+    if (added.empty()) {
+        return;
+    }
+    for (const auto& route : teardown::routes_to_parts(teardown::read_gateway_routes(), added)) {
+        ledger.found.insert("route " + route.text());
+    }
+}
+
 } // namespace
 
 void Ledger::note_node(const NodeSpec& spec, const Root& root) {
@@ -97,6 +113,7 @@ void Ledger::note_node(const NodeSpec& spec, const Root& root) {
     note_data(spec.cleanup, *this, root);
     note_paths(spec.cleanup, *this, root);
     note_interfaces(spec.cleanup, *this);
+    note_routes(spec.cleanup, *this);
     merge(cleanup, spec.cleanup);
     for (const auto& service : spec.services) {
         units.insert(service.unit);

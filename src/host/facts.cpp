@@ -96,6 +96,8 @@ void observe_system(const Root& root, Facts& facts) {
     // inside a pod; this file names the real servers.
     constexpr const char* resolved = "/run/systemd/resolve/resolv.conf";
     facts.resolv_conf = attributes_of(root.at(resolved)) ? resolved : "/etc/resolv.conf";
+    facts.has_name_server =
+        !parse_name_servers(text_or_empty(root, facts.resolv_conf.c_str())).empty();
 }
 
 } // namespace

@@ -13,6 +13,8 @@ namespace {
 using cluster::part_at;
 using cluster::text_at;
 
+/// kubeadm's documents have no place for it.
+constexpr const char* network_annotation = "k8s-node-install/network";
 constexpr const char* info_name = "the ConfigMap kube-public/cluster-info";
 
 /// Returns a YAML document that the cluster holds. Throws Error with its first mistake.
@@ -44,11 +46,17 @@ Tree cluster_in(const std::string& kubeconfig) {
     return *found;
 }
 
-/// Returns one document of a ConfigMap of kube-system.
-Tree read_document(cluster::ApiClient& client, const char* name, const char* key) {
+/// One document of a ConfigMap of kube-system.
+struct SharedDocument {
+    Tree tree;
+    std::string network; ///< of the ConfigMap's annotation: the value of cluster.network, or empty
+};
+
+SharedDocument read_document(cluster::ApiClient& client, const char* name, const char* key) {
     const auto what = std::string("the ConfigMap kube-system/") + name;
-    const auto map = client.get(std::string("/api/v1/namespaces/kube-system/configmaps/") + name);
-    const auto text = map ? text_at(part_at(*map, "data"), key) : std::string();
+    const auto map = client.get(std::string("/api/v1/namespaces/kube-system/configmaps/") + name)
+                         .value_or(nlohmann::json());
+    const auto text = text_at(part_at(map, "data"), key);
     if (text.empty()) {
         throw Error("the cluster has no " + std::string(key) + " in " + what +
                         ", which says what its nodes agree on",
@@ -56,7 +64,8 @@ Tree read_document(cluster::ApiClient& client, const char* name, const char* key
             .try_this("give complete join data: k8s-node-install token create --write FILE on a "
                       "control plane");
     }
-    return parse_document(what, text);
+    return {parse_document(what, text),
+            text_at(part_at(part_at(map, "metadata"), "annotations"), network_annotation)};
 }
 
 void set_if_missing(Tree& map, const std::string& key, const std::string& value) {
@@ -107,13 +116,14 @@ std::string server_in(const std::string& kubeconfig) {
 
 void add_shared_settings(cluster::ApiClient& client, JoinData& data) {
     const auto shared = read_document(client, "kubeadm-config", "ClusterConfiguration");
-    const auto kubelet = read_document(client, "kubelet-config", "kubelet");
-    const auto* networking = shared.find("networking");
+    const auto kubelet = read_document(client, "kubelet-config", "kubelet").tree;
+    const auto* networking = shared.tree.find("networking");
     const auto network = networking == nullptr ? Tree::map({}) : *networking;
     Tree cluster = Tree::map({});
     if (const auto* given = data.settings.find("cluster")) {
         cluster = *given;
     }
+    set_if_missing(cluster, "network", shared.network);
     set_if_missing(cluster, "pod_cidr", text_in(network, "podSubnet"));
     set_if_missing(cluster, "service_cidr", text_in(network, "serviceSubnet"));
     set_if_missing(cluster, "domain", text_in(network, "dnsDomain"));
@@ -121,7 +131,7 @@ void add_shared_settings(cluster::ApiClient& client, JoinData& data) {
     Tree settings = Tree::map({});
     settings.entries().push_back({"cluster", {}, std::move(cluster)});
     data.settings.merge(settings);
-    const auto release = release_of(text_in(shared, "kubernetesVersion"));
+    const auto release = release_of(text_in(shared.tree, "kubernetesVersion"));
     if (!data.release && !release.empty()) {
         data.release = NamedAt{release, {}};
     }

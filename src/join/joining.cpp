@@ -167,10 +167,11 @@ Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& r
                                                            : paths::kubelet_kubeconfig)};
     }
     return spec.provided.api_server ? Findings{no_worker(data, spec)}
-                                    : check_joining_again(data, spec, root);
+                                    : check_joining_again(data, spec, root, loop);
 }
 
-Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const Root& root) {
+Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const Root& root,
+                             EventLoop& loop) {
     if (!spec.provided.kubelet || spec.provided.api_server) {
         return {};
     }

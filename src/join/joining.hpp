@@ -31,6 +31,6 @@ namespace k8s_node {
 /// Like check_joining(), but for a node that will ask for its identity again, whether it has one
 /// now or not. Nothing for a control plane.
 [[nodiscard]] Findings check_joining_again(const JoinData& data, const NodeSpec& spec,
-                                           const Root& root);
+                                           const Root& root, EventLoop& loop);
 
 } // namespace k8s_node

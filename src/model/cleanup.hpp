@@ -12,11 +12,12 @@ namespace k8s_node {
 /// Names may be shell patterns (fnmatch(3)): "KUBE-*". A path may hold a
 /// pattern in its last part only.
 struct Cleanup {
-    std::vector<std::string> paths;              ///< files and whole directory trees
-    std::vector<std::string> data;               ///< likewise, kept by --keep-data
-    std::vector<std::string> identity;           ///< likewise, kept by --keep-identity
-    std::vector<std::string> directories;        ///< removed when empty
-    std::vector<std::string> interfaces;         ///< with the veth ports of bridges
+    std::vector<std::string> paths;       ///< files and whole directory trees
+    std::vector<std::string> data;        ///< likewise, kept by --keep-data
+    std::vector<std::string> identity;    ///< likewise, kept by --keep-identity
+    std::vector<std::string> directories; ///< removed when empty
+    std::vector<std::string> interfaces;  ///< with the veth ports of bridges
+    std::vector<std::string> routes; ///< networks: routes to parts of them, through other machines
     std::vector<std::string> network_namespaces; ///< in /run/netns
     std::vector<std::string> firewall_chains;    ///< of iptables, with the rules that jump to them
     std::vector<std::string> shared_chains;      ///< likewise, if they jump to no foreign chain
@@ -32,12 +33,13 @@ struct CleanupKind {
     std::string_view name;
     std::vector<std::string> Cleanup::*member;
 };
-inline constexpr std::array<CleanupKind, 12> cleanup_kinds = {{
+inline constexpr std::array<CleanupKind, 13> cleanup_kinds = {{
     {"paths", &Cleanup::paths},
     {"data", &Cleanup::data},
     {"identity", &Cleanup::identity},
     {"directories", &Cleanup::directories},
     {"interfaces", &Cleanup::interfaces},
+    {"routes", &Cleanup::routes},
     {"network_namespaces", &Cleanup::network_namespaces},
     {"firewall_chains", &Cleanup::firewall_chains},
     {"shared_chains", &Cleanup::shared_chains},

@@ -20,6 +20,7 @@ struct ComponentDefinition {
     std::string description;
     std::vector<NamedAt> needs;    ///< components that must be in the profile too
     std::vector<NamedAt> supports; ///< clauses that must hold for the release and the machine
+    std::vector<NamedAt> when;     ///< clauses about settings, without which it has no effect
     std::vector<SettingSpec> settings;
     Tree body;
     Position at;

@@ -38,10 +38,11 @@ struct Facts {
     CgroupLayout cgroup = CgroupLayout::v2;
     std::uint64_t memory_bytes = 0;
     unsigned cpus = 0;
-    std::string container;       ///< "systemd-nspawn", "docker", …; empty on a machine
-    bool systemd_booted = false; ///< systemd is PID 1 (sd_booted(3))
-    int systemd_version = 0;     ///< 252; 0 if unknown
-    std::string resolv_conf;     ///< the resolv.conf that lists real servers, for the kubelet
+    std::string container;        ///< "systemd-nspawn", "docker", …; empty on a machine
+    bool systemd_booted = false;  ///< systemd is PID 1 (sd_booted(3))
+    int systemd_version = 0;      ///< 252; 0 if unknown
+    std::string resolv_conf;      ///< the resolv.conf that lists real servers, for the kubelet
+    bool has_name_server = false; ///< resolv_conf names one
     bool swap_on = false;
     bool conntrack_tunable = true; ///< kube-proxy may set nf_conntrack_max and its hash size
     bool may_lower_oom_score =

@@ -96,6 +96,7 @@ struct ClusterObject {
 struct ListeningPort {
     std::uint16_t number = 0;
     std::string component;
+    std::string address = {}; ///< where it is bound; empty for all addresses
 };
 
 /// A value of the node and where it was set: "kubelet.services.kubelet.flags.v".

@@ -34,6 +34,7 @@ HostValues host_values(const Facts& facts, const std::string& program) {
         {"address", facts.default_address},
         {"architecture", facts.architecture},
         {"resolv_conf", facts.resolv_conf},
+        {"has_name_server", facts.has_name_server ? "true" : "false"},
         {"kernel_version", kernel_version(facts.kernel_release)},
         {"cgroup_version", facts.cgroup == CgroupLayout::v2 ? "2" : "1"},
         {"restrict_oom_score_adj", facts.may_lower_oom_score ? "false" : "true"},

@@ -17,7 +17,7 @@ constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
 std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     std::vector<host::PortClaim> claims;
     for (const auto& port : spec.ports) {
-        claims.push_back({port.number, port.component});
+        claims.push_back({port.number, port.component, port.address});
     }
     return claims;
 }

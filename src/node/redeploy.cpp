@@ -39,9 +39,9 @@ void require_suitable_machine(const NodeOptions& options, const Keep& keep,
     machine.pki.findings = findings_that_outlive_reset(check_pki(system), ledger, keep);
     machine.current = read_current_generation(options.root);
     auto findings = check_machine(options, node, machine, system);
-    const auto join_data = find_join_data({}, options.root);
+    const auto join_data = find_join_data({}, options.root, loop);
     if (join_data != nullptr && !keep.identity && !keep.data) { // its token may have expired
-        append(findings, check_joining_again(*join_data, node.spec, options.root));
+        append(findings, check_joining_again(*join_data, node.spec, options.root, loop));
     }
     spare_own_bridges(findings, ledger);
     refuse_errors(findings, "this machine cannot be a node as it is, so the installed node is kept",

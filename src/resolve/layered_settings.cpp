@@ -127,7 +127,8 @@ std::vector<std::string> report_missing(const Settings& settings, const Composit
     std::vector<std::string> missing;
     for (const auto& [name, setting] : settings) {
         const auto& spec = setting.spec;
-        if (setting.value || !spec.required) {
+        if (setting.value || !spec.required ||
+            find_component(composition.components, spec.component) == nullptr) {
             continue;
         }
         missing.push_back(name);

@@ -16,7 +16,8 @@ namespace k8s_node {
 /// do not wait for the next run.
 void check_settings_alone(const ResolveInput& input, Diagnostics& diagnostics);
 
-/// Reports each required setting that nobody set and returns their names.
+/// Reports each required setting of the composed components that nobody set and returns their
+/// names.
 [[nodiscard]] std::vector<std::string>
 report_missing(const Settings& settings, const Composition& composition, Diagnostics& diagnostics);
 

@@ -8,6 +8,7 @@
 #include "language/setting_definition.hpp"
 #include "resolve/body.hpp"
 #include "resolve/fixed.hpp"
+#include "resolve/idle.hpp"
 #include "resolve/layered_settings.hpp"
 #include "resolve/origins.hpp"
 #include "resolve/supported.hpp"
@@ -234,11 +235,12 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     const auto settings = layered_settings(composition, input.components, diagnostics);
     Scope scope(settings, input.host, diagnostics);
     scope.names() = before.names();
+    const auto idle = leave_out_idle(composition, scope, diagnostics);
     for (const auto& name : report_missing(settings, composition, diagnostics)) {
         scope.mark_broken(name);
     }
     NodeSpec spec;
-    spec.settings = scope.finish();
+    spec.settings = settings_without(idle, scope.finish());
     check_networks(spec.settings, diagnostics);
     check_fixed(spec.settings, input.installed, diagnostics);
     if (scope.usable()) {

@@ -57,6 +57,15 @@ void ThisHost::remove_interface(const Interface& interface) {
     teardown::remove_interface(interface);
 }
 
+std::vector<GatewayRoute> ThisHost::routes(const std::vector<std::string>& networks) const {
+    return networks.empty() ? std::vector<GatewayRoute>()
+                            : routes_to_parts(read_gateway_routes(), networks);
+}
+
+void ThisHost::remove_route(const GatewayRoute& route) {
+    teardown::remove_route(route);
+}
+
 std::vector<std::string> ThisHost::firewall(const Cleanup& cleanup) const {
     return find_firewall(cleanup);
 }

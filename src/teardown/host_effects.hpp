@@ -12,6 +12,7 @@
 #include "teardown/interfaces.hpp"
 #include "teardown/mounts.hpp"
 #include "teardown/processes.hpp"
+#include "teardown/routes.hpp"
 
 namespace k8s_node::teardown {
 
@@ -42,6 +43,11 @@ public:
 
     [[nodiscard]] virtual std::vector<Interface> interfaces() const = 0;
     virtual void remove_interface(const Interface& interface) = 0;
+
+    /// Returns the routes through other machines to parts of the networks.
+    [[nodiscard]] virtual std::vector<GatewayRoute>
+    routes(const std::vector<std::string>& networks) const = 0;
+    virtual void remove_route(const GatewayRoute& route) = 0;
 
     /// Returns the node's iptables chains and rules, and why they cannot be read.
     [[nodiscard]] virtual std::vector<std::string> firewall(const Cleanup& cleanup) const = 0;
@@ -83,6 +89,9 @@ public:
     [[nodiscard]] std::vector<StuckMount> unmount(const MountScope& scope) override;
     [[nodiscard]] std::vector<Interface> interfaces() const override;
     void remove_interface(const Interface& interface) override;
+    [[nodiscard]] std::vector<GatewayRoute>
+    routes(const std::vector<std::string>& networks) const override;
+    void remove_route(const GatewayRoute& route) override;
     [[nodiscard]] std::vector<std::string> firewall(const Cleanup& cleanup) const override;
     void remove_firewall(const Cleanup& cleanup) override;
     [[nodiscard]] std::vector<std::string>

@@ -1,16 +1,13 @@
 #include "teardown/interfaces.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <fnmatch.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "support/error.hpp"
-#include "support/handle.hpp"
+#include "teardown/netlink.hpp"
 
 namespace k8s_node::teardown {
 
@@ -26,18 +23,12 @@ struct LinkRequest {
     ifinfomsg link{};
 };
 
-UniqueFd send_request(LinkRequest request) {
-    UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-    if (!socket) {
-        throw system_error(errno, "open a netlink socket");
-    }
-    const timeval patience{10, 0};
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+LinkRequest request_of(std::uint16_t type, int flags) {
+    LinkRequest request;
     request.header.nlmsg_len = NLMSG_LENGTH(sizeof request.link);
-    if (::send(socket.get(), &request, request.header.nlmsg_len, 0) < 0) {
-        throw system_error(errno, "query the kernel's network interfaces");
-    }
-    return socket;
+    request.header.nlmsg_type = type;
+    request.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+    return request;
 }
 
 Interface parse_link(nlmsghdr* header) {
@@ -63,32 +54,6 @@ Interface parse_link(nlmsghdr* header) {
     return out;
 }
 
-/// Calls `handle` for every message of the response; returns at its end, with the kernel's errno.
-template <typename Handle>
-int read_answer(const UniqueFd& socket, Handle handle) {
-    alignas(nlmsghdr) std::array<char, 65536> buffer{};
-    for (;;) {
-        const auto count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            throw system_error(errno, "receive the kernel's network interfaces");
-        }
-        auto left = static_cast<unsigned>(count);
-        for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); NLMSG_OK(header, left);
-             header = NLMSG_NEXT(header, left)) {
-            if (header->nlmsg_type == NLMSG_DONE) {
-                return 0;
-            }
-            if (header->nlmsg_type == NLMSG_ERROR) {
-                return -static_cast<nlmsgerr*>(NLMSG_DATA(header))->error;
-            }
-            handle(header);
-        }
-    }
-}
-
 bool matches(const std::string& name, const std::vector<std::string>& patterns) {
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
         return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
@@ -98,13 +63,11 @@ bool matches(const std::string& name, const std::vector<std::string>& patterns) 
 } // namespace
 
 std::vector<Interface> read_interfaces() {
-    LinkRequest request;
-    request.header.nlmsg_type = RTM_GETLINK;
-    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    const auto socket = send_request(request);
+    const auto request = request_of(RTM_GETLINK, NLM_F_DUMP);
+    const auto socket = send_netlink(request.header);
     std::vector<Interface> out;
     const int error =
-        read_answer(socket, [&](nlmsghdr* header) { out.push_back(parse_link(header)); });
+        read_netlink(socket, [&](nlmsghdr* header) { out.push_back(parse_link(header)); });
     if (error != 0) {
         throw system_error(error, "list network interfaces");
     }
@@ -133,12 +96,10 @@ std::vector<Interface> interfaces_to_remove(const std::vector<Interface>& all,
 }
 
 void remove_interface(const Interface& interface) {
-    LinkRequest request;
-    request.header.nlmsg_type = RTM_DELLINK;
-    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    auto request = request_of(RTM_DELLINK, NLM_F_ACK);
     request.link.ifi_index = interface.index;
-    const auto socket = send_request(request);
-    const int error = read_answer(socket, [](nlmsghdr*) {});
+    const auto socket = send_netlink(request.header);
+    const int error = read_netlink(socket, [](nlmsghdr*) {});
     if (error != 0 && error != ENODEV) {
         throw system_error(error, "remove network interface " + interface.name);
     }

@@ -4,12 +4,12 @@ import json
 import re
 
 import pytest
+from cluster_of_two import add_network
 from lab import Deadline, install, kubectl
 from listing import differences, listing
 from test_bad_input import unchanged
 
 CONFIGURATION, UNSUITABLE, VERIFICATION, NOT_YET = 3, 5, 6, 11
-WORKER = "settings: {bridge-network: {node_cidr: 10.244.1.0/24}}\n"
 NEWER = "1.37.99"
 JOIN_FILE = "/root/join.yaml"
 
@@ -18,6 +18,7 @@ JOIN_FILE = "/root/join.yaml"
 def control(machine_session, lab):
     machine = machine_session.machine("control")
     lab.prepare(machine)
+    add_network(machine, "flannel")
     install(machine, profile="master")
     yield machine
     machine_session.destroy_machine("control")
@@ -28,7 +29,6 @@ def worker(machine_session, lab):
     """One machine for all: a prepared one, then a node, then a prepared one again."""
     machine = machine_session.machine("worker")
     lab.prepare(machine)
-    machine.write("/etc/k8s-node/node.d/10-worker.yaml", WORKER)
     newer = machine.read(f"/etc/k8s-node/releases/{lab.release}.yaml").replace(
         f"release: {lab.release}", f"release: {NEWER}")
     machine.write(f"/etc/k8s-node/releases/{NEWER}.yaml", newer)

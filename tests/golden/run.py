@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Renders every profile for every shipped release and compares, byte for byte.
+"""Renders every profile for every shipped release and compares, byte for byte; with other networks for the newest one.
 
     run.py GOLDEN_RENDER PROFILES
 
-<profile>-<release>/ holds the generation as it must come out.
+<profile>-<release>/ holds the generation as it must come out, <profile>-<network>-<release>/ with a network that
+is not the profile's.
 
 ACCEPT=1 writes the trees instead of comparing, and then fails, so that no
 check passes by accepting.
@@ -21,13 +22,21 @@ sys.path.insert(0, str(HERE.parent))
 
 from trees import differences, tree  # noqa: E402: a module beside this folder
 PROFILES = ["single", "master", "worker", "etcd"]
+OTHER_NETWORKS = [("master", "flannel"), ("worker", "host-gw")]
+
+
+def all_cases(releases: list[Path]) -> dict[str, tuple[str, Path, list[str]]]:
+    """What each case renders: profile, release, and the network if it is not the profile's."""
+    cases = {f"{profile}-{release.stem}": (profile, release, []) for release in releases for profile in PROFILES}
+    newest = releases[-1]
+    return cases | {f"{profile}-{network}-{newest.stem}": (profile, newest, [network])
+                    for profile, network in OTHER_NETWORKS}
 
 
 def main() -> int:
     program, profiles = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
     accept = os.environ.get("ACCEPT") == "1"
-    cases = {f"{profile}-{release.stem}": (profile, release)
-             for release in sorted((profiles / "releases").glob("*.yaml")) for profile in PROFILES}
+    cases = all_cases(sorted((profiles / "releases").glob("*.yaml")))
     stored = {path.name for path in HERE.iterdir() if path.is_dir()}
     failed = accept
     for name in sorted(stored - cases.keys()):
@@ -35,9 +44,9 @@ def main() -> int:
         failed = True
         if accept:
             shutil.rmtree(HERE / name)
-    for name, (profile, release) in cases.items():
+    for name, (profile, release, network) in cases.items():
         with tempfile.TemporaryDirectory(prefix="k8s-node-golden.") as scratch:
-            done = subprocess.run([program, profiles, release, profile, scratch], check=False)
+            done = subprocess.run([program, profiles, release, profile, scratch, *network], check=False)
             if accept and done.returncode == 0:
                 shutil.rmtree(HERE / name, ignore_errors=True)
                 shutil.copytree(scratch, HERE / name)

@@ -31,7 +31,7 @@ FLOORS = [
     {"runtime_resources", "cluster_resources"},
     {"engine"},
     {"reset"},
-    {"node"},
+    {"node", "aides"},
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -66,7 +66,8 @@ protected:
     }
 
     static std::unique_ptr<cluster::StandIn> server_;
-    cluster::CurlTransport transport_{user()};
+    EventLoop questions_; ///< of the test, which asks in the midst of a wait
+    cluster::CurlTransport transport_{user(), questions_};
     EventLoop loop_;
     int ready_ = 0;
     std::string status_;

@@ -161,6 +161,28 @@ TEST(Ports, AreUsedOnce) {
                       HasSubstr("that is in component.yaml:3:24")));
 }
 
+TEST(Ports, MayBeBoundAtOneAddress) {
+    const auto spec = machine_with("component: app\nports: ['${host.address}:53', 81]\n").resolve();
+    ASSERT_EQ(spec.ports.size(), 2U);
+    EXPECT_EQ(spec.ports[0].address, "192.0.2.10");
+    EXPECT_EQ(spec.ports[0].number, 53);
+    EXPECT_EQ(spec.ports[1].address, "");
+    for (const char* wrong : {"here:53", "192.0.2.10:", ":53", "192.0.2.10:70000"}) {
+        EXPECT_THAT(complaint("ports: ['" + std::string(wrong) + "']\n"),
+                    HasSubstr("is not a port"))
+            << wrong;
+    }
+}
+
+TEST(Cleanup, RoutesAreThoseToANetworkNotToEverywhere) {
+    EXPECT_EQ(complaint("cleanup: {routes: [10.244.0.0/16]}\n"), "");
+    for (const char* wide : {"0.0.0.0/0", "0.0.0.0/1", "eth0", "KUBE-*"}) {
+        EXPECT_THAT(complaint("cleanup: {routes: ['" + std::string(wide) + "']}\n"),
+                    HasSubstr("is too broad for a reset"))
+            << wide;
+    }
+}
+
 TEST(Services, AreServices) {
     EXPECT_THAT(complaint("services: {x.timer: {description: x, exec: /x}}\n"),
                 AllOf(HasSubstr("component.yaml:2:12"), HasSubstr("would be a .timer")));

@@ -21,6 +21,7 @@ public:
     std::vector<teardown::Mount> mounted;
     std::set<std::string> stuck; ///< mount points that are in use
     std::vector<teardown::Interface> links;
+    std::vector<teardown::GatewayRoute> ways; ///< routes through other machines
     std::vector<std::string> rules;
     std::vector<std::string> tables;
     std::vector<std::filesystem::path> groups;
@@ -77,6 +78,14 @@ public:
     void remove_interface(const teardown::Interface& interface) override {
         act("remove " + interface.name);
         std::erase(links, interface);
+    }
+    [[nodiscard]] std::vector<teardown::GatewayRoute>
+    routes(const std::vector<std::string>& networks) const override {
+        return teardown::routes_to_parts(ways, networks);
+    }
+    void remove_route(const teardown::GatewayRoute& route) override {
+        act("remove " + route.text());
+        std::erase(ways, route);
     }
     [[nodiscard]] std::vector<std::string> firewall(const Cleanup& cleanup) const override {
         return cleanup.firewall_chains.empty() ? std::vector<std::string>() : rules;

@@ -49,6 +49,7 @@ public:
                         {"pause (process 2)", "kubepods.slice/pod1"}};
         host.mounted = {{1, 0, "/", "ext4"}, {2, 1, path("/var/log/db/volume"), "tmpfs"}};
         host.links = {{1, "lo", "", 0}, {2, "test-cni0", "bridge", 0}, {3, "veth1", "veth", 2}};
+        host.ways = {{"198.51.100.64/26", "192.0.2.11"}, {"203.0.113.0/24", "192.0.2.11"}};
         host.rules = {"iptables nat: chain KUBE-SERVICES"};
         host.tables = {"ip kube-proxy"};
         host.groups = {"/sys/fs/cgroup/kubepods.slice"};
@@ -142,6 +143,7 @@ private:
         cleanup.paths = {"/var/log/db"};
         cleanup.data = {"/var/lib/db"};
         cleanup.interfaces = {"test-cni0"};
+        cleanup.routes = {"198.51.100.0/24"};
         cleanup.network_namespaces = {"pod-*"};
         cleanup.firewall_chains = {"KUBE-*"};
         cleanup.nftables_tables = {"kube-proxy"};

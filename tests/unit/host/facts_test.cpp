@@ -30,6 +30,7 @@ TEST(ObserveFacts, ReadsTheFilesUnderItsRoot) {
     EXPECT_TRUE(facts.systemd_booted);
     EXPECT_EQ(facts.systemd_version, 252);
     EXPECT_EQ(facts.resolv_conf, "/run/systemd/resolve/resolv.conf");
+    EXPECT_TRUE(facts.has_name_server);
     EXPECT_TRUE(facts.conntrack_tunable);
 }
 
@@ -39,6 +40,7 @@ TEST(ObserveFacts, DoesNotMistakeABareTreeForARunningMachine) {
     EXPECT_FALSE(facts.systemd_booted);
     EXPECT_EQ(facts.systemd_version, 0);
     EXPECT_EQ(facts.resolv_conf, "/etc/resolv.conf");
+    EXPECT_FALSE(facts.has_name_server);
     EXPECT_FALSE(facts.swap_on);
 }
 

@@ -74,6 +74,7 @@ TEST_F(Discovery, LearnsFromTheClusterWhatItsNodesAgreeOn) {
     EXPECT_EQ(settings->find("service_cidr")->text(), "10.55.0.0/16");
     EXPECT_EQ(settings->find("domain")->text(), "example.local");
     EXPECT_EQ(settings->find("dns_address")->text(), "10.55.0.10");
+    EXPECT_EQ(settings->find("network")->text(), "host-gw");
 }
 
 TEST_F(Discovery, LeavesWhatTheJoinDataSay) {

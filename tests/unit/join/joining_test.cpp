@@ -38,7 +38,7 @@ protected:
         return write_join_data(data);
     }
     std::string found(const std::string& given = {}) {
-        const auto data = find_join_data(given, Root(directory_.path()));
+        const auto data = find_join_data(given, Root(directory_.path()), loop_);
         return data == nullptr ? "none" : data->endpoint.name;
     }
     [[nodiscard]] std::string path(const std::string& name) const {
@@ -46,6 +46,7 @@ protected:
     }
 
     test::TemporaryDirectory directory_;
+    EventLoop loop_;
     std::string authority_ = authority();
 };
 
@@ -65,7 +66,7 @@ TEST_F(FoundJoinData, AreNotAskedForAgainOnceTheyWereCompleted) {
     const auto pin = pin_of(parse_certificates(authority_, "ca").front());
     directory_.write("/given.yaml", "{endpoint: \"https://cluster.invalid:6443\", ca_pins: [\"" +
                                         pin + "\"], token: " + token + "}");
-    const auto data = find_join_data(path("given.yaml"), Root(directory_.path()));
+    const auto data = find_join_data(path("given.yaml"), Root(directory_.path()), loop_);
     EXPECT_EQ(data->authority, authority_);
 }
 

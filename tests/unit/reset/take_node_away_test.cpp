@@ -62,6 +62,7 @@ TEST_F(TakeNodeAway, LeavesTheMachineAsItWas) {
                                     {"mount", node_.path("/var/log/db/volume")},
                                     {"interface", "veth1"},
                                     {"interface", "test-cni0"},
+                                    {"route", "198.51.100.64/26 via 192.0.2.11"},
                                     {"firewall", "iptables nat: chain KUBE-SERVICES"},
                                     {"nftables", "ip kube-proxy"},
                                     {"cgroup", "/sys/fs/cgroup/kubepods.slice"},
@@ -77,6 +78,7 @@ TEST_F(TakeNodeAway, LeavesTheMachineAsItWas) {
                                     {"path", paths::generations},
                                     {"path", paths::store}}));
     EXPECT_EQ(node_.host.links.size(), 1U) << "those of others stay";
+    EXPECT_EQ(node_.host.ways.size(), 1U);
     EXPECT_EQ(node_.host.mounted.size(), 1U);
 }
 
@@ -95,7 +97,8 @@ TEST_F(TakeNodeAway, GoesThroughAllStagesInTheirOrder) {
     EXPECT_THAT(node_.host.ended,
                 ElementsAre("end pause (process 2)", "end db (process 1)",
                             "remove /sys/fs/cgroup/kubepods.slice", "remove veth1",
-                            "remove test-cni0", "remove rules", "remove table ip kube-proxy",
+                            "remove test-cni0", "remove 198.51.100.64/26 via 192.0.2.11",
+                            "remove rules", "remove table ip kube-proxy",
                             "unmount " + node_.path("/var/log/db/volume"), "userdel db",
                             "set swappiness"));
 }

@@ -43,6 +43,7 @@ public:
                        {"address", "192.0.2.10"},
                        {"architecture", "amd64"},
                        {"resolv_conf", "/etc/resolv.conf"},
+                       {"has_name_server", "true"},
                        {"kernel_version", "6.1.0"},
                        {"cgroup_version", "2"},
                        {"restrict_oom_score_adj", "false"},

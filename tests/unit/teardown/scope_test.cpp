@@ -2,6 +2,7 @@
 
 #include "teardown/interfaces.hpp"
 #include "teardown/processes.hpp"
+#include "teardown/routes.hpp"
 
 namespace k8s_node::teardown {
 namespace {
@@ -24,6 +25,20 @@ TEST(Interfaces, PortsOfOurBridgeGoBeforeIt) {
     EXPECT_EQ(interfaces_to_remove(all, {"cni0"}, {}), (std::vector<Interface>{all[2], all[3]}));
     // A bridge that was there before the node keeps its ports, too.
     EXPECT_TRUE(interfaces_to_remove(all, {"cni0"}, {"cni0"}).empty());
+}
+
+TEST(Routes, OnlyThoseToPartsOfTheNetworkAreOfTheNode) {
+    const std::vector<GatewayRoute> all = {{"10.244.1.0/24", "192.0.2.11"},
+                                           {"10.244.0.0/16", "192.0.2.12"},
+                                           {"10.245.1.0/24", "192.0.2.11"},
+                                           {"10.0.0.0/8", "192.0.2.1"},
+                                           {"10.244.7.7/32", "192.0.2.13"}};
+    EXPECT_EQ(routes_to_parts(all, {"10.244.0.0/16"}),
+              (std::vector<GatewayRoute>{all[0], all[1], all[4]}));
+    EXPECT_EQ(routes_to_parts(all, {"fd00::/64", "10.245.0.0/16"}),
+              std::vector<GatewayRoute>{all[2]});
+    EXPECT_TRUE(routes_to_parts(all, {}).empty());
+    EXPECT_TRUE(routes_to_parts(all, {"0.0.0.0/0"}).empty()) << "a default route is not a part";
 }
 
 } // namespace
