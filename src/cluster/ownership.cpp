@@ -1,5 +1,6 @@
 #include "cluster/ownership.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "cluster/api_client.hpp"
@@ -30,6 +31,16 @@ bool is_applied_by_us(const Json& object) {
         found = found || entry.value("operation", "") == "Apply";
     });
     return found;
+}
+
+bool is_shared(const Json& object) {
+    const auto metadata = object.value("metadata", Json::object());
+    const auto entries = metadata.value("managedFields", Json::array());
+    return std::ranges::any_of(entries, [](const Json& entry) {
+        const auto manager = entry.value("manager", "");
+        return manager != field_manager && manager != "kube-controller-manager" &&
+               entry.value("subresource", "").empty();
+    });
 }
 
 std::set<std::string> labels_set_by_us(const Json& object) {

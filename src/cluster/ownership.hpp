@@ -14,6 +14,10 @@ namespace k8s_node::cluster {
 /// True if this program has applied the object and still owns a field of it.
 [[nodiscard]] bool is_applied_by_us(const nlohmann::json& object);
 
+/// True if somebody else has written a part of the object too, other than Kubernetes' controllers
+/// and a status: an operator's own object, which this program's apply has taken over.
+[[nodiscard]] bool is_shared(const nlohmann::json& object);
+
 /// The labels of the object that this program set last.
 [[nodiscard]] std::set<std::string> labels_set_by_us(const nlohmann::json& object);
 

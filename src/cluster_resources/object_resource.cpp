@@ -105,12 +105,14 @@ std::set<std::string> undeclared_objects(const Generation& next, const Generatio
     return identities;
 }
 
-/// Returns where an object is that this program applied and nobody has replaced
-/// since; nullopt if there is none.
+/// Returns where an object is that only this program has written; nullopt if there is none. What
+/// somebody else had before, or has replaced since, is theirs.
 std::optional<std::string> path_if_ours(cluster::ApiClient& client, const std::string& identity) {
     const auto path = client.find_path(name_of_identity(identity));
     const auto object = path ? client.get(*path) : std::nullopt;
-    return object && cluster::is_applied_by_us(*object) ? path : std::nullopt;
+    const bool is_ours =
+        object && cluster::is_applied_by_us(*object) && !cluster::is_shared(*object);
+    return is_ours ? path : std::nullopt;
 }
 
 /// Asks an API server that may not answer. Its silence is then the answer to

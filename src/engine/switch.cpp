@@ -94,6 +94,27 @@ void mark_current_good(System& system) {
     }
 }
 
+/// `objects` end with this, before a rollback begins.
+void finish_with(std::unique_ptr<EarlyObjects> objects, const Plan& plan, const Target& target,
+                 System& system) {
+    Application application{.next = target.generation};
+    timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
+    note_unit_steps(plan, system);
+    write_pending(system.root, {});
+    timed_phase("objects", [&] { apply_rest(*objects, plan, application, system); });
+    timed_phase("node", [&] {
+        apply_kind(node_kind(), plan, application, system);
+        apply_kind(joined_kind(), plan, application, system);
+        apply_kind(pods_kind(), plan, application, system);
+        stay_well(application.starts, target.generation, system);
+        if (plan.of(ChangeKind::uncordon).empty()) {
+            end_drain(target.generation, system);
+        } else {
+            take_pods_again(target.generation, system);
+        }
+    });
+}
+
 } // namespace
 
 ClusterAnswers ask_cluster(const Generation& next, const Generation& current,
@@ -163,23 +184,8 @@ void finish_switch(const Plan& plan, const Target& target, System& system) {
         write_pending(system.root, {}); // the next boot does all of it
         return;
     }
-    Application application{.next = target.generation};
-    EarlyObjects objects(plan, target.generation, system);
-    timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
-    note_unit_steps(plan, system);
-    write_pending(system.root, {});
-    timed_phase("objects", [&] { apply_rest(objects, plan, application, system); });
-    timed_phase("node", [&] {
-        apply_kind(node_kind(), plan, application, system);
-        apply_kind(joined_kind(), plan, application, system);
-        apply_kind(pods_kind(), plan, application, system);
-        stay_well(application.starts, target.generation, system);
-        if (plan.of(ChangeKind::uncordon).empty()) {
-            end_drain(target.generation, system);
-        } else {
-            take_pods_again(target.generation, system);
-        }
-    });
+    finish_with(std::make_unique<EarlyObjects>(plan, target.generation, system), plan, target,
+                system);
 }
 
 void execute_first_switch(const Plan& plan, const Target& target, const Generation& current,
@@ -187,8 +193,11 @@ void execute_first_switch(const Plan& plan, const Target& target, const Generati
     const auto before = current_generation_number(system.root);
     prepare_switch(plan, target, system);
     or_roll_back(plan, before, system, [&] { switch_generation(plan, target, current, system); });
+    // Units that need them start already.
+    auto objects = std::make_unique<EarlyObjects>(plan, target.generation, system);
     fetch_the_rest();
-    or_roll_back(plan, before, system, [&] { finish_switch(plan, target, system); });
+    or_roll_back(plan, before, system,
+                 [&] { finish_with(std::move(objects), plan, target, system); });
     mark_current_good(system);
 }
 

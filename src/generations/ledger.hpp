@@ -3,6 +3,7 @@
 // left is known to be ours. reset removes what is listed and nothing else.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -54,6 +55,11 @@ struct Ledger {
     [[nodiscard]] bool is_found_data(const std::string& path) const;
     [[nodiscard]] bool contains(const std::string& path) const {
         return files.contains(path) || links.contains(path);
+    }
+    /// True for a file that this program or a service of it has written: a service's is in the
+    /// cleanup of its component.
+    [[nodiscard]] bool is_written_by_us(const std::string& path) const {
+        return contains(path) || std::ranges::find(cleanup.paths, path) != cleanup.paths.end();
     }
     void forget(const std::string& path) {
         files.erase(path);

@@ -14,7 +14,7 @@ using cluster::part_at;
 using cluster::text_at;
 
 /// kubeadm's documents have no place for it.
-constexpr const char* network_annotation = "k8s-node-install/network";
+constexpr const char* network_annotation = "k8s-node/network";
 constexpr const char* info_name = "the ConfigMap kube-public/cluster-info";
 
 /// Returns a YAML document that the cluster holds. Throws Error with its first mistake.

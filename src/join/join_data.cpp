@@ -30,8 +30,11 @@ void hide_values(std::string& text) {
         if (from == std::string::npos || text[from] != ':') {
             continue;
         }
-        for (++from; from < text.size() &&
-                     std::string_view("\n,}#").find(text[from]) == std::string_view::npos;
+        // A token that is wrong may hold any sign; only on one line with others it ends with it.
+        const auto line = text.rfind('\n', at) == std::string::npos ? 0 : text.rfind('\n', at) + 1;
+        const bool stands_alone = text.find_first_not_of("\"' \t", line) == at;
+        const std::string_view ends = stands_alone ? "\n" : "\n,}";
+        for (++from; from < text.size() && ends.find(text[from]) == std::string_view::npos;
              ++from) {
             text[from] = is_letter_or_digit(text[from]) || text[from] == '.' ? 'x' : text[from];
         }

@@ -135,7 +135,9 @@ Finding no_worker(const JoinData& data, const NodeSpec& spec) {
 std::optional<JoinData> kept_join_data(const Root& root, Diagnostics& diagnostics) {
     const auto path = root.at(paths::join_data);
     if (::access(path.c_str(), R_OK) < 0 && errno == EACCES) {
-        return std::nullopt;
+        throw Error("only root may read " + path.string() +
+                    ", which says what this node's cluster is and holds a token")
+            .try_this("run this command as root");
     }
     const auto text = read_file_if_exists(path);
     return text ? std::optional(parse_join_data(path.string(), *text, diagnostics)) : std::nullopt;

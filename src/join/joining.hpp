@@ -20,7 +20,7 @@ namespace k8s_node {
                                                              const Root& root, EventLoop& loop);
 
 /// Returns the join data in /etc/k8s-node/join.yaml as they are, for runs that ask nobody; nullopt
-/// if there is no such file, or this user may not read it.
+/// if there is no such file. Throws Error if this user may not read it.
 [[nodiscard]] std::optional<JoinData> kept_join_data(const Root& root, Diagnostics& diagnostics);
 
 /// Returns what speaks against this machine joining as that node; nothing for one that has joined

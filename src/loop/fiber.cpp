@@ -80,7 +80,11 @@ Fiber::Fiber(std::function<void()> body) : body_(std::move(body)) {
     if (memory_ == MAP_FAILED) {
         throw system_error(errno, "allocate a stack");
     }
-    static_cast<void>(::mprotect(memory_, guard, PROT_NONE));
+    if (::mprotect(memory_, guard, PROT_NONE) < 0) {
+        const int error = errno;
+        ::munmap(memory_, guard + stack_size);
+        throw system_error(error, "protect the end of a stack");
+    }
     auto* const bottom = static_cast<std::byte*>(memory_) + guard;
     ::getcontext(&own_);
     own_.uc_stack.ss_sp = bottom;

@@ -27,6 +27,7 @@ void Worker::finish() {
         loop_.run_until([this] { return has_ended(); });
     }
     if (failure_) {
+        loop_.throw_if_to_end(); // the work may have heard of the signal first
         std::rethrow_exception(std::exchange(failure_, nullptr));
     }
 }

@@ -5,6 +5,7 @@
 
 #include "generations/backup.hpp"
 #include "generations/ledger.hpp"
+#include "model/cleanup_json.hpp"
 #include "plan/diff.hpp"
 #include "resources/host_files.hpp"
 #include "resources/triggers.hpp"
@@ -25,7 +26,8 @@ struct Ownership {
 
     [[nodiscard]] bool is_ours(const std::string& path) const {
         const auto& ours = current.manifest.host_files;
-        const bool known = ledger.contains(path) || std::ranges::find(ours, path) != ours.end() ||
+        const bool known = ledger.is_written_by_us(path) ||
+                           std::ranges::find(ours, path) != ours.end() ||
                            current.files.contains(std::string(links_prefix) + path);
         return known && !is_restored(ledger, path, system.root);
     }
@@ -115,6 +117,28 @@ void check_obsolete(const Generation& next, const Ownership& ownership,
     }
 }
 
+Cleanup cleanup_in(const Generation& generation) {
+    const auto found = generation.files.find("cleanup.json");
+    return found == generation.files.end() ? Cleanup{}
+                                           : cleanup_of(nlohmann::json::parse(found->second));
+}
+
+/// Adds configuration that services of components wrote that are gone: it would go on to count, as
+/// a network plugin's would for containerd.
+void check_written_by_services(const Generation& next, const Ownership& ownership,
+                               std::vector<Change>& changes) {
+    const auto kept = cleanup_in(next).paths;
+    for (const auto& path : cleanup_in(ownership.current).paths) {
+        const bool is_file =
+            path.starts_with("/etc/") &&
+            fs::is_regular_file(fs::symlink_status(ownership.system.root.at(path)));
+        if (is_file && std::ranges::find(kept, path) == kept.end() &&
+            !next.files.contains(std::string(files_prefix) + path)) {
+            changes.push_back({ChangeKind::remove_file, path, "no component has it any more", {}});
+        }
+    }
+}
+
 /// Restores what ours had replaced. One without a backup was restored by an earlier attempt.
 void restore_backups(const Removal& removal) {
     for (const auto& path : removal.scope.ledger.backups) {
@@ -153,6 +177,7 @@ public:
             }
         }
         check_obsolete(next, ownership, comparison.changes);
+        check_written_by_services(next, ownership, comparison.changes);
     }
 
     [[nodiscard]] bool makes(ChangeKind change) const override {

@@ -77,7 +77,7 @@ void note_ownership(const std::vector<Change>& changes, const Generation& next, 
         if (!makes_ours(change, next, root)) {
             continue;
         }
-        if (!ledger.contains(change.object) || is_restored(ledger, change.object, root)) {
+        if (!ledger.is_written_by_us(change.object) || is_restored(ledger, change.object, root)) {
             note_backup(change.object, ledger, root);
         }
         if (change.kind == ChangeKind::link) {

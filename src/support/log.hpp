@@ -30,7 +30,7 @@ public:
     EventSink& operator=(EventSink&&) = delete;
     virtual ~EventSink() = default;
 
-    /// Must be callable from several threads at once and must not throw.
+    /// Called by the thread of the run's loop only. Must not throw.
     virtual void report(const Event& event) noexcept = 0;
 };
 

@@ -63,7 +63,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_installed(bare):
     assert refused.rc == UNSUITABLE and "53" in refused.stderr and "coredns" in refused.stderr
 
 
-def test_a_node_that_was_a_bridge_gets_flannel_and_keeps_its_pods(node, lab):
+def test_a_node_goes_from_a_bridge_to_flannel_and_back_and_keeps_its_pods(node, lab):
     (before,) = start_pods(node, [node], lab.fixture).values()
     add_network(node, "flannel")
     install(node)
@@ -71,9 +71,18 @@ def test_a_node_that_was_a_bridge_gets_flannel_and_keeps_its_pods(node, lab):
     assert after["metadata"]["uid"] == before["metadata"]["uid"]
     assert after["status"]["podIP"] == before["status"]["podIP"]
     wait_for_page(node, after, service_address(node, "page"))
-    configured = json.loads(node.read("/etc/cni/net.d/10-flannel.conflist"))["plugins"][0]
+    configured = json.loads(node.read("/etc/cni/net.d/10-k8s-node.conflist"))["plugins"][0]
     assert configured["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]] and configured["mtu"] == 1450
-    assert node.run(["ls", "/etc/cni/net.d"]).stdout.split() == ["10-flannel.conflist"]
+    assert node.run(["ls", "/etc/cni/net.d"]).stdout.split() == ["10-k8s-node.conflist"]
+
+    add_network(node, "bridge")
+    install(node)
+    (after,) = start_pods(node, [node], lab.fixture).values()
+    assert after["metadata"]["uid"] == before["metadata"]["uid"]
+    wait_for_page(node, after, service_address(node, "page"))
+    configured = json.loads(node.read("/etc/cni/net.d/10-k8s-node.conflist"))["plugins"][0]
+    assert configured["ipMasq"], "the bridge's own configuration, not that of flannel"
+    assert install(node).stdout.startswith("Nothing to do:")
 
 
 def two_nodes(bare_together, network: str):

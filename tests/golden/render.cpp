@@ -16,11 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What an operator must say for a node that no default can know.
+/// What an operator or join data must say for a node that no default can know.
 std::string node_yaml(const std::string& profile, const std::string& network) {
+    const bool joins = profile == "worker";
+    const auto shared = joins && network.empty() ? "flannel" : network;
     return "profile: " + profile + "\nsettings:\n  cluster:\n" +
-           (profile == "worker" ? "    endpoint: https://192.0.2.1:6443\n" : "") +
-           (network.empty() ? "" : "    network: " + network + "\n");
+           (joins ? "    endpoint: https://192.0.2.1:6443\n" : "") +
+           (shared.empty() ? "" : "    network: " + shared + "\n");
 }
 
 Generation generation_of(const fs::path& profiles, const fs::path& release,

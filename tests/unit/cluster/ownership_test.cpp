@@ -62,5 +62,16 @@ TEST(Ownership, AnObjectIsOursIfWeAppliedIt) {
         {"manager": "k8s-node-install", "operation": "Apply"}]}})")));
 }
 
+TEST(Ownership, AnObjectThatSomebodyElseHasWrittenTooIsShared) {
+    const auto with = [](const std::string& entry) {
+        return json::parse(R"({"metadata": {"managedFields": [
+            {"manager": "k8s-node-install", "operation": "Apply"}, )" +
+                           entry + "]}}");
+    };
+    EXPECT_TRUE(is_shared(with(R"({"manager": "kubectl-client-side-apply"})")));
+    EXPECT_FALSE(is_shared(with(R"({"manager": "kube-controller-manager"})")));
+    EXPECT_FALSE(is_shared(with(R"({"manager": "other", "subresource": "status"})")));
+}
+
 } // namespace
 } // namespace k8s_node::cluster

@@ -138,6 +138,7 @@ TEST(JoinData, NeverShowATokenInAMessage) {
          {with_pin("profil: worker\n"), "{endpoint: x, token: " + token + ", profil: worker}",
           "endpoint: https://a:1\nca_pins: [" + pin + "]\ntoken: Xbcdef.0123456789abcdef\n",
           "endpoint: https://a:1\nca_pins: [" + pin + "]\ntoken: \"" + token + "x\"\n",
+          "endpoint: https://a:1\ntoken: abcdef,#" + secret + "\n",
           "token: " + token + "\nendpoint: [\n", "profile: " + token + "\ntoken: " + token + "\n",
           "{\"token\":\"" + token + "\",\"endpoint\": 7, x: 1}", "tokn: " + token + "\n"}) {
         const auto said = complaint(text);
