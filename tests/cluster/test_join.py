@@ -156,7 +156,7 @@ def test_a_worker_joins_with_nothing_but_a_pin(control, worker):
     control.run(["sh", "-c", "openssl req -x509 -newkey rsa:2048 -nodes -keyout /root/x.key -out /root/x.crt "
                              "-days 2 -subj /CN=other 2>/dev/null"])
     other = json.dumps({"endpoint": f"https://{control.address}:6443", "ca": control.read("/root/x.crt"),
-                        "token": token})
+                        "token": token, "settings": {"cluster": {"network": "flannel"}}})
     assert "[JoinCluster]" in join_with(worker, other, status=UNSUITABLE).stderr
     assert nodes_of(control)["worker"] == "True"
 
