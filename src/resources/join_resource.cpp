@@ -191,13 +191,12 @@ void keep_join_data(const System& system) {
     const auto& text = system.join_data->text;
     const auto path = system.root.at(paths::join_data);
     const auto there = attributes_of(path);
-    if (there && there->mode == secret_mode && read_file(path) == text) {
+    const bool is_same = there && read_file(path) == text;
+    if (is_same && there->mode == secret_mode) {
         return;
     }
-    if (!there) {
-        auto ledger = read_ledger(system.root);
-        ledger.note_file(paths::join_data, system.root);
-        write_ledger(system.root, ledger);
+    if (!is_same) {
+        note({paths::join_data, text, secret_mode}, system.root);
     }
     make_directories(path.parent_path());
     write_file_atomically(path, text, {secret_mode, 0, 0});

@@ -11,7 +11,8 @@ namespace k8s_node {
 [[nodiscard]] const ResourceKind& join_kind();
 
 /// Writes the join data of a run to /etc/k8s-node/join.yaml, readable by root only, unless they are
-/// there already. A file that was not there before is ours.
+/// there already. An operator's own file of another content is kept as a backup, which a reset
+/// restores.
 void keep_join_data(const System& system);
 
 /// Takes the token away from the kubelet, once the node is Ready by an identity of its own.

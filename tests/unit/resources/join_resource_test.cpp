@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 
+#include "generations/backup.hpp"
 #include "join/identity.hpp"
 #include "join/join_data.hpp"
 #include "kubeconfig/kubeconfig.hpp"
 #include "pki/key.hpp"
 #include "pki/signing.hpp"
+#include "resources/join_resource.hpp"
 #include "support/time.hpp"
 #include "unit/engine/small_node.hpp"
 
@@ -128,6 +130,17 @@ TEST_F(Joining, RefusesToReplaceTheCaOfAnotherCluster) {
     }
     EXPECT_EQ(read_file(node_.path(paths::cluster_authority)), other.ca());
     EXPECT_FALSE(node_.exists(paths::bootstrap_kubeconfig));
+}
+
+TEST_F(Joining, KeepsAnOperatorsOwnJoinDataAsABackup) {
+    auto data = *node_.system.join_data;
+    data.text = "completed";
+    node_.system.join_data = std::make_shared<const JoinData>(data);
+    node_.write(paths::join_data, "mine", 0600);
+    keep_join_data(node_.system);
+    EXPECT_EQ(read_file(node_.path(paths::join_data)), "completed");
+    EXPECT_EQ(read_file(backup_of(node_.path(paths::join_data))), "mine");
+    EXPECT_TRUE(read_ledger(node_.root()).backups.contains(paths::join_data));
 }
 
 TEST_F(Joining, IsNothingForAControlPlane) {
