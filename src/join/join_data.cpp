@@ -31,7 +31,7 @@ void hide_values(std::string& text) {
             continue;
         }
         // A token that is wrong may hold any sign; only on one line with others it ends with it.
-        const auto line = text.rfind('\n', at) == std::string::npos ? 0 : text.rfind('\n', at) + 1;
+        const auto line = text.rfind('\n', at) + 1; // npos + 1 is 0
         const bool stands_alone = text.find_first_not_of("\"' \t", line) == at;
         const std::string_view ends = stands_alone ? "\n" : "\n,}";
         for (++from; from < text.size() && ends.find(text[from]) == std::string_view::npos;

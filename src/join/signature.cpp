@@ -52,11 +52,6 @@ bool is_header_of(const BootstrapToken& token, const std::string& encoded) {
 
 } // namespace
 
-std::string detached_signature(std::string_view content, const BootstrapToken& token) {
-    const auto header = to_base64url(nlohmann::json{{"alg", "HS256"}, {"kid", token.id}}.dump());
-    return header + ".." + to_base64url(code_of(header, content, token));
-}
-
 bool is_signed_with(const BootstrapToken& token, std::string_view signature,
                     std::string_view content) {
     const auto parts = split(signature, '.');

@@ -10,9 +10,6 @@
 
 namespace k8s_node {
 
-/// Returns "HEADER..SIGNATURE" for exactly these bytes.
-[[nodiscard]] std::string detached_signature(std::string_view content, const BootstrapToken& token);
-
 /// True if `signature` was made with this token, both its ID and its secret, for exactly these
 /// bytes.
 [[nodiscard]] bool is_signed_with(const BootstrapToken& token, std::string_view signature,

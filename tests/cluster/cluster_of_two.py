@@ -2,41 +2,18 @@
 
 import json
 
-from lab import kubectl
+from lab import WEB, kubectl
 from machines import Deadline
 
 PAGE = "served by k8s-node-install's web image"
 
-PODS = """\
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: page}
-spec:
-  selector: {matchLabels: {app: page}}
-  template:
-    metadata: {labels: {app: page}}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers:
-        - name: page
-          image: localhost/web:1
-          imagePullPolicy: Never
-          ports: [{containerPort: 8080}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: page}
-spec:
-  selector: {app: page}
-  ports: [{port: 80, targetPort: 8080}]
-"""
-
-def network_drop_in(network: str) -> str:
-    return f"settings: {{cluster: {{network: {network}}}}}\n"
+# One on every node.
+PODS = (WEB.replace("kind: Deployment", "kind: DaemonSet").replace("{name: web}", "{name: page}")
+        .replace("app: web", "app: page"))
 
 
 def add_network(machine, network: str) -> None:
-    machine.write("/etc/k8s-node/node.d/50-network.yaml", network_drop_in(network))
+    machine.write("/etc/k8s-node/node.d/50-network.yaml", f"settings: {{cluster: {{network: {network}}}}}\n")
 
 
 def join(worker, control_plane) -> None:
