@@ -43,15 +43,15 @@ CertificateTrouble trouble_with_certificate(CURL* curl) {
 }
 
 /// Throws a plain Error if waiting would not help, else a ConnectionError.
-[[noreturn]] void throw_failure(CURL* curl, CURLcode code, const std::string& server,
+[[noreturn]] void throw_failure(CURL* curl, CURLcode code, const Kubeconfig& to,
                                 const std::string& said) {
-    const auto message = "cannot talk to the API server at " + server + ": " + said;
+    const auto message = "cannot talk to " + to.server_title + " at " + to.server + ": " + said;
     switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION: {
         CertificateError error(message, trouble_with_certificate(curl));
-        error.try_this("the certificate of the API server is not signed by the CA in the "
-                       "kubeconfig, does not name this address, or is not valid at this machine's "
-                       "time");
+        error.try_this("the certificate of " + to.server_title +
+                       " is not signed by the expected CA, does not name this address, or is not "
+                       "valid at this machine's time");
         throw error;
     }
     case CURLE_SSL_CERTPROBLEM:
@@ -180,7 +180,7 @@ HttpReply CurlExchange::finish(CURLcode code) {
     const bool ended_by_deadline =
         sink_ != nullptr && code == CURLE_OPERATION_TIMEDOUT && reply_.status == 200;
     if (code != CURLE_OK && !stopped_ && !ended_by_deadline) {
-        throw_failure(curl_, code, credentials_.server, explain(curl_, code, complaint_.data()));
+        throw_failure(curl_, code, credentials_, explain(curl_, code, complaint_.data()));
     }
     return std::move(reply_);
 }

@@ -1,6 +1,6 @@
 #include "etcd/etcd.hpp"
 
-#include "support/error.hpp"
+#include "cluster/api_error.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node::cluster {
@@ -15,6 +15,19 @@ std::string reason_in(const std::string& body) {
     return reply.is_object() ? reply.value("message", body) : body;
 }
 
+void throw_if_refused(const HttpReply& reply, const std::string& path) {
+    if (reply.status != 200) {
+        const auto reason = reason_in(reply.body);
+        throw EtcdError("etcd answered " + std::to_string(reply.status) + " to " + path + ": " +
+                            reason,
+                        reply.status, reason);
+    }
+}
+
+HttpRequest request_for(const std::string& path, const json& question) {
+    return {"POST", path, "application/json", question.dump()};
+}
+
 } // namespace
 
 Kubeconfig etcd_credentials(const EtcdMember& etcd, const Root& root) {
@@ -27,12 +40,25 @@ Kubeconfig etcd_credentials(const EtcdMember& etcd, const Root& root) {
 }
 
 json ask_etcd(Transport& transport, const std::string& path, const json& question) {
-    const auto reply = transport.send({"POST", path, "application/json", question.dump()});
-    if (reply.status != 200) {
-        throw Error("etcd answered " + std::to_string(reply.status) + " to " + path + ": " +
-                    reason_in(reply.body));
-    }
+    const auto reply = transport.send(request_for(path, question));
+    throw_if_refused(reply, path);
     return json::parse(reply.body);
+}
+
+json ask_etcd_within(Transport& transport, const std::string& path, const json& question,
+                     std::chrono::milliseconds time) {
+    std::string body;
+    const auto reply = transport.stream(request_for(path, question), Clock::now() + time,
+                                        [&](std::string_view chunk) {
+                                            body.append(chunk);
+                                            return Flow::go_on;
+                                        });
+    throw_if_refused(reply, path);
+    auto answer = json::parse(body, nullptr, /*allow_exceptions=*/false);
+    if (answer.is_discarded()) {
+        throw ConnectionError("etcd's answer to " + path + " is not complete");
+    }
+    return answer;
 }
 
 } // namespace k8s_node::cluster

@@ -21,6 +21,7 @@ struct Kubeconfig {
     std::string client_certificate;
     std::string client_key;
     std::string token;
+    std::string server_title = "the API server"; ///< what it is, for messages
 
     /// The files that the PEM texts are from, for messages: another one or the kubeconfig itself.
     struct Origins {
