@@ -57,8 +57,8 @@ std::string kind_of(const CLI::Option& option) {
     static const std::map<std::string, std::string> kinds = {
         {"config", "file"},      {"mirror-ca", "file"},   {"join", "file"},
         {"write", "file"},       {"ca", "file"},          {"root", "directory"},
-        {"data", "directory"},   {"out", "directory"},    {"profile", "profiles"},
-        {"release", "releases"}, {"output", "text json"},
+        {"kubeconfig", "file"},  {"data", "directory"},   {"out", "directory"},
+        {"profile", "profiles"}, {"release", "releases"}, {"output", "text json"},
     };
     const auto& names = option.get_lnames();
     const auto found = names.empty() ? kinds.end() : kinds.find(names.front());

@@ -19,8 +19,9 @@ struct WellKnown {
 };
 
 constexpr std::string_view rbac = "rbac.authorization.k8s.io/v1";
+constexpr std::string_view admission = "admissionregistration.k8s.io/v1";
 
-constexpr std::array<WellKnown, 13> well_known_kinds{{
+constexpr std::array<WellKnown, 15> well_known_kinds{{
     {"v1", "ConfigMap", "configmaps", Scope::namespaced},
     {"v1", "Secret", "secrets", Scope::namespaced},
     {"v1", "Namespace", "namespaces", Scope::cluster},
@@ -32,6 +33,9 @@ constexpr std::array<WellKnown, 13> well_known_kinds{{
     {rbac, "ClusterRoleBinding", "clusterrolebindings", Scope::cluster},
     {rbac, "Role", "roles", Scope::namespaced},
     {rbac, "RoleBinding", "rolebindings", Scope::namespaced},
+    {admission, "ValidatingAdmissionPolicy", "validatingadmissionpolicies", Scope::cluster},
+    {admission, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings",
+     Scope::cluster},
     {"apps/v1", "DaemonSet", "daemonsets", Scope::namespaced},
     {"apps/v1", "Deployment", "deployments", Scope::namespaced},
 }};

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 
-#include "cluster/api_client.hpp"
 #include "cluster/curl_transport.hpp"
+#include "departure/remains.hpp"
 #include "etcd/etcd.hpp"
+#include "etcd/etcd_cluster.hpp"
+#include "join/identity.hpp"
 #include "kubeconfig/kubeconfig.hpp"
 #include "support/interrupt.hpp"
 
@@ -18,16 +20,40 @@ void say(EventSink& events, Priority priority, const std::string& message) {
     events.report({priority, message, {}, {{"K8S_NODE_PHASE", "leave"}}});
 }
 
+/// This node's member, and the others, as it knows them.
+struct OwnPlace {
+    EtcdCluster cluster;
+    std::vector<Member> members;
+    std::uint64_t id = 0;
+};
+
+OwnPlace own_place(const EtcdMember& etcd, const Removal& removal) {
+    const auto credentials = cluster::etcd_credentials(etcd, removal.root);
+    OwnPlace place{{etcd_connector(credentials, removal.loop), {credentials.server}}, {}, 0};
+    const auto list = place.cluster.ask("/v3/cluster/member/list", json::object());
+    place.members = read_members(list);
+    place.id = std::stoull(list.at("header").at("member_id").get<std::string>());
+    return place;
+}
+
 /// Returns false if there is no other member.
 bool leave_etcd(const EtcdMember& etcd, const Removal& removal) {
-    cluster::CurlTransport transport(cluster::etcd_credentials(etcd, removal.root), removal.loop);
-    const auto list = cluster::ask_etcd(transport, "/v3/cluster/member/list", json::object());
-    if (list.at("members").size() < 2) {
-        return false;
+    auto place = own_place(etcd, removal);
+    return place.members.size() > 1 && place.cluster.remove_member(place.id);
+}
+
+/// Returns why the others need this member; nullopt if they do not, or if it does not answer.
+std::optional<std::string> why_needed(const EtcdMember& etcd, const Removal& removal) {
+    try {
+        auto place = own_place(etcd, removal);
+        return place.members.size() < 2 ? std::nullopt
+                                        : why_not_remove(place.members, place.id,
+                                                         place.cluster.answering(place.members));
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const std::exception&) {
+        return std::nullopt;
     }
-    cluster::ask_etcd(transport, "/v3/cluster/member/remove",
-                      {{"ID", list.at("header").at("member_id").get<std::string>()}});
-    return true;
 }
 
 void try_leave_etcd(const EtcdMember& etcd, const Removal& removal) {
@@ -40,42 +66,71 @@ void try_leave_etcd(const EtcdMember& etcd, const Removal& removal) {
     } catch (const std::exception& error) {
         say(removal.events, Priority::warning,
             std::string("this member was not removed from etcd: ") + error.what() +
-                " (if other members remain: etcdctl member remove)");
+                " (if other members remain, on one of them: k8s-node-install node remove " +
+                removal.scope.ledger.node_name + ")");
     }
 }
 
-void delete_node(const Removal& removal, Priority priority) {
+/// Returns the kubeconfig with which this node may leave, a kubelet's if it has none of an
+/// administrator; empty if it has neither.
+std::string kubeconfig_to_leave(const Removal& removal) {
+    const auto& ledger = removal.scope.ledger;
+    for (const std::string& path :
+         {ledger.cluster_kubeconfig, std::string(paths::kubelet_kubeconfig)}) {
+        if (!path.empty() && std::filesystem::exists(removal.root.at(path))) {
+            return path;
+        }
+    }
+    return {};
+}
+
+void leave_api(const Removal& removal) {
     const auto& ledger = removal.scope.ledger;
     const auto& name = ledger.node_name;
+    const auto kubeconfig = kubeconfig_to_leave(removal);
+    const auto tell = [&](Priority priority, const std::string& message) {
+        say(removal.events, priority, message);
+    };
+    if (kubeconfig.empty()) {
+        return;
+    }
     try {
-        cluster::CurlTransport transport(read_kubeconfig(ledger.cluster_kubeconfig, removal.root),
-                                         removal.loop);
+        cluster::CurlTransport transport(read_kubeconfig(kubeconfig, removal.root), removal.loop);
         cluster::ApiClient client(transport);
-        if (client.remove(cluster::node_path(name))) {
-            say(removal.events, Priority::info, "node " + name + " was deleted from the cluster");
+        if (kubeconfig == ledger.cluster_kubeconfig) {
+            delete_remains(client, name, tell);
+        } else {
+            delete_node(client, name, tell);
         }
     } catch (const Error& error) {
-        say(removal.events, priority,
-            "node " + name + " was not deleted from the cluster: " + error.message() +
-                " (if the cluster remains: kubectl delete node " + name + ")");
+        // A machine with a database may be the whole cluster, whose API server is gone already.
+        tell(ledger.provided.etcd ? Priority::notice : Priority::warning,
+             "node " + name + " was not deleted from the cluster: " + error.message() +
+                 " (if the cluster remains, on a control plane: k8s-node-install node remove " +
+                 name + ")");
     }
 }
 
 } // namespace
 
+void require_majority_without(const Removal& removal) {
+    const auto& etcd = removal.scope.ledger.provided.etcd;
+    if (!etcd || removal.scope.keep.data || !std::filesystem::exists(removal.root.at(etcd->key))) {
+        return;
+    }
+    if (const auto why = why_needed(*etcd, removal)) {
+        throw Error("this machine cannot leave its cluster now: " + *why, ExitStatus::unsuitable)
+            .try_this("bring the other members of etcd back, or replace them; if they are gone for "
+                      "good, stop the cluster's database here and run the same command again: "
+                      "systemctl stop " +
+                      etcd->unit);
+    }
+}
+
 void leave_cluster(const Removal& removal) {
     // The Node object first: deleting it may need this etcd member.
-    const auto& ledger = removal.scope.ledger;
-    const auto& etcd = ledger.provided.etcd;
-    const auto kubeconfig = removal.root.at(ledger.cluster_kubeconfig);
-    if (!ledger.cluster_kubeconfig.empty() && std::filesystem::exists(kubeconfig)) {
-        delete_node(removal, etcd ? Priority::notice : Priority::warning);
-    } else if (ledger.provided.kubelet) {
-        say(removal.events, Priority::notice,
-            "this machine is not allowed to delete its Node object; run on a control plane: "
-            "kubectl delete node " +
-                ledger.node_name);
-    }
+    const auto& etcd = removal.scope.ledger.provided.etcd;
+    leave_api(removal);
     if (etcd && std::filesystem::exists(removal.root.at(etcd->key))) {
         try_leave_etcd(*etcd, removal);
     }

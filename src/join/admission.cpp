@@ -3,11 +3,11 @@
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
-#include "cluster/node_ready.hpp"
 #include "cluster/versions.hpp"
 #include "join/discovery.hpp"
 #include "plan/skew.hpp"
 #include "support/time.hpp"
+#include "systemd/notify.hpp"
 
 namespace k8s_node {
 
@@ -16,9 +16,6 @@ namespace {
 using cluster::part_at;
 using cluster::text_at;
 using nlohmann::json;
-
-/// A kubelet renews its Lease every ten seconds; after 40 without it the node counts as lost.
-constexpr std::chrono::seconds recent{60};
 
 /// Returns an object, empty if there is none or if a bearer of a token may not see it, as in
 /// clusters that others have made.
@@ -34,15 +31,6 @@ json visible(cluster::ApiClient& client, const std::string& path) {
     }
 }
 
-/// Kubernetes writes leases with microseconds: "2027-03-01T12:00:00.000000Z".
-std::optional<std::chrono::sys_seconds> renewal_of(const json& lease) {
-    auto text = text_at(part_at(lease, "spec"), "renewTime");
-    if (const auto dot = text.find('.'); dot != std::string::npos) {
-        text = text.substr(0, dot) + "Z";
-    }
-    return parse_utc(text);
-}
-
 Findings check_version(const std::string& server, const Newcomer& newcomer) {
     const auto version = parse_version(server);
     if (!version) {
@@ -56,23 +44,47 @@ Findings check_version(const std::string& server, const Newcomer& newcomer) {
     return check_skew(input);
 }
 
+NameHolder holder_of(cluster::ApiClient& client, const std::string& name) {
+    return {visible(client, cluster::node_path(name)), visible(client, cluster::lease_path(name))};
+}
+
+/// A machine that was replaced under its name has reported a moment ago, too. So a holder that
+/// looks alive is watched until it reports once more, or has not done so for too long.
+std::optional<Finding> watch_name(cluster::ApiClient& client, const Newcomer& newcomer,
+                                  EventLoop& loop) {
+    constexpr std::chrono::milliseconds pause{500};
+    constexpr std::chrono::seconds patience{90}; // for clocks that differ
+    const auto& name = newcomer.node_name;
+    const auto deadline = cluster::Clock::now() + patience;
+    auto holder = holder_of(client, name);
+    const auto first = cluster::renewal_of(holder.lease);
+    for (;;) {
+        auto taken = check_name(newcomer, holder, utc_now());
+        if (!taken || !first || cluster::renewal_of(holder.lease) != first ||
+            cluster::Clock::now() >= deadline) {
+            return taken;
+        }
+        tell_status("looks whether the machine that had the name " + name + " is still alive");
+        loop.pause_until(cluster::Clock::now() + pause);
+        holder = holder_of(client, name);
+    }
+}
+
 } // namespace
 
 std::optional<Finding> check_name(const Newcomer& newcomer, const NameHolder& holder,
                                   std::chrono::sys_seconds now) {
-    const auto state = cluster::state_of_node(holder.node);
     const auto machine = text_at(part_at(part_at(holder.node, "status"), "nodeInfo"), "machineID");
-    const auto renewed = renewal_of(holder.lease);
     const bool is_this_one = !machine.empty() && machine == newcomer.machine_id;
-    if (state.phase != cluster::NodePhase::ready || is_this_one ||
-        (renewed && *renewed + recent < now)) {
+    if (is_this_one || !cluster::is_alive(holder, now)) {
         return std::nullopt;
     }
     return Finding{"NodeName", Severity::error,
                    "the cluster has a node " + newcomer.node_name +
                        " already, which is alive on another machine",
-                   "give this one another name (--set node.name=NAME); if that machine is gone, "
-                   "wait a minute, or kubectl delete node " +
+                   "give this one another name (--set node.name=NAME); if it is to take that one's "
+                   "place: k8s-node-install reset there, or on a control plane k8s-node-install "
+                   "node remove " +
                        newcomer.node_name};
 }
 
@@ -82,12 +94,7 @@ Findings check_admission(const JoinData& data, const Newcomer& newcomer, EventLo
         auto transport = connect_with_token(data, loop);
         cluster::ApiClient client(transport);
         append(findings, check_version(cluster::server_version(client), newcomer));
-        const auto& name = newcomer.node_name;
-        const NameHolder holder{
-            visible(client, cluster::node_path(name)),
-            visible(client, "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/" +
-                                cluster::escape_segment(name))};
-        if (auto taken = check_name(newcomer, holder, utc_now())) {
+        if (auto taken = watch_name(client, newcomer, loop)) {
             findings.push_back(*std::move(taken));
         }
     });

@@ -1,6 +1,7 @@
 // What speaks against a machine joining a cluster, asked before anything of it is touched.
 #pragma once
 
+#include "cluster/node_alive.hpp"
 #include "join/join_data.hpp"
 #include "loop/event_loop.hpp"
 #include "model/finding.hpp"
@@ -15,18 +16,17 @@ struct Newcomer {
     Version kubelet;
 };
 
-/// What is known of the node that has a name already. Pure.
-struct NameHolder {
-    nlohmann::json node;  ///< its Node object
-    nlohmann::json lease; ///< its Lease; empty if it may not be seen
-};
+/// What is known of the node that has a name already.
+using NameHolder = cluster::NodeSigns;
 
 /// Returns why a name cannot be taken: another machine's kubelet reported under it within the last
 /// minute.
 [[nodiscard]] std::optional<Finding> check_name(const Newcomer& newcomer, const NameHolder& holder,
                                                 std::chrono::sys_seconds now);
 
-/// Asks the cluster as the bearer of the token. The data must be complete. Throws like discover().
+/// Asks the cluster as the bearer of the token. The data must be complete. A machine that seems to
+/// be alive under the same name is watched until it reports again, for a minute at most: then it
+/// has died, and this one may take its place. Throws like discover().
 [[nodiscard]] Findings check_admission(const JoinData& data, const Newcomer& newcomer,
                                        EventLoop& loop);
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "cluster_resources/leave_cluster.hpp"
 #include "generations/finalize.hpp"
 #include "generations/ledger.hpp"
 #include "host/run_lock.hpp"
@@ -78,6 +79,7 @@ ResetResult reset(const NodeOptions& options, const Keep& keep, const Reporting&
     teardown::ThisHost host;
     Removal removal{
         scope_of(ledger, keep, root, host), root, services.get(), loop, host, reporting.events};
+    require_majority_without(removal);
     auto result = take_node_away(removal, on_inventory);
     if (!result.declined && !fs::exists(root.at(paths::state)) && result.left.empty()) {
         fs::remove(root.at(paths::lock)); // a waiting run notices that and creates it anew

@@ -82,7 +82,7 @@ def wait_until_unknown(control, token):
 
 def leave(control, worker):
     worker.run(["k8s-node-install", "reset", "--yes"], timeout=240)
-    kubectl(control, "delete", "node", "worker")
+    assert "worker" not in nodes_of(control)
 
 
 def test_wrong_data_are_refused_and_nothing_is_left(control, worker):

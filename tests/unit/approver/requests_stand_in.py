@@ -31,10 +31,16 @@ class State:
     """Everything below is guarded by `changed`."""
     changed = threading.Condition()
     version = 10
-    objects: dict[str, dict[str, dict]] = {"nodes": {}, "requests": {}}
+    objects: dict[str, dict[str, dict]] = {name: {} for name in PATHS.values()}
     events: list[tuple[int, str, dict]] = []  # version, collection, event
     behaviour: dict = {}
-    lists = {"nodes": 0, "requests": 0}
+    lists = dict.fromkeys(PATHS.values(), 0)
+
+    @classmethod
+    def reset(cls):
+        cls.objects = {name: {} for name in PATHS.values()}
+        cls.lists = dict.fromkeys(PATHS.values(), 0)
+        cls.behaviour = {}
 
 
 def change(collection, name, value):
@@ -132,9 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = self.path.split("/")
         with State.changed:
             if self.path == "/test/reset":
-                State.objects = {"nodes": {}, "requests": {}}
-                State.lists = {"nodes": 0, "requests": 0}
-                State.behaviour = {}
+                State.reset()
                 self.answer(200, {})
             elif self.path == "/test/behaviour":
                 State.behaviour = value
@@ -160,13 +164,14 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, value)
 
     def do_DELETE(self):
+        self.body()
         parts = self.path.split("/")
         with State.changed:
             change(parts[2], parts[3], None)
             self.answer(200, {})
 
 
-def main():
+def main(handler=Handler):
     directory = pathlib.Path(sys.argv[1])
     make_authority(directory, "cluster")
     make_certificate(directory, "server", "cluster", "subjectAltName=IP:127.0.0.1")
@@ -175,7 +180,7 @@ def main():
     context.load_cert_chain(directory / "server.crt", directory / "server.key")
     context.load_verify_locations(directory / "cluster.crt")
     context.verify_mode = ssl.CERT_REQUIRED
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), handler)
     server.socket = context.wrap_socket(server.socket, server_side=True,
                                         do_handshake_on_connect=False)
     write_kubeconfig(directory, "approver.conf", server.server_address[1], "cluster", "approver")

@@ -162,6 +162,14 @@ TEST_F(Discovery, DoesNotAdmitASecondMachineOfOneName) {
     EXPECT_EQ(findings[0].name, "NodeName");
 }
 
+TEST_F(Discovery, WatchesWhoeverHasTheNameUntilItReportsOrHasDied) {
+    auto second = newcomer;
+    second.node_name = "reporting";
+    EXPECT_EQ(findings_of(complete(data_for("cluster")), second).size(), 1U);
+    second.node_name = "died"; // 58 s ago when the test began
+    EXPECT_THAT(findings_of(complete(data_for("cluster")), second), IsEmpty());
+}
+
 TEST_F(Discovery, DoesNotAdmitANewerKubelet) {
     auto newer = newcomer;
     newer.kubelet = {1, 37, 1};

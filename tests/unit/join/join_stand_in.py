@@ -18,6 +18,7 @@ each server, with its port; then prints a line. Ends when its standard input doe
     closed    a control plane that shows nothing to strangers
 """
 import base64
+import datetime
 import hashlib
 import hmac
 import http.server
@@ -35,11 +36,17 @@ BEFORE = "20200101000000Z"
 LATER = "20980101000000Z"
 END = "20990101000000Z"
 
-NODES = {
-    "alive": {"metadata": {"name": "alive"}, "status": {
-        "nodeInfo": {"machineID": "another"},
-        "conditions": [{"type": "Ready", "status": "True"}]}},
-}
+NODES = {name: {"metadata": {"name": name}, "status": {
+    "nodeInfo": {"machineID": "another"},
+    "conditions": [{"type": "Ready", "status": "True"}]}} for name in ("alive", "reporting", "died")}
+STARTED = datetime.datetime.now(datetime.timezone.utc)
+
+
+def lease_of(name):
+    """One that is renewed each time somebody looks, and one that was renewed last before its machine died."""
+    renewed = {"reporting": datetime.datetime.now(datetime.timezone.utc),
+               "died": STARTED - datetime.timedelta(seconds=58)}.get(name)
+    return renewed and {"spec": {"renewTime": renewed.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}}
 
 
 def openssl(directory, *arguments):
@@ -129,7 +136,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, {"metadata": {"annotations": {"k8s-node/network": "host-gw"}},
                               "data": SHARED[self.path.rsplit("/", 1)[1]]})
         elif "/leases/" in self.path:
-            self.refuse(403, "Forbidden")
+            lease = lease_of(self.path.rsplit("/", 1)[1])
+            self.answer(200, lease) if lease else self.refuse(403, "Forbidden")
         else:
             self.refuse(404, "NotFound")
 

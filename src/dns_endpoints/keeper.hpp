@@ -1,0 +1,67 @@
+// Keeps the EndpointSlices of the Service kube-dns true.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "approver/list_watch.hpp"
+#include "dns_endpoints/slices.hpp"
+#include "support/log.hpp"
+
+namespace k8s_node::dns_endpoints {
+
+/// Follows Node objects, API servers and slices, and makes the changes of steps_to_truth(), one
+/// after another, for as long as it lives. One on every control plane: whichever comes first makes
+/// a change, and the API server refuses the others' (409, 404), for whom it is news.
+class Keeper {
+public:
+    struct Observer {
+        /// Called once: everything is as it should be, or the own Node object does not exist yet,
+        /// or the API server answers and does not allow this user anything yet.
+        std::function<void()> ready;
+        /// What it does or waits for, in a few words, when that changes.
+        std::function<void(const std::string&)> status;
+        /// A change, or why one waits, once for each reason.
+        std::function<void(Priority, const std::string&)> log;
+    };
+
+    /// Begins to list. `loop` must outlive it.
+    Keeper(EventLoop& loop, Kubeconfig user, OwnServer own, Observer observer);
+
+private:
+    /// One of the followed collections.
+    struct Followed {
+        bool is_current = false;
+        std::string lost; ///< why there is no news; empty if there is
+        std::optional<approver::ListWatch> watch;
+    };
+
+    void follow(Followed& followed, approver::Collection collection, std::function<void()> begun,
+                std::function<void(const Json&)> seen, std::function<void(const Json&)> gone);
+    void look_soon();
+    void look();
+    void send(const Step& step);
+    void take_answer(const Step& step, const cluster::HttpReply& reply);
+    void take_into_view(const Step& step, const cluster::HttpReply& reply);
+    void fail(const std::string& why);
+    void become_ready();
+    void tell_status();
+
+    approver::ApiConnection connection_;
+    OwnServer own_;
+    Observer observer_;
+    Seen seen_;
+    std::string status_;
+    std::string failure_; ///< why a change waits
+    bool is_ready_ = false;
+    EventSource soon_;
+    EventSource retry_;
+    approver::BackOff back_off_; ///< of changes
+    Followed nodes_;
+    Followed api_servers_;
+    Followed slices_;
+    std::optional<approver::ApiRequest> change_; ///< on its way
+};
+
+} // namespace k8s_node::dns_endpoints
