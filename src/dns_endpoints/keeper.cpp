@@ -35,10 +35,6 @@ std::string name_of(const Json& object) {
     return text_at(part_at(object, "metadata"), "name");
 }
 
-std::string version_of(const Json& object) {
-    return text_at(part_at(object, "metadata"), "resourceVersion");
-}
-
 cluster::HttpRequest request_for(const Step& step) {
     const auto collection = std::string(slices_path);
     const auto path = collection + "/" + cluster::escape_segment(step.name);
@@ -74,9 +70,19 @@ Keeper::Keeper(EventLoop& loop, Kubeconfig user, OwnServer own, Observer observe
         [this](const Json& slice) { seen_.api_servers = ready_addresses(slice); },
         [this](const Json&) { seen_.api_servers.clear(); });
     follow(
-        slices_, slices(), [this] { seen_.slices.clear(); },
-        [this](const Json& slice) { seen_.slices[name_of(slice)] = slice; },
-        [this](const Json& slice) { seen_.slices.erase(name_of(slice)); });
+        slices_, slices(),
+        [this] {
+            seen_.slices.clear();
+            awaited_.clear();
+        },
+        [this](const Json& slice) {
+            seen_.slices[name_of(slice)] = slice;
+            hear_of(name_of(slice));
+        },
+        [this](const Json& slice) {
+            seen_.slices.erase(name_of(slice));
+            hear_of(name_of(slice));
+        });
 }
 
 void Keeper::follow(Followed& followed, Collection collection, std::function<void()> begun,
@@ -109,6 +115,12 @@ void Keeper::follow(Followed& followed, Collection collection, std::function<voi
                                       .refused = [this] { become_ready(); }});
 }
 
+void Keeper::hear_of(const std::string& name) {
+    if (awaited_ == name) {
+        awaited_.clear();
+    }
+}
+
 /// Several pieces of news are one reason to look, and observers must not end their own watch.
 void Keeper::look_soon() {
     soon_ = connection_.loop.defer([this] { look(); });
@@ -116,7 +128,8 @@ void Keeper::look_soon() {
 
 void Keeper::look() {
     tell_status();
-    if (change_ || !nodes_.is_current || !api_servers_.is_current || !slices_.is_current) {
+    if (change_ || !awaited_.empty() || !nodes_.is_current || !api_servers_.is_current ||
+        !slices_.is_current) {
         return;
     }
     const auto steps = steps_to_truth(seen_, own_);
@@ -131,6 +144,7 @@ void Keeper::look() {
 }
 
 void Keeper::send(const Step& step) {
+    awaited_ = step.name;
     change_.emplace(connection_, request_for(step), cluster::request_time,
                     approver::ApiRequest::Observer{
                         [this, step](const auto& reply) { take_answer(step, reply); },
@@ -143,7 +157,7 @@ void Keeper::send(const Step& step) {
                         }});
 }
 
-/// The news of a change may come before or after its answer, which tells the same.
+/// The watch brings the news of a change before or after its answer, and in the right order.
 void Keeper::take_answer(const Step& step, const cluster::HttpReply& reply) {
     constexpr long not_found = 404;
     constexpr long conflict = 409;
@@ -160,26 +174,12 @@ void Keeper::take_answer(const Step& step, const cluster::HttpReply& reply) {
     back_off_.reset();
     failure_.clear();
     observer_.log(Priority::notice, step.message);
-    take_into_view(step, reply);
     look_soon();
-}
-
-/// Unless the watch has brought it, or what somebody made of it since.
-void Keeper::take_into_view(const Step& step, const cluster::HttpReply& reply) {
-    const auto held = seen_.slices.find(step.name);
-    const auto before = step.kind == StepKind::create ? std::string() : version_of(step.object);
-    if ((held == seen_.slices.end() ? std::string() : version_of(held->second)) != before) {
-        return;
-    }
-    if (step.kind == StepKind::remove) {
-        seen_.slices.erase(step.name);
-    } else {
-        seen_.slices[step.name] = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
-    }
 }
 
 void Keeper::fail(const std::string& why) {
     change_.reset();
+    awaited_.clear();
     if (std::exchange(failure_, why) != why && !why.empty()) {
         observer_.log(Priority::warning, why);
     }

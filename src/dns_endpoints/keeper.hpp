@@ -39,11 +39,11 @@ private:
 
     void follow(Followed& followed, approver::Collection collection, std::function<void()> begun,
                 std::function<void(const Json&)> seen, std::function<void(const Json&)> gone);
+    void hear_of(const std::string& name);
     void look_soon();
     void look();
     void send(const Step& step);
     void take_answer(const Step& step, const cluster::HttpReply& reply);
-    void take_into_view(const Step& step, const cluster::HttpReply& reply);
     void fail(const std::string& why);
     void become_ready();
     void tell_status();
@@ -54,6 +54,7 @@ private:
     Seen seen_;
     std::string status_;
     std::string failure_; ///< why a change waits
+    std::string awaited_; ///< a slice that was changed, and of which there is no news yet
     bool is_ready_ = false;
     EventSource soon_;
     EventSource retry_;
