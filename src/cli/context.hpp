@@ -55,6 +55,7 @@ void add_end(Verb& parent, Context& context);
 void add_approve_serving_certificates(Verb& parent, Context& context);
 void add_keep_dns_endpoints(Verb& parent, Context& context);
 void add_await_network(Verb& parent, Context& context);
+void add_etcd_member(Verb& parent, Context& context);
 void add_fill(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);

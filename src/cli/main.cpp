@@ -17,6 +17,7 @@
 #include "support/interrupt.hpp"
 #include "support/standard_streams.hpp"
 #include "support/steps.hpp"
+#include "support/text.hpp"
 #include "systemd/run_record.hpp"
 
 namespace k8s_node::cli {
@@ -50,26 +51,17 @@ void add_verbs(CLI::App& app, Context& context) {
     add_keep_dns_endpoints(program, context);
     add_fill(program, context);
     add_await_network(program, context);
+    add_etcd_member(program, context);
     add_version(program, context);
     add_completion(program, context);
 }
 
 /// True for verbs that change nothing on the node: they leave no record in the journal.
 bool is_read_only(const std::string& verb) {
-    static constexpr auto verbs = {"plan",
-                                   "status",
-                                   "render",
-                                   "config",
-                                   "probe",
-                                   "end",
-                                   "fill",
-                                   "await-network",
-                                   "timeline",
-                                   "version",
-                                   "completion",
-                                   "approve-serving-certificates",
-                                   "keep-dns-endpoints"};
-    return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+    static const auto verbs =
+        words_of("plan status render config probe end fill await-network etcd-member timeline "
+                 "version completion approve-serving-certificates keep-dns-endpoints");
+    return contains(verbs, verb);
 }
 
 /// Reports a run that a signal ended, with the exit status that a shell gives it.

@@ -22,8 +22,11 @@ public:
 
     /// Returns etcd's words: "etcdserver: unhealthy cluster".
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
-    /// True if this member cannot say at present: it has no leader, or no majority answers it.
-    [[nodiscard]] bool is_temporary() const noexcept { return status_ >= 500; }
+    /// True if this member cannot say at present, and another one may: it has no leader, or no
+    /// majority answers it. A change of members that etcd refuses has the same status.
+    [[nodiscard]] bool is_temporary() const noexcept {
+        return status_ >= 500 && reason_ != "etcdserver: unhealthy cluster";
+    }
 
 private:
     long status_;

@@ -43,7 +43,8 @@ json EtcdCluster::ask_one(const std::string& url, const std::string& path, const
 }
 
 json EtcdCluster::ask(const std::string& path, const json& question) {
-    ConnectionError nobody("no member of etcd answers");
+    std::vector<std::string> reasons;
+    bool has_answered = false;
     for (auto url = urls_.begin(); url != urls_.end(); ++url) {
         try {
             auto answer = ask_one(*url, path, question);
@@ -53,14 +54,17 @@ json EtcdCluster::ask(const std::string& path, const json& question) {
             if (!refusal.is_temporary()) {
                 throw;
             }
-            nobody.with_detail(*url + ": " + refusal.reason());
+            has_answered = true;
+            reasons.push_back(*url + ": " + refusal.reason());
         } catch (const ConnectionError& error) {
-            nobody.with_detail(error.message());
+            reasons.push_back(error.message());
         } catch (const cluster::CertificateError& error) {
-            nobody.with_detail(error.message());
+            reasons.push_back(error.message());
         }
     }
-    throw nobody;
+    throw ConnectionError((has_answered ? "etcd answers, but without a majority of its members: "
+                                        : "no member of etcd answers: ") +
+                          join(reasons, "; "));
 }
 
 std::vector<Member> EtcdCluster::list_members() {

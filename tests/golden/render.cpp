@@ -1,7 +1,7 @@
 // Renders a generation as the program does, on a machine that is always the
 // same:
 //
-//     golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK]
+//     golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK|join]
 #include "render/render.hpp"
 
 #include <cstdio>
@@ -18,6 +18,10 @@ namespace fs = std::filesystem;
 
 /// What an operator or join data must say for a node that no default can know.
 std::string node_yaml(const std::string& profile, const std::string& network) {
+    if (network == "join") {
+        return "profile: " + profile +
+               "\nsettings: {etcd: {join: true, peers: [\"https://192.0.2.11:2379\"]}}\n";
+    }
     const bool joins = profile == "worker";
     const auto shared = joins && network.empty() ? "flannel" : network;
     return "profile: " + profile + "\nsettings:\n  cluster:\n" +
@@ -48,7 +52,8 @@ void write(const Generation& generation, const fs::path& out) {
 
 int main(int argc, char** argv) {
     if (argc != 5 && argc != 6) {
-        std::fputs("usage: golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK]\n", stderr);
+        std::fputs("usage: golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK|join]\n",
+                   stderr);
         return 2;
     }
     try {

@@ -1,0 +1,92 @@
+"""Machines with nothing but etcd: two join the first one at once, one of them is rebuilt."""
+
+import json
+import re
+import threading
+
+import pytest
+from lab import PROJECT, install
+
+AUTHORITY = ["/etc/kubernetes/pki/etcd/ca.crt", "/etc/kubernetes/pki/etcd/ca.key"]
+ETCDCTL = ("/opt/k8s-node/store/etcd-*/bin/etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt"
+           " --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt"
+           " --key=/etc/kubernetes/pki/etcd/healthcheck-client.key ")
+
+
+@pytest.fixture(scope="module")
+def etcds(machine_session, lab):
+    names = ["e1", "e2", "e3"]
+    machines = [machine_session.machine(name) for name in names]
+    for machine in machines:
+        lab.prepare(machine)
+        # etcd needs no pause image.
+        machine.write("/etc/k8s-node/node.yaml", lab.node_yaml().replace("components: [image-archives]\n", ""))
+    install(machines[0], profile="etcd")
+    for machine in machines[1:]:
+        prepare_to_join(machine, machines[0])
+    yield machines
+    for name in names:
+        machine_session.destroy_machine(name)
+
+
+def prepare_to_join(machine, first):
+    for path in AUTHORITY:
+        machine.run(["install", "-D", "-m", "0600", "/dev/stdin", path], input=first.read(path))
+    machine.write("/etc/k8s-node/node.d/50-etcd.yaml",
+                  f'settings: {{etcd: {{join: true, peers: ["https://{first.address}:2379"]}}}}\n')
+
+
+def members_of(machine) -> dict[str, dict]:
+    said = machine.run(["sh", "-c", ETCDCTL + "member list --write-out=json"]).stdout
+    return {member.get("name", ""): member for member in json.loads(said)["members"]}
+
+
+def install_beside(machine) -> threading.Thread:
+    thread = threading.Thread(target=install, args=(machine,), kwargs={"profile": "etcd"})
+    thread.start()
+    return thread
+
+
+def test_two_machines_join_the_first_at_once(etcds):
+    first, second, third = etcds
+    for thread in [install_beside(machine) for machine in (second, third)]:
+        thread.join()
+    members = members_of(first)
+    assert members.keys() == {"e1", "e2", "e3"}
+    assert not any(member.get("isLearner") for member in members.values())
+    for machine in (second, third):
+        assert machine.run(["systemctl", "is-active", "etcd"]).stdout == "active\n"
+        assert machine.run(["k8s-node-install", "--profile", "etcd"]).stdout.startswith("Nothing to do")
+
+
+def test_a_member_that_lost_its_data_takes_its_place_again(etcds):
+    first, _, third = etcds
+    before = members_of(first)["e3"]["ID"]
+    third.run(["systemctl", "stop", "etcd"])
+    third.run(["sh", "-c", "rm -r /var/lib/etcd/member"])
+    third.run(["systemctl", "start", "etcd"], timeout=120)
+    members = members_of(first)
+    assert members["e3"]["ID"] != before and "isLearner" not in members["e3"]
+    third.run(["systemctl", "restart", "etcd"], timeout=60)
+    assert members_of(first)["e3"]["ID"] == members["e3"]["ID"], "a restart changes nothing"
+
+
+def test_a_reset_leaves_nothing_of_the_member(etcds):
+    first, _, third = etcds
+    third.run(["k8s-node-install", "reset", "--yes"], timeout=120)
+    assert third.run(["sh", "-c", "ls -d /var/lib/etcd /var/lib/k8s-node /run/etcd"], check=False).stdout == ""
+    assert members_of(first).keys() == {"e1", "e2"}
+
+
+def test_a_majority_that_is_lost_for_good_is_made_anew_as_readme_says(etcds):
+    """Two members are left; the machine of one of them does not come back."""
+    first, second, _ = etcds
+    second.run(["sh", "-c", ETCDCTL + "put kept yes"])
+    first.switch_off()
+    text = (PROJECT / "README.md").read_text()
+    commands = re.search(r"On the one whose data shall count:\n\n((?:    .*\n)+)", text)[1]
+    second.run(["sh", "-ec", commands], timeout=120)
+    assert members_of(second).keys() == {"e2"}
+    assert "yes" in second.run(["sh", "-c", ETCDCTL + "get kept"]).stdout
+    second.run(["systemctl", "restart", "etcd"], timeout=60)
+    assert members_of(second).keys() == {"e2"}
