@@ -42,6 +42,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_upgrade(program, context);
     add_store(program, context);
     add_token(program, context);
+    add_cluster(program, context);
     add_timeline(program, context);
     add_probe(program, context);
     add_end(program, context);
@@ -57,7 +58,8 @@ bool is_read_only(const std::string& verb) {
     static constexpr auto verbs = {"plan",    "status",        "render",
                                    "config",  "probe",         "end",
                                    "fill",    "await-network", "timeline",
-                                   "version", "completion",    "approve-serving-certificates"};
+                                   "version", "completion",    "approve-serving-certificates",
+                                   "cluster"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
