@@ -8,6 +8,7 @@
 
 #include "join/admission.hpp"
 #include "join/beginning.hpp"
+#include "join/control_plane_check.hpp"
 #include "join/discovery.hpp"
 #include "join/identity.hpp"
 #include "join/pin.hpp"
@@ -134,31 +135,6 @@ std::optional<std::string> own_authority(const NodeSpec& spec, const Root& root)
                : std::nullopt;
 }
 
-Finding no_keys(const JoinData& data, const NodeSpec& spec) {
-    return {"JoinProfile", Severity::error,
-            "profile " + spec.profile + " needs the keys of its cluster, which the join data do " +
-                "not have: " + data.at.text(),
-            "on a control plane: k8s-node-install token create --profile master; or join with "
-            "--profile worker"};
-}
-
-/// Returns the keys of this machine that are not those of the cluster: nothing overwrites them.
-Findings other_keys(const JoinData& data, const Root& root) {
-    Findings findings;
-    for (const auto& [name, text] : data.keys) {
-        const auto path = root.at(PkiSpec{}.directory) / name;
-        const auto there = read_file_if_exists(path);
-        if (there && !is_same_cluster_key(name, *there, text)) {
-            findings.push_back({"JoinKeys", Severity::error,
-                                path.string() + " exists already, and is not that of the cluster " +
-                                    "of the join data",
-                                "if nothing needs it any more, move it away; k8s-node-install "
-                                "reset removes what this program made"});
-        }
-    }
-    return findings;
-}
-
 Findings ask_admission(const JoinData& data, const NodeSpec& spec, const Root& root,
                        EventLoop& loop) {
     const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
@@ -169,14 +145,12 @@ Findings ask_admission(const JoinData& data, const NodeSpec& spec, const Root& r
                            loop);
 }
 
-Findings check_control_plane(const JoinData& data, const NodeSpec& spec, const Root& root,
-                             EventLoop& loop) {
-    if (data.keys.empty()) {
-        return {no_keys(data, spec)};
-    }
-    auto findings = other_keys(data, root);
-    if (!data.begins && findings.empty()) { // whoever begins has nobody to ask
-        append(findings, ask_admission(data, spec, root, loop));
+/// Whoever begins a cluster has nobody to ask.
+Findings check_new_control_plane(const JoinData& data, const NodeSpec& spec, const Root& root,
+                                 EventLoop& loop) {
+    auto findings = check_control_plane(data, spec, root);
+    if (findings.empty() && !data.begins) {
+        findings = ask_admission(data, spec, root, loop);
     }
     return findings;
 }
@@ -221,7 +195,7 @@ Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& r
         return {};
     }
     if (spec.provided.api_server) {
-        return check_control_plane(data, spec, root, loop);
+        return check_new_control_plane(data, spec, root, loop);
     }
     return check_joining_again(data, spec, root, loop);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unistd.h>
 
 #include "join/join_data.hpp"
 
@@ -17,17 +18,21 @@ std::string name_of(const std::filesystem::path& path) {
     return path.lexically_relative(PkiSpec{}.directory).string();
 }
 
-void place(const std::filesystem::path& file, const std::string& text, const System& system) {
-    const auto name = name_of(file);
-    const auto path = system.root.at(file);
-    make_directories(path.parent_path());
-    const auto mode = find_cluster_key(name)->is_secret ? secret_mode : open_mode;
-    if (!create_file_atomically(path, text, {mode, 0, 0}) &&
-        !is_same_cluster_key(name, read_file(path), text)) {
-        throw Error(path.string() + " exists already, and is not that of the join data",
+void refuse_other(const std::filesystem::path& file, const std::string& text, const Root& root) {
+    const auto there = read_file_if_exists(root.at(file));
+    if (there && !is_same_cluster_key(name_of(file), *there, text)) {
+        throw Error(root.at(file).string() + " exists already, and is not that of the join data",
                     ExitStatus::unsuitable)
             .try_this("move it away if it belongs to no cluster that is still needed");
     }
+}
+
+void place(const std::filesystem::path& file, const std::string& text, const Root& root) {
+    const auto path = root.at(file);
+    const bool is_secret = find_cluster_key(name_of(file))->is_secret;
+    make_directories(path.parent_path());
+    static_cast<void>(create_file_atomically(
+        path, text, {is_secret ? secret_mode : open_mode, ::geteuid(), ::getegid()}));
 }
 
 } // namespace
@@ -40,8 +45,12 @@ bool is_given(const PkiItem& item, const System& system) {
 }
 
 void place_given(const PkiItem& item, const System& system) {
+    const auto& keys = system.join_data->keys;
+    for (const auto& path : item.paths) { // all of them, before the first is written
+        refuse_other(path, keys.at(name_of(path)), system.root);
+    }
     for (const auto& path : item.paths) {
-        place(path, system.join_data->keys.at(name_of(path)), system);
+        place(path, keys.at(name_of(path)), system.root);
     }
 }
 
