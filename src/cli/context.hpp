@@ -47,6 +47,7 @@ void add_generation(Verb& parent, Context& context);
 void add_rollback(Verb& parent, Context& context);
 void add_upgrade(Verb& parent, Context& context);
 void add_store(Verb& parent, Context& context);
+void add_cluster(Verb& parent, Context& context);
 void add_token(Verb& parent, Context& context);
 void add_node(Verb& parent, Context& context);
 void add_timeline(Verb& parent, Context& context);

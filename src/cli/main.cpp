@@ -44,6 +44,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_store(program, context);
     add_token(program, context);
     add_node(program, context);
+    add_cluster(program, context);
     add_timeline(program, context);
     add_probe(program, context);
     add_end(program, context);
@@ -60,7 +61,7 @@ void add_verbs(CLI::App& app, Context& context) {
 bool is_read_only(const std::string& verb) {
     static const auto verbs =
         words_of("plan status render config probe end fill await-network etcd-member timeline "
-                 "version completion approve-serving-certificates keep-dns-endpoints");
+                 "version completion approve-serving-certificates keep-dns-endpoints cluster");
     return contains(verbs, verb);
 }
 

@@ -53,6 +53,7 @@ ExitStatus run_create(const Context& context, Options options) {
         auto json = json_of(created.info);
         json["command"] = file.empty() ? created.line : "";
         json["file"] = file;
+        json["keys_expire"] = created.keys_expire ? utc_text(*created.keys_expire) : "";
         print_json(json);
     } else if (file.empty()) {
         std::printf("%s\n", created.line.c_str());

@@ -7,6 +7,7 @@
 #include "cluster_resources/node_resource.hpp"
 #include "cluster_resources/object_resource.hpp"
 #include "cluster_resources/pods_resource.hpp"
+#include "cluster_resources/seed_token_resource.hpp"
 #include "resources/artifact_resource.hpp"
 #include "resources/current_generation_resource.hpp"
 #include "resources/directory_resource.hpp"
@@ -34,9 +35,10 @@ std::span<const ResourceKind* const> kinds_in_effect() {
         &directory_kind(),  &file_kind(), &kernel_parameter_kind(),
         &trigger_kind(), // of the files and parameters before it
         &generation_kind(), &unit_kind(), &object_kind(),
-        &node_kind(),   // waits for the kubelet if its unit starts
-        &joined_kind(), // when the node has its identity
-        &pods_kind(),   // after every change
+        &seed_token_kind(), // of machines that need these objects
+        &node_kind(),       // waits for the kubelet if its unit starts
+        &joined_kind(),     // when the node has its identity
+        &pods_kind(),       // after every change
     };
     return kinds;
 }

@@ -7,6 +7,7 @@
 #include "cluster_resources/node_resource.hpp"
 #include "cluster_resources/object_resource.hpp"
 #include "cluster_resources/pods_resource.hpp"
+#include "cluster_resources/seed_token_resource.hpp"
 #include "cluster_resources/stay_well.hpp"
 #include "engine/api_downtime.hpp"
 #include "engine/automatic_rollback.hpp"
@@ -101,7 +102,10 @@ void finish_with(std::unique_ptr<EarlyObjects> objects, const Plan& plan, const 
     timed_phase("units", [&] { apply_kind(unit_kind(), plan, application, system); });
     note_unit_steps(plan, system);
     write_pending(system.root, {});
-    timed_phase("objects", [&] { apply_rest(*objects, plan, application, system); });
+    timed_phase("objects", [&] {
+        apply_rest(*objects, plan, application, system);
+        apply_kind(seed_token_kind(), plan, application, system);
+    });
     timed_phase("node", [&] {
         apply_kind(node_kind(), plan, application, system);
         apply_kind(joined_kind(), plan, application, system);

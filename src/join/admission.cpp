@@ -41,7 +41,12 @@ Findings check_version(const std::string& server, const Newcomer& newcomer) {
     input.roles.kubelet = true;
     input.current = input.target = newcomer.kubelet;
     input.other_api_servers = {*version};
-    return check_skew(input);
+    auto findings = check_skew(input);
+    if (newcomer.is_control_plane && findings.empty()) {
+        input.roles = {.api_server = true, .controllers = true, .kubelet = true};
+        findings = check_skew(input);
+    }
+    return findings;
 }
 
 NameHolder holder_of(cluster::ApiClient& client, const std::string& name) {
@@ -90,8 +95,9 @@ std::optional<Finding> check_name(const Newcomer& newcomer, const NameHolder& ho
 
 Findings check_admission(const JoinData& data, const Newcomer& newcomer, EventLoop& loop) {
     Findings findings;
-    ask_cluster_of(data, [&] {
-        auto transport = connect_with_token(data, loop);
+    ask_cluster_of(data, [&](const JoinData& at) {
+        findings.clear();
+        auto transport = connect_with_token(at, loop);
         cluster::ApiClient client(transport);
         append(findings, check_version(cluster::server_version(client), newcomer));
         if (auto taken = watch_name(client, newcomer, loop)) {

@@ -14,6 +14,7 @@ struct Newcomer {
     std::string node_name;
     std::string machine_id; ///< machine-id(5)
     Version kubelet;
+    bool is_control_plane = false; ///< it will have an API server of the same version
 };
 
 /// What is known of the node that has a name already.

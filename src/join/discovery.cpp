@@ -2,9 +2,12 @@
 
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
+#include "join/certificate_key.hpp"
 #include "join/cluster_info.hpp"
+#include "join/identity.hpp"
 #include "join/pin.hpp"
 #include "join/signature.hpp"
+#include "pki/encryption.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node {
@@ -60,6 +63,9 @@ constexpr long forbidden = 403;
 }
 
 [[noreturn]] void explain_refusal(const JoinData& data, const cluster::ApiError& error) {
+    if (error.code() == unauthorized && data.begins_until && utc_now() < *data.begins_until) {
+        wait_for_cluster(data, "it has not been told of the token " + data.token.id + " yet");
+    }
     if (error.code() == unauthorized) {
         refuse_at(data.token_at,
                   "the cluster at " + data.endpoint.name + " does not accept the token " +
@@ -143,11 +149,10 @@ void confirm(const JoinData& data, const ClusterInfo& info, EventLoop& loop) {
     }
 }
 
-} // namespace
-
-void ask_cluster_of(const JoinData& data, const std::function<void()>& ask) {
+/// Throws unless an error is the silence of one of several API servers.
+void ask_one(const JoinData& data, const std::function<void(const JoinData&)>& ask) {
     try {
-        ask();
+        ask(data);
     } catch (const cluster::CertificateError& error) {
         explain_certificate(data, error);
     } catch (const cluster::ConnectionError& error) {
@@ -155,6 +160,96 @@ void ask_cluster_of(const JoinData& data, const std::function<void()>& ask) {
     } catch (const cluster::ApiError& error) {
         explain_refusal(data, error);
     }
+}
+
+[[noreturn]] void refuse_keys(const JoinData& data, const std::string& why) {
+    refuse_at(data.certificate_key_at,
+              "the cluster at " + data.endpoint.name + " does not give its keys: " + why,
+              "it keeps them for two hours; on a control plane: k8s-node-install token create "
+              "--profile master");
+}
+
+nlohmann::json fetch_shared_keys(cluster::ApiClient& client, const JoinData& data) {
+    try {
+        if (auto secret = client.get(shared_keys_path)) {
+            return *std::move(secret);
+        }
+    } catch (const cluster::ApiError& error) {
+        if (error.code() != forbidden) {
+            throw;
+        }
+        refuse_keys(data, error.message());
+    }
+    refuse_keys(data, "there is no Secret kube-system/kubeadm-certs");
+}
+
+/// True for a cluster whose control planes this program has made: their Secrets are encrypted.
+bool is_of_ours(const JoinData& data) {
+    const auto* cluster = data.settings.find("cluster");
+    return cluster != nullptr && cluster->find("network") != nullptr;
+}
+
+/// kubeadm's own upload lacks this key; clusters that it has made store plain text.
+void complete_encryption(JoinData& data) {
+    if (data.keys.contains(shared_encryption_config)) {
+        return;
+    }
+    if (is_of_ours(data)) {
+        refuse_keys(data, std::string("they are without ") + shared_encryption_config +
+                              ", and what it encrypts could not be read here");
+    }
+    EncryptionSpec plain_text;
+    plain_text.provider = EncryptionProvider::identity;
+    data.keys[shared_encryption_config] = render_encryption_config(plain_text, random_key());
+}
+
+void download_keys(cluster::ApiClient& client, JoinData& data) {
+    const auto secret = fetch_shared_keys(client, data);
+    try {
+        data.keys = read_shared_keys(secret, data.certificate_key);
+    } catch (const Error& error) {
+        refuse_keys(data, error.message());
+    }
+    if (!share_certificate(data.keys.at("ca.crt"), data.authority)) {
+        refuse_proof("the keys that the cluster at " + data.endpoint.name +
+                     " gives are not those of its CA");
+    }
+    complete_encryption(data);
+}
+
+JoinData discover_at(JoinData data, EventLoop& loop) {
+    if (data.authority.empty()) {
+        const auto info = signed_info(data, loop);
+        data.authority = pinned_authority(data, info);
+        confirm(data, info, loop);
+    }
+    auto transport = connect_with_token(data, loop);
+    cluster::ApiClient client(transport);
+    add_shared_settings(client, data);
+    if (!data.certificate_key.empty() && data.keys.empty()) {
+        download_keys(client, data);
+    }
+    return data;
+}
+
+} // namespace
+
+void ask_cluster_of(const JoinData& data, const std::function<void(const JoinData&)>& ask) {
+    std::optional<Error> silence;
+    for (const auto& endpoint : endpoints_of(data)) {
+        auto at = data;
+        at.endpoint.name = endpoint;
+        try {
+            ask_one(at, ask);
+            return;
+        } catch (const Error& error) {
+            if (error.status() != ExitStatus::not_yet) {
+                throw;
+            }
+            silence = silence ? silence : error;
+        }
+    }
+    throw Error(*silence);
 }
 
 cluster::CurlTransport connect_with_token(const JoinData& data, EventLoop& loop) {
@@ -169,14 +264,9 @@ JoinData discover(JoinData data, EventLoop& loop) {
     if (data.is_complete()) {
         return data;
     }
-    ask_cluster_of(data, [&] {
-        const auto info = signed_info(data, loop);
-        data.authority = pinned_authority(data, info);
-        confirm(data, info, loop);
-        auto transport = connect_with_token(data, loop);
-        cluster::ApiClient client(transport);
-        add_shared_settings(client, data);
-    });
+    const auto first = data.endpoint;
+    ask_cluster_of(data, [&](const JoinData& at) { data = discover_at(at, loop); });
+    data.endpoint = first;
     return data;
 }
 

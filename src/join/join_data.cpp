@@ -1,9 +1,10 @@
 #include "join/join_data.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "components/definitions.hpp"
+#include "join/hide_secrets.hpp"
+#include "join/join_keys.hpp"
 #include "join/pin.hpp"
 #include "kubeconfig/kubeconfig.hpp"
 #include "language/values.hpp"
@@ -16,40 +17,6 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::size_t token_size = 23;
-
-bool is_letter_or_digit(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
-/// Hides what stands after "token:", whatever its form, up to the end of a value.
-void hide_values(std::string& text) {
-    constexpr std::string_view key = "token";
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) {
-        auto from = text.find_first_not_of("\"' \t", at + key.size());
-        if (from == std::string::npos || text[from] != ':') {
-            continue;
-        }
-        // A token that is wrong may hold any sign; only on one line with others it ends with it.
-        const auto line = text.rfind('\n', at) + 1; // npos + 1 is 0
-        const bool stands_alone = text.find_first_not_of("\"' \t", line) == at;
-        const std::string_view ends = stands_alone ? "\n" : "\n,}";
-        for (++from; from < text.size() && ends.find(text[from]) == std::string_view::npos;
-             ++from) {
-            text[from] = is_letter_or_digit(text[from]) || text[from] == '.' ? 'x' : text[from];
-        }
-    }
-}
-
-/// Hides what has the form of a token, wherever it stands.
-void hide_tokens(std::string& text) {
-    for (std::size_t at = 0; at + token_size <= text.size(); ++at) {
-        if (parse_token(std::string_view(text).substr(at, token_size))) {
-            text.replace(at, token_size, token_size, 'x');
-        }
-    }
-}
-
 Tree scalar(const std::string& text, const Position& at = {}) {
     return Tree::scalar(text, false, at);
 }
@@ -59,26 +26,44 @@ void add(Tree& map, const std::string& key, Tree value) {
     map.entries().push_back({key, at, std::move(value)});
 }
 
+std::string text_in(const Tree& tree, const std::string& key) {
+    const auto* found = tree.find(key);
+    return found == nullptr ? std::string() : found->text();
+}
+
 std::optional<NamedAt> take_name(MapReader& reader, const std::string& key) {
     const auto text = reader.take_text(key);
     return text.empty() ? std::nullopt : std::optional(NamedAt{text, reader.at(key)});
 }
 
-NamedAt read_endpoint(MapReader& reader, Diagnostics& diagnostics) {
-    NamedAt endpoint{reader.require_text("endpoint"), reader.at("endpoint")};
-    const bool reported = endpoint.name.empty();
+/// Returns the URL of an API server; reports another text.
+NamedAt checked_endpoint(NamedAt endpoint, Diagnostics& diagnostics) {
     endpoint.name = without_last_slashes(endpoint.name);
     const auto rest = endpoint.name.substr(std::min(endpoint.name.size(), sizeof("https://") - 1));
-    if (!reported && (!endpoint.name.starts_with("https://") || !is_web_url(endpoint.name) ||
-                      rest.find('/') != std::string::npos)) {
+    if (!endpoint.name.starts_with("https://") || !is_web_url(endpoint.name) ||
+        rest.find('/') != std::string::npos) {
         diagnostics.add(endpoint.at, "'" + endpoint.name + "' is not the URL of an API server",
                         "write https://ADDRESS:PORT");
     }
     return endpoint;
 }
 
-std::string read_authority(MapReader& reader, Diagnostics& diagnostics) {
-    auto pem = reader.take_text("ca");
+NamedAt read_endpoint(MapReader& reader, Diagnostics& diagnostics) {
+    NamedAt endpoint{reader.require_text("endpoint"), reader.at("endpoint")};
+    return endpoint.name.empty() ? endpoint : checked_endpoint(std::move(endpoint), diagnostics);
+}
+
+std::vector<NamedAt> read_control_planes(MapReader& reader, Diagnostics& diagnostics) {
+    std::vector<NamedAt> all;
+    for (const auto* each : reader.take_scalars("control_planes")) {
+        all.push_back(checked_endpoint({each->text(), each->at()}, diagnostics));
+    }
+    return all;
+}
+
+/// The shown text hides the lines of a certificate, too.
+std::string read_authority(MapReader& reader, const Tree& secrets, Diagnostics& diagnostics) {
+    auto pem = reader.take_text("ca").empty() ? std::string() : text_in(secrets, "ca");
     if (!pem.empty()) {
         try {
             static_cast<void>(parse_certificates(pem, "'ca'"));
@@ -116,14 +101,48 @@ void require_proof(const JoinData& data, Diagnostics& diagnostics) {
     }
 }
 
-/// Returns the token itself, which the shown text does not have.
-std::string secret_text(const std::string& name, std::string_view text) {
+/// Returns the whole text as a tree: the shown one does not have the secrets.
+Tree parse_with_secrets(const std::string& name, std::string_view text) {
     Diagnostics reported_elsewhere;
-    const auto tree = parse_yaml(
+    return parse_yaml(
         std::make_shared<const SourceText>(SourceText{join_data_layer, name, std::string(text)}),
         reported_elsewhere);
-    const auto* token = tree.find("token");
-    return token == nullptr ? std::string() : token->text();
+}
+
+void read_token(MapReader& reader, const Tree& secrets, JoinData& data, Diagnostics& diagnostics) {
+    data.token_at = reader.at("token");
+    if (reader.require_text("token").empty()) {
+        return;
+    }
+    if (auto token = parse_token(text_in(secrets, "token"))) {
+        data.token = *std::move(token);
+    } else {
+        diagnostics.add(data.token_at, "this is not a token",
+                        std::string("a token is ") + token_form);
+    }
+}
+
+void add_texts(Tree& map, const std::string& key, const std::vector<NamedAt>& texts) {
+    if (texts.empty()) {
+        return;
+    }
+    Tree list = Tree::list({});
+    for (const auto& each : texts) {
+        list.items().push_back(scalar(each.name));
+    }
+    add(map, key, std::move(list));
+}
+
+/// With keys this machine's etcd enters the database that a cluster has.
+Tree settings_of(const JoinData& data) {
+    Tree etcd = Tree::map(data.keys_at);
+    add(etcd, "join", scalar("true", data.keys_at));
+    Tree settings = Tree::map(data.at);
+    if (data.is_for_control_plane()) {
+        add(settings, "etcd", std::move(etcd));
+    }
+    settings.merge(data.settings);
+    return settings;
 }
 
 } // namespace
@@ -134,16 +153,19 @@ std::vector<std::string> names_of(std::span<const NamedAt> names) {
     return out;
 }
 
-Source hide_token(const std::string& name, std::string_view text) {
-    std::string shown(text);
-    hide_values(shown);
-    hide_tokens(shown);
-    return std::make_shared<const SourceText>(SourceText{join_data_layer, name, std::move(shown)});
+std::vector<std::string> endpoints_of(const JoinData& data) {
+    std::vector<std::string> all = {data.endpoint.name};
+    for (const auto& each : data.control_planes) {
+        if (std::ranges::find(all, each.name) == all.end()) {
+            all.push_back(each.name);
+        }
+    }
+    return all;
 }
 
 JoinData parse_join_data(const std::string& name, std::string_view text, Diagnostics& diagnostics) {
     const auto reported = diagnostics.size();
-    const auto tree = parse_yaml(hide_token(name, text), diagnostics);
+    const auto tree = parse_yaml(hide_secrets(name, text), diagnostics);
     JoinData data;
     data.at = tree.at();
     data.text = text;
@@ -152,18 +174,14 @@ JoinData parse_join_data(const std::string& name, std::string_view text, Diagnos
         return data;
     }
     MapReader reader(tree, "join data", diagnostics);
+    const auto secrets = parse_with_secrets(name, text);
     data.endpoint = read_endpoint(reader, diagnostics);
-    data.authority = read_authority(reader, diagnostics);
+    data.control_planes = read_control_planes(reader, diagnostics);
+    data.authority = read_authority(reader, secrets, diagnostics);
     data.pins = read_pins(reader, diagnostics);
-    data.token_at = reader.at("token");
-    if (!reader.require_text("token").empty()) {
-        if (auto token = parse_token(secret_text(name, text))) {
-            data.token = *std::move(token);
-        } else {
-            diagnostics.add(data.token_at, "this is not a token",
-                            std::string("a token is ") + token_form);
-        }
-    }
+    read_token(reader, secrets, data, diagnostics);
+    read_keys(reader, secrets, data, diagnostics);
+    read_beginning(reader, data, diagnostics);
     data.profile = take_name(reader, "profile");
     data.release = take_name(reader, "release");
     if (const auto* settings = reader.take_map("settings")) {
@@ -188,7 +206,7 @@ NodeConfiguration configuration_of(const JoinData& data, Diagnostics& diagnostic
     add(cluster, "endpoint", scalar(data.endpoint.name, data.endpoint.at));
     Tree endpoint = Tree::map(data.endpoint.at);
     add(endpoint, "cluster", std::move(cluster));
-    Tree settings = data.settings;
+    Tree settings = settings_of(data);
     settings.merge(endpoint);
     add(tree, "settings", std::move(settings));
     return read_node_configuration(tree, diagnostics);
@@ -200,14 +218,10 @@ std::string write_join_data(const JoinData& data) {
     if (!data.authority.empty()) {
         add(tree, "ca", Tree::scalar(data.authority, true, {}));
     }
-    if (!data.pins.empty()) {
-        Tree pins = Tree::list({});
-        for (const auto& pin : data.pins) {
-            pins.items().push_back(scalar(pin.name));
-        }
-        add(tree, "ca_pins", std::move(pins));
-    }
+    add_texts(tree, "ca_pins", data.pins);
+    add_texts(tree, "control_planes", data.control_planes);
     add(tree, "token", scalar(data.token.text()));
+    add_beginning(tree, data);
     if (data.profile) {
         add(tree, "profile", scalar(data.profile->name));
     }
@@ -217,17 +231,21 @@ std::string write_join_data(const JoinData& data) {
     if (!data.settings.entries().empty()) {
         add(tree, "settings", data.settings);
     }
-    return "# How this machine joins its cluster, see k8s-node.yaml(5). Secret: it has a token.\n" +
-           to_yaml(tree);
+    add_keys(tree, data);
+    return "# How this machine joins its cluster, see k8s-node.yaml(5). Secret: it has a token" +
+           std::string(data.is_for_control_plane() ? " and keys.\n" : ".\n") + to_yaml(tree);
 }
 
 std::string join_line(const JoinData& data) {
     std::string text = "{endpoint: \"" + data.endpoint.name + "\", ca_pins: [\"" +
                        join(names_of(data.pins), "\", \"") + "\"], token: " + data.token.text();
+    if (!data.certificate_key.empty()) {
+        text += ", certificate_key: " + data.certificate_key;
+    }
     if (data.profile) {
         text += ", profile: " + data.profile->name;
     }
-    // echo is part of the shell: no argument of a process has the token.
+    // echo is part of the shell: no argument of a process has a secret.
     return "echo '" + text + "}' | k8s-node-install --join -";
 }
 

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "join/admission.hpp"
+#include "join/beginning.hpp"
+#include "join/control_plane_check.hpp"
 #include "join/discovery.hpp"
 #include "join/identity.hpp"
 #include "join/pin.hpp"
@@ -85,11 +87,20 @@ JoinData parse(const GivenText& given) {
     return data;
 }
 
-/// True if the kept data are the given ones, completed.
+/// True if the kept data are the given ones, completed: by the cluster, or by a decision who begins
+/// it.
 bool completes(const JoinData& kept, const JoinData& given) {
-    return kept.is_complete() && kept.endpoint.name == given.endpoint.name &&
-           kept.token == given.token && !given.is_complete() &&
-           !pinned_certificates(kept.authority, names_of(given.pins), paths::join_data).empty();
+    if (!kept.is_complete() || kept.endpoint.name != given.endpoint.name ||
+        kept.token != given.token) {
+        return false;
+    }
+    if (given.is_complete()) {
+        return given.begins && kept.keys == given.keys;
+    }
+    return given.authority.empty()
+               ? !pinned_certificates(kept.authority, names_of(given.pins), paths::join_data)
+                      .empty()
+               : share_certificate(kept.authority, given.authority);
 }
 
 std::optional<JoinData> found_data(const std::string& given, const Root& root) {
@@ -124,10 +135,24 @@ std::optional<std::string> own_authority(const NodeSpec& spec, const Root& root)
                : std::nullopt;
 }
 
-Finding no_worker(const JoinData& data, const NodeSpec& spec) {
-    return {"JoinProfile", Severity::error,
-            "profile " + spec.profile + " cannot join a cluster: " + data.at.text(),
-            "only nodes without an API server can: use --profile worker"};
+Findings ask_admission(const JoinData& data, const NodeSpec& spec, const Root& root,
+                       EventLoop& loop) {
+    const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
+    return check_admission(data,
+                           {spec.node_name, std::string(trim(machine_id)),
+                            parse_version(spec.release).value_or(Version{}),
+                            spec.provided.api_server.has_value()},
+                           loop);
+}
+
+/// Whoever begins a cluster has nobody to ask.
+Findings check_new_control_plane(const JoinData& data, const NodeSpec& spec, const Root& root,
+                                 EventLoop& loop) {
+    auto findings = check_control_plane(data, spec, root);
+    if (findings.empty() && !data.begins) {
+        findings = ask_admission(data, spec, root, loop);
+    }
+    return findings;
 }
 
 } // namespace
@@ -161,15 +186,18 @@ Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& r
     if (!spec.provided.kubelet) {
         return {};
     }
-    if (const auto authority = own_authority(spec, root)) {
-        return share_certificate(*authority, data.authority)
-                   ? Findings{}
-                   : Findings{of_another_cluster(data, spec.provided.api_server
-                                                           ? paths::cluster_authority
-                                                           : paths::kubelet_kubeconfig)};
+    if (const auto authority = own_authority(spec, root);
+        authority && !share_certificate(*authority, data.authority)) {
+        return {of_another_cluster(data, spec.provided.api_server ? paths::cluster_authority
+                                                                  : paths::kubelet_kubeconfig)};
     }
-    return spec.provided.api_server ? Findings{no_worker(data, spec)}
-                                    : check_joining_again(data, spec, root, loop);
+    if (has_identity(root)) {
+        return {};
+    }
+    if (spec.provided.api_server) {
+        return check_new_control_plane(data, spec, root, loop);
+    }
+    return check_joining_again(data, spec, root, loop);
 }
 
 Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const Root& root,
@@ -177,11 +205,23 @@ Findings check_joining_again(const JoinData& data, const NodeSpec& spec, const R
     if (!spec.provided.kubelet || spec.provided.api_server) {
         return {};
     }
-    const auto machine_id = read_file_if_exists(root.at("/etc/machine-id")).value_or("");
-    return check_admission(data,
-                           {spec.node_name, std::string(trim(machine_id)),
-                            parse_version(spec.release).value_or(Version{})},
-                           loop);
+    return ask_admission(data, spec, root, loop);
+}
+
+std::shared_ptr<const JoinData> decide_who_begins(const std::shared_ptr<const JoinData>& data,
+                                                  const NodeSpec& spec, const Root& root,
+                                                  EventLoop& loop) {
+    if (data == nullptr || !spec.provided.api_server || !spec.provided.etcd) {
+        return nullptr;
+    }
+    const auto decided =
+        decide_beginning(*data,
+                         {spec.node_name, spec.node_address,
+                          path_exists(root.at(spec.provided.etcd->data) / "member")},
+                         loop);
+    return decided ? std::make_shared<const JoinData>(
+                         parse({root.at(paths::join_data).string(), write_join_data(*decided)}))
+                   : nullptr;
 }
 
 } // namespace k8s_node

@@ -28,6 +28,12 @@ namespace k8s_node {
 [[nodiscard]] Findings check_joining(const JoinData& data, const NodeSpec& spec, const Root& root,
                                      EventLoop& loop);
 
+/// Returns the data with the decision who begins their cluster; nullptr if there is none to make:
+/// see decide_beginning().
+[[nodiscard]] std::shared_ptr<const JoinData>
+decide_who_begins(const std::shared_ptr<const JoinData>& data, const NodeSpec& spec,
+                  const Root& root, EventLoop& loop);
+
 /// Like check_joining(), but for a node that will ask for its identity again, whether it has one
 /// now or not. Nothing for a control plane.
 [[nodiscard]] Findings check_joining_again(const JoinData& data, const NodeSpec& spec,

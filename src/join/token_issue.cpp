@@ -4,6 +4,7 @@
 
 #include "cluster/json_text.hpp"
 #include "join/cluster_info.hpp"
+#include "join/keys_upload.hpp"
 #include "join/pin.hpp"
 #include "join/signature.hpp"
 #include "support/files.hpp"
@@ -37,7 +38,8 @@ std::vector<NamedAt> pins_of(const std::string& authority) {
 void wait_until_signed(cluster::ApiClient& client, const BootstrapToken& token, EventLoop& loop,
                        EventSink& events) {
     constexpr std::chrono::milliseconds pause{100};
-    const auto deadline = cluster::Clock::now() + std::chrono::seconds(15);
+    // A controller manager that was restarted waits for its own lease, 15 s.
+    const auto deadline = cluster::Clock::now() + std::chrono::seconds(30);
     for (;;) {
         const auto info = info_of(client);
         if (is_signed_with(token, info.signature(token.id), info.kubeconfig)) {
@@ -76,6 +78,9 @@ IssuedToken issue_token(cluster::ApiClient& client, const TokenRequest& request,
         refuse_file(request.file); // before a token exists that nobody has
     }
     const auto info = info_of(client);
+    if (!request.keys.empty()) {
+        require_leader_election(client);
+    }
     JoinData data;
     data.settings = Tree::map({});
     data.endpoint.name = server_in(info.kubeconfig);
@@ -91,13 +96,18 @@ IssuedToken issue_token(cluster::ApiClient& client, const TokenRequest& request,
         created.info.expires = utc_now() + request.ttl;
     }
     const auto authority = authority_in(info.kubeconfig);
+    if (!request.file.empty()) {
+        data.authority = authority;
+        data.keys = request.keys;
+        add_shared_settings(client, data);
+    } else if (!request.keys.empty()) {
+        const auto uploaded = upload_keys(client, request.keys);
+        data.certificate_key = uploaded.certificate_key;
+        created.keys_expire = uploaded.expires;
+    }
     auto with_pins = data;
     with_pins.pins = pins_of(authority);
     created.line = join_line(with_pins);
-    if (!request.file.empty()) {
-        data.authority = authority;
-        add_shared_settings(client, data);
-    }
     client.apply(secret_of(data.token, created.info));
     if (!request.file.empty()) {
         write_join_file(request.file, data);

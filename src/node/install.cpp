@@ -89,6 +89,23 @@ void refuse_to_join(const NodeOptions& options, const DesiredNode& node, EventLo
     refuse_errors(findings, "this machine cannot join the cluster", events);
 }
 
+/// Returns the desired state, after the decision whether this machine begins a cluster or joins it,
+/// which is part of the configuration.
+DesiredNode load_decided(NodeOptions& options, EventLoop& loop) {
+    const auto load = [&] {
+        return timed_phase("configuration", [&] { return load_desired(options); });
+    };
+    auto node = load();
+    auto decided = timed_phase("join", [&] {
+        return decide_who_begins(options.join_data, node.spec, options.root, loop);
+    });
+    if (decided) {
+        options.join_data = std::move(decided);
+        node = load();
+    }
+    return node;
+}
+
 InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
                        const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
     const auto lock =
@@ -98,7 +115,7 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     EventLoop loop(interrupt_token());
     options.join_data =
         timed_phase("join", [&] { return find_join_data(options.join, options.root, loop); });
-    const auto node = timed_phase("configuration", [&] { return load_desired(options); });
+    const auto node = load_decided(options, loop);
     timed_phase("join", [&] { refuse_to_join(options, node, loop, reporting.events); });
     auto services = open_services(options.root, Services::looked_at, loop);
     auto system = make_system(options, node.spec, services.get(), loop, reporting, verb);
@@ -145,7 +162,7 @@ Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
     const auto ahead = load_libcurl_ahead();
     EventLoop loop(interrupt_token());
     options.join_data = find_join_data(options.join, options.root, loop);
-    const auto node = load_desired(options);
+    const auto node = load_decided(options, loop);
     const auto services = open_services(options.root, Services::looked_at, loop);
     const auto system = make_system(options, node.spec, services.get(), loop, reporting, "install");
     require_readable_keys(system);

@@ -20,6 +20,22 @@ cluster::CurlTransport connect_as_admin(const NodeOptions& options, EventLoop& l
                                   loop);
 }
 
+/// The profiles whose machines have keys of the cluster.
+bool is_control_plane(const std::string& profile) {
+    return profile == "master" || profile == "single";
+}
+
+ClusterKeys read_cluster_keys(const Root& root) {
+    ClusterKeys keys;
+    for (const auto& known : known_cluster_keys()) {
+        if (auto text = read_file_if_exists(root.at(PkiSpec{}.directory) / known.path)) {
+            keys[known.path] = *std::move(text);
+        }
+    }
+    with_context("reading the keys of this control plane", [&] { check_cluster_keys(keys); });
+    return keys;
+}
+
 } // namespace
 
 IssuedToken create_token(const NodeOptions& options, const TokenRequest& request,
@@ -27,7 +43,11 @@ IssuedToken create_token(const NodeOptions& options, const TokenRequest& request
     EventLoop loop(interrupt_token());
     auto transport = connect_as_admin(options, loop);
     cluster::ApiClient client(transport);
-    return issue_token(client, request, loop, events);
+    auto complete = request;
+    if (is_control_plane(request.profile)) {
+        complete.keys = read_cluster_keys(options.root);
+    }
+    return issue_token(client, complete, loop, events);
 }
 
 std::vector<TokenInfo> list_tokens(const NodeOptions& options) {

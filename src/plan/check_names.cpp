@@ -9,19 +9,19 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::array whole_names{"all",
-                                 // of the machine
-                                 "IsPrivilegedUser", "Systemd", "Hostname", "NodeAddress", "Clock",
-                                 "NumCPU", "Mem", "Swap", "SystemVerification", "Generator",
-                                 // of what pods need to run
-                                 "CniConfiguration", "ResolvConf",
-                                 // of a change of release
-                                 "ApiServer", "ApiServerSkew", "KubeletSkew", "ControllerSkew",
-                                 "EtcdSkew", "ReleaseDowngrade", "ReleaseSkip", "RemovedApis",
-                                 "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
-                                 "FlagOverrides", "KubeletInPlace",
-                                 // of joining a cluster
-                                 "JoinCluster", "JoinProfile", "NodeName"};
+constexpr std::array whole_names{
+    "all",
+    // of the machine
+    "IsPrivilegedUser", "Systemd", "Hostname", "NodeAddress", "Clock", "NumCPU", "Mem", "Swap",
+    "SystemVerification", "Generator",
+    // of what pods need to run
+    "CniConfiguration", "ResolvConf",
+    // of a change of release
+    "ApiServer", "ApiServerSkew", "KubeletSkew", "ControllerSkew", "EtcdSkew", "ReleaseDowngrade",
+    "ReleaseSkip", "RemovedApis", "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
+    "FlagOverrides", "KubeletInPlace",
+    // of joining a cluster
+    "JoinCluster", "JoinKeys", "JoinProfile", "LeaderElection", "NodeName", "PodNetwork"};
 
 /// A family of checks, one for each port, path, program, module or unit.
 struct Pattern {

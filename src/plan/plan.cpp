@@ -43,6 +43,8 @@ const char* verb_of(ChangeKind kind) {
         return "apply";
     case ChangeKind::remove_object:
         return "delete";
+    case ChangeKind::admit:
+        return "admit";
     case ChangeKind::update_node:
         return "update";
     case ChangeKind::start_pod:

@@ -26,6 +26,7 @@ enum class ChangeKind {
     restart_unit,
     apply_object,  ///< an object in the cluster
     remove_object, ///< one that an earlier generation applied and this one has not
+    admit,         ///< make the token of a seed valid, which this node's cluster is
     wait_node,     ///< until the node is Ready
     forget_token,  ///< the bootstrap kubeconfig of a node that has an identity of its own
     update_node,   ///< labels and pod network in the Node object

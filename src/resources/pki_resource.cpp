@@ -5,6 +5,7 @@
 #include "generations/backup.hpp"
 #include "loop/worker.hpp"
 #include "resources/resource_kind.hpp"
+#include "resources/shared_keys.hpp"
 #include "support/error.hpp"
 #include "support/messages.hpp"
 #include "support/text.hpp"
@@ -111,6 +112,9 @@ PkiCheck check_pki(const System& system) {
             check.findings.push_back(finding_of(item));
         }
         check.changes.push_back(issue_of(item));
+        if (is_given(item, system)) {
+            check.changes.back().why += ": it is in the join data";
+        }
         if (item.state == PkiState::needs_renewal) {
             for (const auto& path : item.paths) {
                 check.replaced_paths.insert(path.string());
@@ -122,6 +126,11 @@ PkiCheck check_pki(const System& system) {
 }
 
 void apply_pki(const std::vector<PkiItem>& items, System& system) {
+    for (const auto& item : items) {
+        if (is_given(item, system)) {
+            place_given(item, system);
+        }
+    }
     const auto issue = [&](const PkiItem& item) {
         return [&](const std::stop_token& stop) { system.pki.issue(item, stop); };
     };

@@ -19,10 +19,20 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         fuzz::require(read.endpoint.name.starts_with("https://"), "it is asked by https only");
         fuzz::require(read.at.source->text.find(read.token.text()) == std::string::npos,
                       "no message shows the token", read.at.source->text);
+        const auto& key = read.certificate_key;
+        const auto shown = read.at.source->text.find(key);
+        fuzz::require(key.empty() || shown == std::string::npos ||
+                          read.at.source->text.substr(0, shown).ends_with("sha256:"),
+                      "no message shows the certificate key", read.at.source->text);
+        fuzz::require(read.keys.empty() || read.keys.contains("ca.key"),
+                      "the keys of a control plane are complete");
+        fuzz::require(!read.begins || (read.begins_until && !read.keys.empty()),
+                      "whoever begins a cluster has its keys, and an end");
         Diagnostics diagnostics;
         const auto again = parse_join_data("again.yaml", write_join_data(read), diagnostics);
         fuzz::require(diagnostics.empty() && again.token == read.token &&
-                          again.endpoint.name == read.endpoint.name,
+                          again.endpoint.name == read.endpoint.name && again.keys == read.keys &&
+                          again.certificate_key == key && endpoints_of(again) == endpoints_of(read),
                       "what is written is read back", write_join_data(read));
     }
     static_cast<void>(fuzz::accepts([&] { static_cast<void>(authority_in(std::string(text))); }));
