@@ -81,8 +81,10 @@ std::vector<std::string> others_of(const std::vector<std::string>& urls,
 /// Returns where the others are, by what the operator says, or else the cluster. Throws Error if
 /// nobody knows.
 std::vector<std::string> find_others(const EtcdMemberOptions& options, EventLoop& loop) {
-    auto others = others_of(
-        options.peers.empty() ? find_etcd_urls(options.kubeconfig, loop) : options.peers, options);
+    auto others = others_of(options.peers.empty()
+                                ? find_etcd_urls(options.kubeconfig, options.api_servers, loop)
+                                : options.peers,
+                            options);
     if (others.empty()) {
         throw Error("no other member of etcd is known: " +
                     std::string(options.peers.empty() ? "this is the only control plane"

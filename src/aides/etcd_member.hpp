@@ -19,6 +19,9 @@ struct EtcdMemberOptions {
     std::string note;               ///< what is kept from one start to the next
     std::vector<std::string> peers; ///< client URLs of members; none: those of the control planes
     std::string kubeconfig;         ///< by which these are asked for
+    /// API servers to ask; none: that of the kubeconfig. This machine's own does not run before
+    /// etcd does.
+    std::vector<std::string> api_servers;
     std::string ca;                 ///< PEM files of a client of etcd
     std::string certificate;
     std::string key;

@@ -6,7 +6,7 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "join/seed_files.hpp"
+#include "membership/seed_files.hpp"
 #include "model/duration.hpp"
 #include "support/time.hpp"
 

@@ -14,19 +14,27 @@ namespace {
 
 struct MemberOptions {
     EtcdMemberOptions member;
-    std::string peers; ///< with commas between
+    std::string peers; ///< with commas between; likewise
+    std::string api_servers;
 };
 
 using Step = void (*)(const EtcdMemberOptions&, const EtcdMemberTell&);
 
+std::vector<std::string> urls_in(const std::string& list) {
+    std::vector<std::string> urls;
+    for (const auto& url : split(list, ',')) {
+        if (!trim(url).empty()) {
+            urls.emplace_back(trim(url));
+        }
+    }
+    return urls;
+}
+
 /// The output goes to the unit's journal: a line for every new reason.
 ExitStatus run_step(const MemberOptions& options, Step step) {
     auto member = options.member;
-    for (const auto& url : split(options.peers, ',')) {
-        if (!trim(url).empty()) {
-            member.peers.emplace_back(trim(url));
-        }
-    }
+    member.peers = urls_in(options.peers);
+    member.api_servers = urls_in(options.api_servers);
     step(member, [](const std::string& message) {
         tell_status(message);
         std::printf("%s\n", message.c_str());
@@ -49,6 +57,7 @@ void add_step(Verb& parent, const char* name, const char* what, Step step) {
     verb.text("--note", member.note, "File to keep from one start to the next");
     verb.text("--peers", options->peers, "Client URLs of members (the control planes')");
     verb.text("--kubeconfig", member.kubeconfig, "Identity to find these with");
+    verb.text("--api-servers", options->api_servers, "API servers to ask (the kubeconfig's)");
     verb.text("--ca", member.ca, "CA of etcd");
     verb.text("--certificate", member.certificate, "Certificate of a client of etcd");
     verb.text("--key", member.key, "Its key");

@@ -4,7 +4,7 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "node/node_remove.hpp"
+#include "membership/node_remove.hpp"
 
 namespace k8s_node::cli {
 
@@ -36,7 +36,8 @@ void print_removed(const NodeRemoval& removal, const NodeRemoved& removed) {
 ExitStatus run_remove(const Context& context, Options& options) {
     Terminal terminal(verbosity(context));
     options.removal.drains = !options.keeps_pods;
-    const auto removed = remove_node(context.node, options.removal, options.kubeconfig, terminal);
+    const auto removed =
+        remove_node(context.node.root, options.removal, options.kubeconfig, terminal);
     if (context.output == Output::json) {
         print_json({{"node", options.removal.node},
                     {"removed", removed.existed},

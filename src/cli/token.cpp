@@ -1,6 +1,4 @@
 // k8s-node-install token create|list|delete
-#include "node/token.hpp"
-
 #include <cstdio>
 #include <memory>
 
@@ -8,6 +6,7 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
+#include "membership/tokens.hpp"
 #include "model/duration.hpp"
 #include "support/time.hpp"
 
@@ -47,7 +46,7 @@ std::chrono::seconds read_ttl(const std::string& text) {
 ExitStatus run_create(const Context& context, Options options) {
     Terminal terminal(verbosity(context));
     options.request.ttl = read_ttl(options.ttl);
-    const auto created = create_token(context.node, options.request, terminal);
+    const auto created = create_token(context.node.root, options.request, terminal);
     const auto& file = options.request.file;
     if (context.output == Output::json) {
         auto json = json_of(created.info);
@@ -65,7 +64,7 @@ ExitStatus run_create(const Context& context, Options options) {
 }
 
 ExitStatus run_list(const Context& context) {
-    const auto tokens = list_tokens(context.node);
+    const auto tokens = list_tokens(context.node.root);
     if (context.output == Output::json) {
         auto list = nlohmann::ordered_json::array();
         for (const auto& info : tokens) {
@@ -83,7 +82,7 @@ ExitStatus run_list(const Context& context) {
 }
 
 ExitStatus run_delete(const Context& context, const Options& options) {
-    delete_token(context.node, options.id);
+    delete_token(context.node.root, options.id);
     if (context.output == Output::json) {
         print_json({{"deleted", options.id}});
     } else if (talks(context)) {

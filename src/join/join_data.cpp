@@ -239,6 +239,9 @@ std::string write_join_data(const JoinData& data) {
 std::string join_line(const JoinData& data) {
     std::string text = "{endpoint: \"" + data.endpoint.name + "\", ca_pins: [\"" +
                        join(names_of(data.pins), "\", \"") + "\"], token: " + data.token.text();
+    if (!data.control_planes.empty()) {
+        text += ", control_planes: [\"" + join(names_of(data.control_planes), "\", \"") + "\"]";
+    }
     if (!data.certificate_key.empty()) {
         text += ", certificate_key: " + data.certificate_key;
     }

@@ -4,9 +4,11 @@
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
 #include "join/joining.hpp"
+#include "membership/way_back.hpp"
 #include "node/machine.hpp"
 #include "node/reset.hpp"
 #include "reset/lasting_findings.hpp"
+#include "resources/join_resource.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -48,6 +50,17 @@ void require_suitable_machine(const NodeOptions& options, const Keep& keep,
                   reporting.events);
 }
 
+/// A control plane that leaves others behind joins them again, and never begins a second cluster.
+void keep_way_back(const NodeOptions& options, const Reporting& reporting) {
+    EventLoop loop(interrupt_token());
+    auto back = options;
+    back.join_data = make_way_back(options.root, loop, reporting.events);
+    if (back.join_data != nullptr) {
+        keep_join_data(
+            make_system(back, load_desired(back).spec, nullptr, loop, reporting, "redeploy"));
+    }
+}
+
 } // namespace
 
 RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Reporting& reporting,
@@ -59,6 +72,9 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
         next.anew = !keep.data; // kept data were created with the fixed settings
         require_suitable_machine(next, keep, reporting);
         fetch(next, reporting);
+        if (!keep.data) {
+            keep_way_back(next, reporting);
+        }
         auto kept = keep;
         kept.store = true;
         kept.state = true;

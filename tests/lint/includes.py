@@ -28,7 +28,7 @@ FLOORS = [
     {"generations", "approver"},
     {"etcd", "resources", "dns_endpoints"},
     {"unit_resources", "departure"},
-    {"runtime_resources", "cluster_resources"},
+    {"runtime_resources", "cluster_resources", "membership"},
     {"engine"},
     {"reset"},
     {"node", "aides"},

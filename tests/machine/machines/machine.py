@@ -96,6 +96,12 @@ class Machine(FileAccess):
         self.switch_off()
         self.start(until, timeout)
 
+    def replace(self):
+        """Another machine in its place, off and with an empty disk: same name, address and cable."""
+        self.destroy()
+        self.machine_id = secrets.token_hex(16)
+        self.create()
+
     def destroy(self):
         """Remove every trace of the machine from the host."""
         if self.directory.exists():

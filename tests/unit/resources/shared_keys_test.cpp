@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "join/seed.hpp"
+#include "membership/seed.hpp"
 #include "resources/shared_keys.hpp"
 #include "unit/engine/small_node.hpp"
 

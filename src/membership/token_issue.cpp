@@ -1,12 +1,13 @@
-#include "join/token_issue.hpp"
+#include "membership/token_issue.hpp"
 
 #include <unistd.h>
 
+#include "cluster/api_servers.hpp"
 #include "cluster/json_text.hpp"
 #include "join/cluster_info.hpp"
-#include "join/keys_upload.hpp"
 #include "join/pin.hpp"
 #include "join/signature.hpp"
+#include "membership/keys_upload.hpp"
 #include "support/files.hpp"
 #include "support/time.hpp"
 
@@ -32,6 +33,17 @@ std::vector<NamedAt> pins_of(const std::string& authority) {
         pins.push_back({pin_of(certificate), {}});
     }
     return pins;
+}
+
+/// The endpoint may be the one that is down when the data are used.
+std::vector<NamedAt> other_api_servers(cluster::ApiClient& client, const std::string& endpoint) {
+    std::vector<NamedAt> others;
+    for (const auto& each : cluster::list_api_servers(client)) {
+        if (each.url() != endpoint) {
+            others.push_back({each.url(), {}});
+        }
+    }
+    return others;
 }
 
 /// A machine that joins before this happens is told that nobody knows its token.
@@ -63,9 +75,8 @@ void wait_until_signed(cluster::ApiClient& client, const BootstrapToken& token, 
         .try_this("remove it, or name another one");
 }
 
-void write_join_file(const std::string& file, const JoinData& data) {
-    if (!create_file_atomically(file, write_join_data(data),
-                                {secret_mode, ::geteuid(), ::getegid()})) {
+void write_join_file(const std::string& file, const std::string& text) {
+    if (!create_file_atomically(file, text, {secret_mode, ::geteuid(), ::getegid()})) {
         refuse_file(file);
     }
 }
@@ -84,6 +95,7 @@ IssuedToken issue_token(cluster::ApiClient& client, const TokenRequest& request,
     JoinData data;
     data.settings = Tree::map({});
     data.endpoint.name = server_in(info.kubeconfig);
+    data.control_planes = other_api_servers(client, data.endpoint.name);
     data.token = create_token();
     data.profile = NamedAt{request.profile, {}};
     IssuedToken created{{.id = data.token.id,
@@ -96,10 +108,11 @@ IssuedToken issue_token(cluster::ApiClient& client, const TokenRequest& request,
         created.info.expires = utc_now() + request.ttl;
     }
     const auto authority = authority_in(info.kubeconfig);
-    if (!request.file.empty()) {
+    if (request.completes || !request.file.empty()) {
         data.authority = authority;
         data.keys = request.keys;
         add_shared_settings(client, data);
+        created.data = write_join_data(data);
     } else if (!request.keys.empty()) {
         const auto uploaded = upload_keys(client, request.keys);
         data.certificate_key = uploaded.certificate_key;
@@ -110,7 +123,7 @@ IssuedToken issue_token(cluster::ApiClient& client, const TokenRequest& request,
     created.line = join_line(with_pins);
     client.apply(secret_of(data.token, created.info));
     if (!request.file.empty()) {
-        write_join_file(request.file, data);
+        write_join_file(request.file, created.data);
     }
     wait_until_signed(client, data.token, loop, events);
     return created;

@@ -1,4 +1,4 @@
-#include "node/token.hpp"
+#include "membership/tokens.hpp"
 
 #include "cluster/curl_transport.hpp"
 #include "generations/generation_resource.hpp"
@@ -7,18 +7,16 @@
 
 namespace k8s_node {
 
-namespace {
-
-/// Returns a connection as administrator of the cluster.
-cluster::CurlTransport connect_as_admin(const NodeOptions& options, EventLoop& loop) {
-    const auto manifest = installed_manifest(options.root);
+cluster::CurlTransport connect_as_admin(const Root& root, EventLoop& loop) {
+    const auto manifest = installed_manifest(root);
     if (!manifest || !manifest->provided.api_server || manifest->cluster.admin_kubeconfig.empty()) {
         throw Error("this machine is no control plane of a cluster", ExitStatus::unsuitable)
             .try_this("run it on a node with profile single or master");
     }
-    return cluster::CurlTransport(read_kubeconfig(manifest->cluster.admin_kubeconfig, options.root),
-                                  loop);
+    return cluster::CurlTransport(read_kubeconfig(manifest->cluster.admin_kubeconfig, root), loop);
 }
+
+namespace {
 
 /// The profiles whose machines have keys of the cluster.
 bool is_control_plane(const std::string& profile) {
@@ -38,28 +36,27 @@ ClusterKeys read_cluster_keys(const Root& root) {
 
 } // namespace
 
-IssuedToken create_token(const NodeOptions& options, const TokenRequest& request,
-                         EventSink& events) {
+IssuedToken create_token(const Root& root, const TokenRequest& request, EventSink& events) {
     EventLoop loop(interrupt_token());
-    auto transport = connect_as_admin(options, loop);
+    auto transport = connect_as_admin(root, loop);
     cluster::ApiClient client(transport);
     auto complete = request;
     if (is_control_plane(request.profile)) {
-        complete.keys = read_cluster_keys(options.root);
+        complete.keys = read_cluster_keys(root);
     }
     return issue_token(client, complete, loop, events);
 }
 
-std::vector<TokenInfo> list_tokens(const NodeOptions& options) {
+std::vector<TokenInfo> list_tokens(const Root& root) {
     EventLoop loop(interrupt_token());
-    auto transport = connect_as_admin(options, loop);
+    auto transport = connect_as_admin(root, loop);
     cluster::ApiClient client(transport);
     return list_tokens(client);
 }
 
-void delete_token(const NodeOptions& options, const std::string& id) {
+void delete_token(const Root& root, const std::string& id) {
     EventLoop loop(interrupt_token());
-    auto transport = connect_as_admin(options, loop);
+    auto transport = connect_as_admin(root, loop);
     cluster::ApiClient client(transport);
     remove_token(client, id);
 }

@@ -1,4 +1,4 @@
-#include "node/node_remove.hpp"
+#include "membership/node_remove.hpp"
 
 #include "cluster/curl_transport.hpp"
 #include "etcd/etcd.hpp"
@@ -29,20 +29,19 @@ std::optional<EtcdCluster> own_etcd(const Manifest& manifest, const Root& root, 
 
 } // namespace
 
-NodeRemoved remove_node(const NodeOptions& options, NodeRemoval removal,
-                        const std::string& kubeconfig, EventSink& events) {
+NodeRemoved remove_node(const Root& root, NodeRemoval removal, const std::string& kubeconfig,
+                        EventSink& events) {
     EventLoop loop(interrupt_token());
     // Another administrator's file may be that of another cluster than this machine's.
-    const auto manifest =
-        kubeconfig.empty() ? installed_manifest(options.root) : std::optional<Manifest>();
+    const auto manifest = kubeconfig.empty() ? installed_manifest(root) : std::optional<Manifest>();
     cluster::CurlTransport transport(
         read_kubeconfig(kubeconfig.empty() ? own_kubeconfig(manifest) : kubeconfig,
-                        kubeconfig.empty() ? options.root : Root()),
+                        kubeconfig.empty() ? root : Root()),
         loop);
     cluster::ApiClient client(transport);
     std::optional<EtcdCluster> etcd;
     if (manifest) {
-        etcd = own_etcd(*manifest, options.root, loop);
+        etcd = own_etcd(*manifest, root, loop);
         removal.own_node = manifest->node_name;
         removal.has_external_etcd = !etcd;
     }

@@ -1,4 +1,4 @@
-#include "join/keys_upload.hpp"
+#include "membership/keys_upload.hpp"
 
 #include "cluster/json_text.hpp"
 #include "join/certificate_key.hpp"

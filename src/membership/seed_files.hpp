@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "join/seed.hpp"
+#include "membership/seed.hpp"
 
 namespace k8s_node {
 

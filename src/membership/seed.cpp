@@ -1,4 +1,4 @@
-#include "join/seed.hpp"
+#include "membership/seed.hpp"
 
 #include <algorithm>
 #include <array>

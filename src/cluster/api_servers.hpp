@@ -1,0 +1,27 @@
+// The API servers of a cluster: the endpoints of the Service kubernetes in the namespace default,
+// where each of them keeps itself while it lives (pkg/controlplane/reconcilers/lease.go).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cluster/api_client.hpp"
+
+namespace k8s_node::cluster {
+
+struct ApiServer {
+    std::string host; ///< an address as it stands in a URL: "192.0.2.10", "[2001:db8::10]"
+    int port = 0;
+
+    [[nodiscard]] std::string url() const { return "https://" + host + ":" + std::to_string(port); }
+    bool operator==(const ApiServer&) const = default;
+};
+
+/// Returns them in their order. `slices` is a list of EndpointSlices of that Service, whose
+/// structure is not trusted: what has no address or no port is passed over.
+[[nodiscard]] std::vector<ApiServer> api_servers_in(const Json& slices);
+
+/// Asks for them. Throws as ApiClient.
+[[nodiscard]] std::vector<ApiServer> list_api_servers(ApiClient& client);
+
+} // namespace k8s_node::cluster
