@@ -128,7 +128,7 @@ void add_texts(Tree& map, const std::string& key, const std::vector<NamedAt>& te
     }
     Tree list = Tree::list({});
     for (const auto& each : texts) {
-        list.items().push_back(scalar(each.name));
+        list.items().push_back(scalar(each.name, each.at));
     }
     add(map, key, std::move(list));
 }
@@ -204,6 +204,7 @@ NodeConfiguration configuration_of(const JoinData& data, Diagnostics& diagnostic
     }
     Tree cluster = Tree::map(data.endpoint.at);
     add(cluster, "endpoint", scalar(data.endpoint.name, data.endpoint.at));
+    add_texts(cluster, "control_planes", data.control_planes);
     Tree endpoint = Tree::map(data.endpoint.at);
     add(endpoint, "cluster", std::move(cluster));
     Tree settings = settings_of(data);

@@ -17,6 +17,9 @@ using std::chrono::seconds;
 constexpr const char* unit = "k8s-node-install.service";
 constexpr seconds restart_time{5}; ///< RestartSec= of the unit
 constexpr seconds longest_time{300};
+/// Of a machine that waits for others: it has asked them and changed nothing, and they may be ready
+/// at any moment.
+constexpr seconds longest_time_for_others{30};
 
 /// Returns how often systemd has restarted the unit since somebody started it.
 unsigned earlier_tries(const Root& host, EventLoop& loop) {
@@ -28,8 +31,9 @@ unsigned earlier_tries(const Root& host, EventLoop& loop) {
 void end_try(const Root& host, const Error& error) {
     EventLoop loop(interrupt_token());
     loop.throw_if_to_end();
-    const auto pause =
-        is_cured_by_waiting(error.status()) ? pause_after(earlier_tries(host, loop)) : seconds{0};
+    const auto pause = is_cured_by_waiting(error.status())
+                           ? pause_after(earlier_tries(host, loop), error.status())
+                           : seconds{0};
     tell_status(status_of_try(error, pause));
     loop.pause_until(EventLoop::Clock::now() + pause);
 }
@@ -41,10 +45,11 @@ bool is_cured_by_waiting(ExitStatus status) {
            status != ExitStatus::unsuitable && status != ExitStatus::verification;
 }
 
-seconds pause_after(unsigned earlier_tries) {
+seconds pause_after(unsigned earlier_tries, ExitStatus status) {
     constexpr unsigned doublings = 6; // 5 s · 2^6 exceeds the longest time
     const auto time = restart_time * (1U << std::min(earlier_tries, doublings));
-    return std::min(time, longest_time) - restart_time;
+    return std::min(time, status == ExitStatus::not_yet ? longest_time_for_others : longest_time) -
+           restart_time;
 }
 
 std::string status_of_try(const Error& error, seconds pause) {

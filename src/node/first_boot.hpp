@@ -15,8 +15,9 @@ namespace k8s_node {
 [[nodiscard]] bool is_cured_by_waiting(ExitStatus status);
 
 /// Returns the pause before the next attempt, in addition to the unit's RestartSec=: none after the
-/// first one, so that the boot goes on, then growing to five minutes.
-[[nodiscard]] std::chrono::seconds pause_after(unsigned earlier_tries);
+/// first one, so that the boot goes on, then growing to five minutes; to half a minute for
+/// `not_yet`, an attempt that has only asked.
+[[nodiscard]] std::chrono::seconds pause_after(unsigned earlier_tries, ExitStatus status);
 
 /// Returns the status text for a failure, which `systemctl status` shows.
 [[nodiscard]] std::string status_of_try(const Error& error, std::chrono::seconds pause);
