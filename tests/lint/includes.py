@@ -19,7 +19,7 @@ from pathlib import Path
 FLOORS = [
     {"support"},
     {"model", "unit", "loop", "journal", "arguments"},
-    {"yaml"},
+    {"yaml", "charts"},
     {"language"},
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
