@@ -16,10 +16,10 @@ using cluster::text_at;
 /// A decision is two milliseconds of the API server's time: a hundred nodes may join at once.
 constexpr unsigned most_at_once = 8;
 
-const Collection requests{"/apis/certificates.k8s.io/v1/certificatesigningrequests",
-                          "fieldSelector=spec.signerName%3Dkubernetes.io%2Fkubelet-serving",
-                          "certificate signing requests"};
-const Collection nodes{"/api/v1/nodes", "", "nodes"};
+const watch::Collection requests{"/apis/certificates.k8s.io/v1/certificatesigningrequests",
+                                 "fieldSelector=spec.signerName%3Dkubernetes.io%2Fkubelet-serving",
+                                 "certificate signing requests"};
+const watch::Collection nodes{"/api/v1/nodes", "", "nodes"};
 
 std::string name_of(const Json& object) {
     return text_at(part_at(object, "metadata"), "name");
@@ -52,7 +52,7 @@ Approver::Approver(EventLoop& loop, Kubeconfig user, Reserved reserved, Observer
     request_watch_.emplace(connection_, requests, request_observer());
 }
 
-ListWatch::Observer Approver::request_observer() {
+watch::ListWatch::Observer Approver::request_observer() {
     return {
         .begun =
             [this] {
@@ -76,7 +76,7 @@ ListWatch::Observer Approver::request_observer() {
     };
 }
 
-ListWatch::Observer Approver::node_observer() {
+watch::ListWatch::Observer Approver::node_observer() {
     return {
         .begun =
             [this] {
@@ -182,7 +182,7 @@ void Approver::send(const Json& object, const Decision& decision) {
         name, connection_,
         cluster::HttpRequest{"PUT", approval_path(name), "application/json", body},
         cluster::request_time,
-        ApiRequest::Observer{
+        watch::ApiRequest::Observer{
             [=, this](const auto& reply) { take_answer(object, decision, reply); },
             [=, this](const auto& failure) { fail(object, message_of(failure)); }});
 }

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "approver/decision.hpp"
-#include "approver/list_watch.hpp"
 #include "support/log.hpp"
+#include "watch/list_watch.hpp"
 
 namespace k8s_node::approver {
 
@@ -41,8 +41,8 @@ private:
         std::uint64_t looked_at = 0; ///< the state of the Node objects for which it waits
     };
 
-    [[nodiscard]] ListWatch::Observer request_observer();
-    [[nodiscard]] ListWatch::Observer node_observer();
+    [[nodiscard]] watch::ListWatch::Observer request_observer();
+    [[nodiscard]] watch::ListWatch::Observer node_observer();
     void see_request(const Json& object);
     void become_ready();
     void lose(std::string& place, const std::string& what, const std::string& why);
@@ -56,12 +56,12 @@ private:
     void fail(const Json& object, const std::string& why);
     void tell_status();
 
-    ApiConnection connection_;
+    watch::ApiConnection connection_;
     Reserved reserved_;
     Observer observer_;
     std::map<std::string, Pending> pending_; ///< by name
     /// On their way, by the name of the request: their news may precede their answer.
-    std::map<std::string, ApiRequest> decisions_;
+    std::map<std::string, watch::ApiRequest> decisions_;
     NodeDirectory nodes_;
     std::uint64_t nodes_state_ = 0; ///< counts their changes
     bool requests_are_current_ = false;
@@ -72,9 +72,9 @@ private:
     std::string status_;
     EventSource soon_;
     EventSource retry_;
-    BackOff back_off_; ///< of decisions
-    std::optional<ListWatch> node_watch_;
-    std::optional<ListWatch> request_watch_;
+    watch::BackOff back_off_; ///< of decisions
+    std::optional<watch::ListWatch> node_watch_;
+    std::optional<watch::ListWatch> request_watch_;
 };
 
 } // namespace k8s_node::approver

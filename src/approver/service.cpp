@@ -1,12 +1,12 @@
 #include "approver/service.hpp"
 
-#include <csignal>
+#include <memory>
 
 #include "approver/approver.hpp"
-#include "loop/signal_block.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 #include "systemd/notify.hpp"
+#include "watch/daemon.hpp"
 
 namespace k8s_node::approver {
 
@@ -24,16 +24,11 @@ Reserved reserved_by(const ServiceOptions& options) {
 
 void run_service(const ServiceOptions& options,
                  const std::function<void(Priority, const std::string&)>& log) {
-    const SignalBlock signals({SIGTERM, SIGINT}); // before libcurl's threads
-    EventLoop loop;
-    const auto end = [&loop] { loop.stop(); };
-    const auto terminated = loop.on_signal(SIGTERM, end);
-    const auto interrupted = loop.on_signal(SIGINT, end);
-    loop.notify_watchdog();
-    const Approver approver(loop, read_kubeconfig(options.kubeconfig, Root()), reserved_by(options),
-                            {tell_ready, tell_status, log});
-    loop.run();
-    tell_stopping();
+    watch::run_daemon([&](EventLoop& loop) {
+        return std::make_shared<Approver>(loop, read_kubeconfig(options.kubeconfig, Root()),
+                                          reserved_by(options),
+                                          Approver::Observer{tell_ready, tell_status, log});
+    });
 }
 
 } // namespace k8s_node::approver

@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "charts/timeline_chart.hpp"
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "cli/timeline_chart.hpp"
 
 namespace k8s_node::cli {
 

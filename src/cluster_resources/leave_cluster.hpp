@@ -5,8 +5,9 @@
 
 namespace k8s_node {
 
-/// Throws Error(unsuitable) if the other members of etcd would be no majority without this one. Does
-/// nothing if its data are kept, or if this member does not answer: then it is of no use to them.
+/// Throws Error(unsuitable) if the other members of etcd would be no majority without this one.
+/// Does nothing if its data are kept, or if this member does not answer: then it is of no use to
+/// them.
 void require_majority_without(const Removal& removal);
 
 /// Deletes what this node has in the API, as far as it may: a control plane all of it

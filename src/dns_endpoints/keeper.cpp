@@ -10,9 +10,9 @@ namespace k8s_node::dns_endpoints {
 
 namespace {
 
-using approver::Collection;
 using cluster::part_at;
 using cluster::text_at;
+using watch::Collection;
 
 Collection nodes() {
     return {"/api/v1/nodes", "", "nodes"};
@@ -90,29 +90,29 @@ void Keeper::follow(Followed& followed, Collection collection, std::function<voi
     const auto title = collection.title;
     followed.watch.emplace(
         connection_, std::move(collection),
-        approver::ListWatch::Observer{.begun =
-                                          [&followed, begun = std::move(begun)] {
-                                              followed.is_current = false;
-                                              begun();
-                                          },
-                                      .seen = std::move(seen),
-                                      .gone = std::move(gone),
-                                      .current =
-                                          [this, &followed] {
-                                              followed.is_current = true;
-                                              followed.lost.clear();
-                                              look_soon();
-                                          },
-                                      .lost =
-                                          [this, &followed, title](const std::string& why) {
-                                              followed.is_current = false;
-                                              if (std::exchange(followed.lost, why) != why) {
-                                                  observer_.log(Priority::notice,
-                                                                "waits for " + title + ": " + why);
-                                              }
-                                              tell_status();
-                                          },
-                                      .refused = [this] { become_ready(); }});
+        watch::ListWatch::Observer{.begun =
+                                       [&followed, begun = std::move(begun)] {
+                                           followed.is_current = false;
+                                           begun();
+                                       },
+                                   .seen = std::move(seen),
+                                   .gone = std::move(gone),
+                                   .current =
+                                       [this, &followed] {
+                                           followed.is_current = true;
+                                           followed.lost.clear();
+                                           look_soon();
+                                       },
+                                   .lost =
+                                       [this, &followed, title](const std::string& why) {
+                                           followed.is_current = false;
+                                           if (std::exchange(followed.lost, why) != why) {
+                                               observer_.log(Priority::notice,
+                                                             "waits for " + title + ": " + why);
+                                           }
+                                           tell_status();
+                                       },
+                                   .refused = [this] { become_ready(); }});
 }
 
 void Keeper::hear_of(const std::string& name) {
@@ -145,16 +145,16 @@ void Keeper::look() {
 
 void Keeper::send(const Step& step) {
     awaited_ = step.name;
-    change_.emplace(connection_, request_for(step), cluster::request_time,
-                    approver::ApiRequest::Observer{
-                        [this, step](const auto& reply) { take_answer(step, reply); },
-                        [this](const std::exception_ptr& failure) {
-                            try {
-                                std::rethrow_exception(failure);
-                            } catch (const Error& error) {
-                                fail(error.message());
-                            }
-                        }});
+    change_.emplace(
+        connection_, request_for(step), cluster::request_time,
+        watch::ApiRequest::Observer{[this, step](const auto& reply) { take_answer(step, reply); },
+                                    [this](const std::exception_ptr& failure) {
+                                        try {
+                                            std::rethrow_exception(failure);
+                                        } catch (const Error& error) {
+                                            fail(error.message());
+                                        }
+                                    }});
 }
 
 /// The watch brings the news of a change before or after its answer, and in the right order.

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "approver/list_watch.hpp"
 #include "dns_endpoints/slices.hpp"
 #include "support/log.hpp"
+#include "watch/list_watch.hpp"
 
 namespace k8s_node::dns_endpoints {
 
@@ -34,10 +34,10 @@ private:
     struct Followed {
         bool is_current = false;
         std::string lost; ///< why there is no news; empty if there is
-        std::optional<approver::ListWatch> watch;
+        std::optional<watch::ListWatch> watch;
     };
 
-    void follow(Followed& followed, approver::Collection collection, std::function<void()> begun,
+    void follow(Followed& followed, watch::Collection collection, std::function<void()> begun,
                 std::function<void(const Json&)> seen, std::function<void(const Json&)> gone);
     void hear_of(const std::string& name);
     void look_soon();
@@ -48,7 +48,7 @@ private:
     void become_ready();
     void tell_status();
 
-    approver::ApiConnection connection_;
+    watch::ApiConnection connection_;
     OwnServer own_;
     Observer observer_;
     Seen seen_;
@@ -58,11 +58,11 @@ private:
     bool is_ready_ = false;
     EventSource soon_;
     EventSource retry_;
-    approver::BackOff back_off_; ///< of changes
+    watch::BackOff back_off_; ///< of changes
     Followed nodes_;
     Followed api_servers_;
     Followed slices_;
-    std::optional<approver::ApiRequest> change_; ///< on its way
+    std::optional<watch::ApiRequest> change_; ///< on its way
 };
 
 } // namespace k8s_node::dns_endpoints

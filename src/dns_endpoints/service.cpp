@@ -1,11 +1,11 @@
 #include "dns_endpoints/service.hpp"
 
-#include <csignal>
+#include <memory>
 
 #include "dns_endpoints/keeper.hpp"
-#include "loop/signal_block.hpp"
 #include "support/error.hpp"
 #include "systemd/notify.hpp"
+#include "watch/daemon.hpp"
 
 namespace k8s_node::dns_endpoints {
 
@@ -17,16 +17,10 @@ void run_service(const ServiceOptions& options,
     }
     auto own = options.own;
     own.is_node = options.has_kubelet != "false";
-    const SignalBlock signals({SIGTERM, SIGINT}); // before libcurl's threads
-    EventLoop loop;
-    const auto end = [&loop] { loop.stop(); };
-    const auto terminated = loop.on_signal(SIGTERM, end);
-    const auto interrupted = loop.on_signal(SIGINT, end);
-    loop.notify_watchdog();
-    const Keeper keeper(loop, read_kubeconfig(options.kubeconfig, Root()), own,
-                        {tell_ready, tell_status, log});
-    loop.run();
-    tell_stopping();
+    watch::run_daemon([&](EventLoop& loop) {
+        return std::make_shared<Keeper>(loop, read_kubeconfig(options.kubeconfig, Root()), own,
+                                        Keeper::Observer{tell_ready, tell_status, log});
+    });
 }
 
 } // namespace k8s_node::dns_endpoints

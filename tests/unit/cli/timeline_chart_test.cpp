@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "cli/timeline_chart.hpp"
+#include "charts/timeline_chart.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {

@@ -5,7 +5,7 @@
 
 #include "model/run_timeline.hpp"
 
-namespace k8s_node::cli {
+namespace k8s_node {
 
 /// Returns one line per step, with its bar at the position of its time; no line is longer than
 /// `width`, except for longer names.
@@ -14,4 +14,4 @@ namespace k8s_node::cli {
 /// Returns a complete SVG document, similar to `systemd-analyze plot`.
 [[nodiscard]] std::string timeline_svg(const RunTimeline& timeline);
 
-} // namespace k8s_node::cli
+} // namespace k8s_node

@@ -1,8 +1,8 @@
-#include "approver/api_request.hpp"
+#include "watch/api_request.hpp"
 
 #include <utility>
 
-namespace k8s_node::approver {
+namespace k8s_node::watch {
 
 ApiRequest::ApiRequest(ApiConnection& connection, cluster::HttpRequest request,
                        std::chrono::milliseconds time, Observer observer,
@@ -29,4 +29,4 @@ void ApiRequest::done(CURLcode code) {
     observer.answered(reply);
 }
 
-} // namespace k8s_node::approver
+} // namespace k8s_node::watch

@@ -9,11 +9,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "approver/api_request.hpp"
-#include "approver/back_off.hpp"
 #include "cluster/watch_parser.hpp"
+#include "watch/api_request.hpp"
+#include "watch/back_off.hpp"
 
-namespace k8s_node::approver {
+namespace k8s_node::watch {
 
 /// The objects of one kind, or some of them.
 struct Collection {
@@ -68,4 +68,4 @@ private:
     std::optional<ApiRequest> request_;
 };
 
-} // namespace k8s_node::approver
+} // namespace k8s_node::watch

@@ -10,7 +10,7 @@
 #include "loop/curl_on_loop.hpp"
 #include "loop/event_loop.hpp"
 
-namespace k8s_node::approver {
+namespace k8s_node::watch {
 
 /// Requests of one user over shared connections.
 struct ApiConnection {
@@ -55,4 +55,4 @@ private:
     cluster::CurlExchange exchange_; ///< goes before what it points to
 };
 
-} // namespace k8s_node::approver
+} // namespace k8s_node::watch

@@ -1,4 +1,4 @@
-#include "approver/list_watch.hpp"
+#include "watch/list_watch.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,7 +8,7 @@
 #include "cluster/api_path.hpp"
 #include "cluster/json_text.hpp"
 
-namespace k8s_node::approver {
+namespace k8s_node::watch {
 
 namespace {
 
@@ -177,4 +177,4 @@ void ListWatch::fail(const std::exception_ptr& failure) {
     pause_ = connection_.loop.after(back_off_.next(), [this] { list(""); });
 }
 
-} // namespace k8s_node::approver
+} // namespace k8s_node::watch

@@ -1,4 +1,4 @@
-#include "cli/timeline_chart.hpp"
+#include "charts/timeline_chart.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "support/printable.hpp"
 #include "support/time.hpp"
 
-namespace k8s_node::cli {
+namespace k8s_node {
 
 namespace {
 
@@ -156,4 +156,4 @@ std::string timeline_svg(const RunTimeline& timeline) {
     return out + "</svg>\n";
 }
 
-} // namespace k8s_node::cli
+} // namespace k8s_node

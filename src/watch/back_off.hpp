@@ -6,7 +6,7 @@
 
 #include "store/retry.hpp"
 
-namespace k8s_node::approver {
+namespace k8s_node::watch {
 
 /// Pauses that grow from 0.2 s to half a minute, each shortened at random, so that many clients of
 /// a server that comes back do not all come at once.
@@ -31,4 +31,4 @@ private:
     std::minstd_rand generator_{std::random_device{}()};
 };
 
-} // namespace k8s_node::approver
+} // namespace k8s_node::watch
