@@ -137,6 +137,7 @@ def test_a_fourth_waits_while_one_is_down(site):
     joining = fourth.up_beside()
     fourth.wait_for_words("waiting to join etcd: ", "n3 (", "does not answer; bring it back")
     assert site.voters() == {"n1", "n2", "n3"}
+    third.lose_disk()
     third.up()
     joining.join()
     assert site.voters() == {"n1", "n2", "n3", "n4"}
