@@ -111,6 +111,11 @@ void take_option(const Arguments& argv, std::size_t& i, const CLI::App& app, Com
     if (find_option(app, name) == nullptr) {
         throw unknown_option(name, *line.at, line.path);
     }
+    if (argument == name + "=" && takes_value(*find_option(app, name))) {
+        // CLI11 takes "--peers=" for an option whose value is the next argument.
+        line.rest.insert(line.rest.end(), {name, ""});
+        return;
+    }
     line.rest.push_back(argument);
     if (!wants_next(argument, app)) {
         return;

@@ -49,7 +49,15 @@ void Entry::take_lock() {
 /// Its data are gone, and etcd would take the member with other data for a broken one.
 void Entry::remove_former(const std::vector<Member>& members) {
     for (const auto& member : members) {
-        if (is_own(member) && cluster_.remove_member(member.id)) {
+        if (!is_own(member)) {
+            continue;
+        }
+        if (lives(member)) {
+            throw Error("etcd member " + member_text(member) + " runs, at " +
+                        join(member.peer_urls, ", ") +
+                        ": another machine has the name or the address of this one");
+        }
+        if (cluster_.remove_member(member.id)) {
             tell_("removed etcd member " + member_text(member) +
                   ", which this machine was before its data were lost");
         }
@@ -110,8 +118,25 @@ void Entry::ask_to_add() {
     }
 }
 
+/// Somebody may have to do first what this machine waits for: to come back itself, say.
+void Entry::give_lock_back() {
+    try {
+        lock_.release();
+    } catch (const Error&) { // it goes by itself
+    }
+}
+
 Entered Entry::enter() {
     take_lock();
+    try {
+        return enter_locked();
+    } catch (const Error&) {
+        give_lock_back();
+        throw;
+    }
+}
+
+Entered Entry::enter_locked() {
     remove_former(cluster_.list_members());
     settle_learners(cluster_.list_members());
     ask_to_add();

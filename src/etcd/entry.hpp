@@ -32,15 +32,17 @@ public:
     Entry(EtcdCluster& cluster, EtcdConnector connect, Entrant entrant,
           std::chrono::seconds lock_time, Tell tell);
 
-    /// Makes one attempt to add the entrant as a learner. The lock is left to it, for its
-    /// promotion. Members that the entrant was before its data were lost are removed first, and
-    /// those whose own entry ended before its promotion, with its machine. Every step is read back
-    /// from the list of the members. Throws Error with the reason if it cannot be done now; a later
-    /// attempt goes on from there.
+    /// Makes one attempt to add the entrant as a learner. After a success the lock is left to it,
+    /// for its promotion. Members that the entrant was before its data were lost are removed first,
+    /// and those whose own entry ended before its promotion, with its machine. Every step is read
+    /// back from the list of the members. Throws Error with the reason if it cannot be done now; a
+    /// later attempt goes on from there.
     Entered enter();
 
 private:
     void take_lock();
+    void give_lock_back();
+    Entered enter_locked();
     void remove_former(const std::vector<Member>& members);
     void settle_learners(const std::vector<Member>& members);
     bool lives(const Member& member);

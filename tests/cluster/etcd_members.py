@@ -77,9 +77,9 @@ class Site:
             member.up()
         return members
 
-    def etcdctl(self, *words: str, check: bool = True) -> str:
-        """Asks the members that run."""
-        endpoints = ",".join(member.client_url for member in self.members.values() if member.runs())
+    def etcdctl(self, *words: str, check: bool = True, at: "Member | None" = None) -> str:
+        """Asks the members that run, or one of them."""
+        endpoints = ",".join(member.client_url for member in ([at] if at else self.members.values()) if member.runs())
         done = subprocess.run(self.argv(self.programs / "etcdctl", f"--endpoints={endpoints}",
                                         f"--cacert={self.pki}/ca.crt", f"--cert={self.pki}/member.crt",
                                         f"--key={self.pki}/member.key", *words),

@@ -137,6 +137,7 @@ def test_a_fourth_waits_while_one_is_down(site):
     joining = fourth.up_beside()
     fourth.wait_for_words("waiting to join etcd: ", "n3 (", "does not answer; bring it back")
     assert site.voters() == {"n1", "n2", "n3"}
+    third.lose_disk()
     third.up()
     joining.join()
     assert site.voters() == {"n1", "n2", "n3", "n4"}
@@ -166,7 +167,7 @@ def test_without_a_majority_nobody_joins_and_the_reason_is_said(site):
 def test_a_majority_that_is_lost_for_good_is_made_anew_from_one_member(site):
     """README's way; the others come back with old data, which are refused, or with none."""
     first, second, third = site.cluster(3)
-    site.etcdctl("put", "kept", "yes")
+    site.etcdctl("put", "kept", "yes", at=second)  # which answers when it has it
     for member in (first, second, third):
         member.kill()
     second.start({"ETCD_FORCE_NEW_CLUSTER": "true"})

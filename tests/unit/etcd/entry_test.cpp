@@ -93,9 +93,17 @@ TEST_F(EntryOfTheThird, ANameMayComeBackWithAnotherAddress) {
     EXPECT_EQ(find_member(etcd.members, 9), nullptr);
 }
 
+TEST_F(EntryOfTheThird, RemovesNobodyOfItsNameWhoLives) {
+    etcd.members.push_back(
+        {9, "n3", {SmallEtcd::url(9, "2380")}, {SmallEtcd::url(9, "2379")}, false});
+    EXPECT_THAT(reason(), AllOf(HasSubstr("n3 (9) runs, at https://192.0.2.9:2380"),
+                                HasSubstr("another machine has the name")));
+    EXPECT_THAT(etcd.asked, IsEmpty());
+}
+
 TEST_F(EntryOfTheThird, DoesNotRemoveItsFormerSelfIfThatWouldEndTheMajority) {
     etcd.add("n3", 3);
-    etcd.dead = {SmallEtcd::url(2, "2379"), SmallEtcd::url(3, "2379")};
+    etcd.dead = {SmallEtcd::url(2, "2379"), SmallEtcd::url(3, "2379"), SmallEtcd::url(3, "2380")};
     EXPECT_THAT(reason(),
                 AllOf(HasSubstr("n3 (3) cannot be removed"), HasSubstr("n2 (2) does not answer")));
     EXPECT_THAT(etcd.asked, IsEmpty());
@@ -126,6 +134,7 @@ TEST_F(EntryOfTheThird, ARefusalNamesWhoIsDown) {
     etcd.dead = {SmallEtcd::url(2, "2379")};
     EXPECT_THAT(reason(), AllOf(HasSubstr("unhealthy cluster"), HasSubstr("n2 (2)"),
                                 HasSubstr("bring it back")));
+    EXPECT_THAT(etcd.holder, IsEmpty()) << "n2 may need the lock to come back";
 }
 
 TEST(EtcdCluster, AsksTheNextOneIfTheFirstIsDown) {
