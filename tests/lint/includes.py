@@ -25,7 +25,7 @@ FLOORS = [
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"join"},
-    {"generations", "approver"},
+    {"generations", "approver", "seed"},
     {"etcd", "resources"},
     {"unit_resources"},
     {"runtime_resources", "cluster_resources"},

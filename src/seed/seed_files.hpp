@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "join/seed.hpp"
+#include "seed/seed.hpp"
 
 namespace k8s_node {
 

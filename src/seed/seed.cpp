@@ -1,4 +1,4 @@
-#include "join/seed.hpp"
+#include "seed/seed.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "join/seed_files.hpp"
+#include "seed/seed_files.hpp"
 
 #include <cerrno>
 #include <filesystem>
