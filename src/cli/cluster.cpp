@@ -6,8 +6,8 @@
 
 #include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "membership/seed_files.hpp"
 #include "model/duration.hpp"
+#include "seed/seed_files.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node::cli {

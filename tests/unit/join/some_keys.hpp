@@ -1,7 +1,7 @@
 // Keys of a cluster for tests, made once: with elliptic curves that takes no time.
 #pragma once
 
-#include "membership/seed.hpp"
+#include "seed/seed.hpp"
 
 namespace k8s_node {
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "membership/seed.hpp"
 #include "resources/shared_keys.hpp"
+#include "seed/seed.hpp"
 #include "unit/engine/small_node.hpp"
 
 namespace k8s_node {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "membership/seed.hpp"
+#include "seed/seed.hpp"
 
 namespace k8s_node {
 

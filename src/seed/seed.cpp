@@ -1,4 +1,4 @@
-#include "membership/seed.hpp"
+#include "seed/seed.hpp"
 
 #include <algorithm>
 #include <array>

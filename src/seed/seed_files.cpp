@@ -1,4 +1,4 @@
-#include "membership/seed_files.hpp"
+#include "seed/seed_files.hpp"
 
 #include <cerrno>
 #include <filesystem>
