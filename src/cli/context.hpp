@@ -53,6 +53,8 @@ void add_probe(Verb& parent, Context& context);
 void add_end(Verb& parent, Context& context);
 void add_approve_serving_certificates(Verb& parent, Context& context);
 void add_await_network(Verb& parent, Context& context);
+void add_follow_api_servers(Verb& parent, Context& context);
+void add_point_kubeconfig(Verb& parent, Context& context);
 void add_fill(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);

@@ -46,6 +46,8 @@ void add_verbs(CLI::App& app, Context& context) {
     add_probe(program, context);
     add_end(program, context);
     add_approve_serving_certificates(program, context);
+    add_follow_api_servers(program, context);
+    add_point_kubeconfig(program, context);
     add_fill(program, context);
     add_await_network(program, context);
     add_version(program, context);
@@ -54,10 +56,20 @@ void add_verbs(CLI::App& app, Context& context) {
 
 /// True for verbs that change nothing on the node: they leave no record in the journal.
 bool is_read_only(const std::string& verb) {
-    static constexpr auto verbs = {"plan",    "status",        "render",
-                                   "config",  "probe",         "end",
-                                   "fill",    "await-network", "timeline",
-                                   "version", "completion",    "approve-serving-certificates"};
+    static constexpr auto verbs = {"plan",
+                                   "status",
+                                   "render",
+                                   "config",
+                                   "probe",
+                                   "end",
+                                   "fill",
+                                   "await-network",
+                                   "timeline",
+                                   "version",
+                                   "completion",
+                                   "approve-serving-certificates",
+                                   "follow-api-servers",
+                                   "point-kubeconfig"};
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
