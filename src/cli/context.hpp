@@ -57,6 +57,8 @@ void add_approve_serving_certificates(Verb& parent, Context& context);
 void add_keep_dns_endpoints(Verb& parent, Context& context);
 void add_await_network(Verb& parent, Context& context);
 void add_etcd_member(Verb& parent, Context& context);
+void add_follow_api_servers(Verb& parent, Context& context);
+void add_point_kubeconfig(Verb& parent, Context& context);
 void add_fill(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);

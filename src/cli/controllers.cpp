@@ -2,27 +2,13 @@
 // kubelet-csr-approver.service and coredns-endpoints.service.
 #include <cstdio>
 #include <memory>
-#include <unistd.h>
 
 #include "approver/service.hpp"
 #include "cli/options.hpp"
+#include "cli/service_log.hpp"
 #include "dns_endpoints/service.hpp"
-#include "journal/journal.hpp"
-#include "journal/journal_sink.hpp"
 
 namespace k8s_node::cli {
-
-namespace {
-
-/// Prints a line; the journal reads its priority off the "<4>" before it (sd-daemon(3)).
-void print_line(Priority priority, const std::string& message) {
-    if (is_journal_stream(STDERR_FILENO)) {
-        std::fprintf(stderr, "<%d>", static_cast<int>(priority));
-    }
-    std::fprintf(stderr, "%s\n", printable_line("", message).c_str());
-}
-
-} // namespace
 
 void add_approve_serving_certificates(Verb& parent, Context& /*context*/) {
     auto verb =

@@ -50,6 +50,8 @@ void add_verbs(CLI::App& app, Context& context) {
     add_end(program, context);
     add_approve_serving_certificates(program, context);
     add_keep_dns_endpoints(program, context);
+    add_follow_api_servers(program, context);
+    add_point_kubeconfig(program, context);
     add_fill(program, context);
     add_await_network(program, context);
     add_etcd_member(program, context);
@@ -61,7 +63,9 @@ void add_verbs(CLI::App& app, Context& context) {
 bool is_read_only(const std::string& verb) {
     static const auto verbs =
         words_of("plan status render config probe end fill await-network etcd-member timeline "
-                 "version completion approve-serving-certificates keep-dns-endpoints cluster");
+                 "version completion approve-serving-certificates keep-dns-endpoints cluster "
+                 "follow-api-servers "
+                 "point-kubeconfig");
     return contains(verbs, verb);
 }
 

@@ -87,6 +87,12 @@ void read_kubeconfig(const Tree::Entry& entry, NodeParts& node) {
                              "'" + kubeconfig.server + "' is not the URL of an API server",
                              "write https://host:port");
     }
+    kubeconfig.tls_server_name = reader.take_text("tls_server_name");
+    if (!kubeconfig.tls_server_name.empty() && !is_dns_subdomain(kubeconfig.tls_server_name)) {
+        node.diagnostics.add(reader.at("tls_server_name"),
+                             "'" + kubeconfig.tls_server_name + "' is not a DNS name",
+                             "it is the name in the server's certificate that is checked");
+    }
     static_cast<void>(reader.require_text("authority"));
     kubeconfig.authority = take_authority(reader, node);
     kubeconfig.cluster = reader.take_text("cluster", "kubernetes");

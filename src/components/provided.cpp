@@ -64,6 +64,15 @@ bool take_boolean(MapReader& reader, const std::string& key, bool fallback,
     return known.value_or(fallback);
 }
 
+KubeletInstance read_kubelet(MapReader& reader, NodeParts& node) {
+    KubeletInstance kubelet;
+    kubelet.unit = take_unit(reader, node);
+    kubelet.refuses_swap = take_boolean(reader, "refuses_swap", true, node.diagnostics);
+    kubelet.server = reader.take_text("server");
+    kubelet.tls_server_name = reader.take_text("tls_server_name");
+    return kubelet;
+}
+
 /// Calls `read` with the role's map if the component has it. Only one component may, because there
 /// is only one answer to who it is.
 template <typename Member, typename Read>
@@ -99,10 +108,8 @@ void read_provided(const Tree& provides, NodeParts& node) {
     read_single(reader, "api_server", provided.api_server, node, [&](MapReader& server) {
         return ApiServerInstance{take_unit(server, node), server.require_text("address")};
     });
-    read_single(reader, "kubelet", provided.kubelet, node, [&](MapReader& kubelet) {
-        return KubeletInstance{take_unit(kubelet, node),
-                               take_boolean(kubelet, "refuses_swap", true, node.diagnostics)};
-    });
+    read_single(reader, "kubelet", provided.kubelet, node,
+                [&](MapReader& kubelet) { return read_kubelet(kubelet, node); });
     read_units(reader, "controllers", provided.controllers, node);
     read_units(reader, "node_agents", provided.node_agents, node);
     reader.finish();

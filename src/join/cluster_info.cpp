@@ -13,8 +13,9 @@ namespace {
 using cluster::part_at;
 using cluster::text_at;
 
-/// kubeadm's documents have no place for it.
+/// kubeadm's documents have no place for them.
 constexpr const char* network_annotation = "k8s-node/network";
+constexpr const char* load_balancer_annotation = "k8s-node/load-balancer";
 constexpr const char* info_name = "the ConfigMap kube-public/cluster-info";
 
 /// Returns a YAML document that the cluster holds. Throws Error with its first mistake.
@@ -49,7 +50,7 @@ Tree cluster_in(const std::string& kubeconfig) {
 /// One document of a ConfigMap of kube-system.
 struct SharedDocument {
     Tree tree;
-    std::string network; ///< of the ConfigMap's annotation: the value of cluster.network, or empty
+    nlohmann::json annotations; ///< of the ConfigMap
 };
 
 SharedDocument read_document(cluster::ApiClient& client, const char* name, const char* key) {
@@ -64,8 +65,7 @@ SharedDocument read_document(cluster::ApiClient& client, const char* name, const
             .try_this("give complete join data: k8s-node-install token create --write FILE on a "
                       "control plane");
     }
-    return {parse_document(what, text),
-            text_at(part_at(part_at(map, "metadata"), "annotations"), network_annotation)};
+    return {parse_document(what, text), part_at(part_at(map, "metadata"), "annotations")};
 }
 
 void set_if_missing(Tree& map, const std::string& key, const std::string& value) {
@@ -123,7 +123,8 @@ void add_shared_settings(cluster::ApiClient& client, JoinData& data) {
     if (const auto* given = data.settings.find("cluster")) {
         cluster = *given;
     }
-    set_if_missing(cluster, "network", shared.network);
+    set_if_missing(cluster, "network", text_at(shared.annotations, network_annotation));
+    set_if_missing(cluster, "load_balancer", text_at(shared.annotations, load_balancer_annotation));
     set_if_missing(cluster, "pod_cidr", text_in(network, "podSubnet"));
     set_if_missing(cluster, "service_cidr", text_in(network, "serviceSubnet"));
     set_if_missing(cluster, "domain", text_in(network, "dnsDomain"));

@@ -55,11 +55,22 @@ struct Kubeconfig {
                                             std::string_view certificate_pem,
                                             std::string_view key_pem);
 
-/// Returns a kubeconfig for the bearer of a token that names the file of the CA. It contains the
-/// token: write it 0600.
+/// Returns a kubeconfig for the bearer of a token that names the file of the CA. `tls_server_name`
+/// is the name in the server's certificate; empty: that of `server`. It contains the token: write
+/// it 0600.
 [[nodiscard]] std::string render_token_kubeconfig(const std::string& server,
+                                                  const std::string& tls_server_name,
                                                   const std::string& authority_path,
                                                   const std::string& token);
+
+/// Returns the text of a kubeconfig, with `server` as the address of its only cluster and
+/// `tls_server_name` as the name in that one's certificate (empty: that of the address); everything
+/// else stays. Kubelet writes such a file when it gets its identity, without the name that its
+/// bootstrap kubeconfig has (pkg/kubelet/certificate/bootstrap/bootstrap.go). A text that is right
+/// already is returned as it is. Throws Error(configuration), which shows nothing of it, if there
+/// is not one cluster in it.
+[[nodiscard]] std::string point_kubeconfig(const std::string& text, const std::string& server,
+                                           const std::string& tls_server_name);
 
 /// Returns an API server's address as a Kubeconfig has it.
 [[nodiscard]] std::string without_last_slashes(std::string server);

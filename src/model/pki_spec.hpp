@@ -39,6 +39,8 @@ struct KubeconfigSpec {
     std::string cluster;   ///< cluster name, "kubernetes"
     std::string common_name;
     std::vector<std::string> organizations;
+    /// The name in the server's certificate; empty: that of `server`.
+    std::string tls_server_name{};
     bool operator==(const KubeconfigSpec&) const = default;
 };
 

@@ -38,6 +38,11 @@ struct ApiServerInstance {
 struct KubeletInstance {
     std::string unit{}; ///< "kubelet.service"
     bool refuses_swap = true;
+    /// How this node reaches the API server, for the kubeconfig of one that joins; empty: as its
+    /// join data say.
+    std::string server{};
+    std::string
+        tls_server_name{}; ///< the name in the server's certificate; empty: that of `server`
     bool operator==(const KubeletInstance&) const = default;
 };
 

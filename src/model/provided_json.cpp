@@ -6,6 +6,25 @@ namespace {
 
 using nlohmann::ordered_json;
 
+ordered_json to_json(const KubeletInstance& kubelet) {
+    ordered_json out = {{"unit", kubelet.unit}, {"refuses_swap", kubelet.refuses_swap}};
+    if (!kubelet.server.empty()) {
+        out["api_server"] = {{"server", kubelet.server},
+                             {"tls_server_name", kubelet.tls_server_name}};
+    }
+    return out;
+}
+
+KubeletInstance read_kubelet(const JsonObject& kubelet) {
+    KubeletInstance out{.unit = kubelet.text("unit"),
+                        .refuses_swap = kubelet.boolean("refuses_swap")};
+    if (const auto api = kubelet.object("api_server")) {
+        out.server = api->text("server");
+        out.tls_server_name = api->text("tls_server_name");
+    }
+    return out;
+}
+
 ordered_json to_json(const EtcdMember& etcd) {
     return {{"unit", etcd.unit},   {"version", etcd.version},
             {"tools", etcd.tools}, {"endpoint", etcd.endpoint},
@@ -41,8 +60,7 @@ nlohmann::ordered_json json_of(const Provided& provided) {
                              {"address", provided.api_server->address}};
     }
     if (provided.kubelet) {
-        out["kubelet"] = {{"unit", provided.kubelet->unit},
-                          {"refuses_swap", provided.kubelet->refuses_swap}};
+        out["kubelet"] = to_json(*provided.kubelet);
     }
     out["controllers"] = provided.controllers;
     out["node_agents"] = provided.node_agents;
@@ -58,7 +76,7 @@ Provided provided_of(const JsonObject& document) {
         provided.api_server = {server->text("unit"), server->text("address")};
     }
     if (const auto kubelet = document.object("kubelet")) {
-        provided.kubelet = {kubelet->text("unit"), kubelet->boolean("refuses_swap")};
+        provided.kubelet = read_kubelet(*kubelet);
     }
     provided.controllers = document.texts("controllers");
     provided.node_agents = document.texts("node_agents");

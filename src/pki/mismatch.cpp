@@ -80,7 +80,8 @@ std::optional<std::string> lacks_own_name(const CertificateSpec& wanted,
         return std::find(list.begin(), list.end(), one) != list.end();
     };
     for (const auto& caller : callers) {
-        const auto host = host_of_url(caller.server);
+        const auto host =
+            caller.tls_server_name.empty() ? host_of_url(caller.server) : caller.tls_server_name;
         if ((names(wanted.dns_names, host) && !covers_dns_name(found, host)) ||
             (names(wanted.ip_addresses, host) && !covers_ip_address(found, host))) {
             return "lacks the name " + host + ", which " + caller.path + " uses for it";

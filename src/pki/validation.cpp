@@ -126,6 +126,13 @@ std::optional<Mismatch> connection_mismatch(const KubeconfigSpec& wanted, const 
     if (found.server != without_last_slashes(wanted.server)) {
         return Mismatch{"points at " + found.server + " instead of " + wanted.server};
     }
+    if (found.tls_server_name != wanted.tls_server_name) {
+        const auto said = [](const std::string& name) {
+            return name.empty() ? "no other name" : "the name " + name;
+        };
+        return Mismatch{"expects " + said(found.tls_server_name) +
+                        " in the server's certificate instead of " + said(wanted.tls_server_name)};
+    }
     const auto& signer = authority.credential.chain.front();
     if (std::none_of(trusted.begin(), trusted.end(),
                      [&](const auto& each) { return same_certificate(each, signer); })) {

@@ -4,6 +4,7 @@
 
 #include "components/order.hpp"
 #include "language/blame.hpp"
+#include "language/expand.hpp"
 #include "language/networks.hpp"
 #include "language/setting_definition.hpp"
 #include "resolve/body.hpp"
@@ -161,8 +162,16 @@ void read_choices(const ResolveInput& input, NodeSpec& spec) {
     }
 }
 
-/// Evaluates the conditions in the declarations of settings.
-void specialize_settings(Composition& composition, Scope& before, Diagnostics& diagnostics) {
+/// Evaluates the conditions in the declarations of settings. They may refer to settings whose own
+/// declaration has none.
+void specialize_settings(const ResolveInput& input, Composition& composition, const Names& names,
+                         Diagnostics& diagnostics) {
+    Diagnostics reported_later;
+    auto plain = layered_settings(composition, input.components, reported_later);
+    std::erase_if(plain,
+                  [](const auto& entry) { return has_conditions(entry.second.spec.declared); });
+    Scope before(std::move(plain), input.host, reported_later);
+    before.names() = names;
     for (auto& component : composition.components) {
         for (auto& setting : component.settings) {
             setting = specialized_setting(setting, before, diagnostics);
@@ -229,7 +238,7 @@ NodeSpec resolve(const ResolveInput& input, Diagnostics diagnostics) {
     std::vector<Artifact> artifacts;
     define_artifacts(input, composition, before, artifacts, diagnostics);
     check_supported(input.release, composition, before, diagnostics);
-    specialize_settings(composition, before, diagnostics);
+    specialize_settings(input, composition, before.names(), diagnostics);
     keep_installed(input.installed, composition);
 
     const auto settings = layered_settings(composition, input.components, diagnostics);

@@ -30,13 +30,19 @@ bool joins(const Comparison& comparison, const System& system) {
            !provided.api_server;
 }
 
-std::vector<JoinFile> files_of(const JoinData& data, const Root& root) {
+/// The kubelet asks for its identity at the address at which it will be served later.
+std::string bootstrap_kubeconfig_of(const JoinData& data, const KubeletInstance& kubelet) {
+    return render_token_kubeconfig(kubelet.server.empty() ? data.endpoint.name : kubelet.server,
+                                   kubelet.tls_server_name, paths::cluster_authority,
+                                   data.token.text());
+}
+
+std::vector<JoinFile> files_of(const JoinData& data, const KubeletInstance& kubelet,
+                               const Root& root) {
     std::vector<JoinFile> files = {{paths::cluster_authority, data.authority, open_mode}};
     if (!has_identity(root)) {
-        files.push_back({paths::bootstrap_kubeconfig,
-                         render_token_kubeconfig(data.endpoint.name, paths::cluster_authority,
-                                                 data.token.text()),
-                         secret_mode});
+        files.push_back(
+            {paths::bootstrap_kubeconfig, bootstrap_kubeconfig_of(data, kubelet), secret_mode});
     }
     return files;
 }
@@ -105,7 +111,8 @@ public:
         if (!joins(comparison, system)) {
             return;
         }
-        for (const auto& file : files_of(*system.join_data, system.root)) {
+        for (const auto& file :
+             files_of(*system.join_data, *comparison.next.manifest.provided.kubelet, system.root)) {
             if (const auto* why = lack_of(file, system)) {
                 comparison.changes.push_back({ChangeKind::join, file.path, why, {}});
                 comparison.replaced_paths.insert(file.path);
@@ -117,9 +124,10 @@ public:
         return change == ChangeKind::join;
     }
 
-    void apply(const std::vector<Change>& changes, Application& /*application*/,
+    void apply(const std::vector<Change>& changes, Application& application,
                System& system) const override {
-        for (const auto& file : files_of(*system.join_data, system.root)) {
+        const auto& kubelet = *application.next.manifest.provided.kubelet;
+        for (const auto& file : files_of(*system.join_data, kubelet, system.root)) {
             if (std::ranges::find(changes, file.path, &Change::object) == changes.end()) {
                 continue;
             }

@@ -15,6 +15,8 @@ _PACKAGES = [
     "ca-certificates", "conntrack", "curl", "ebtables", "ethtool", "iproute2",
     "iptables", "nftables", "socat",
     "libseccomp2",
+    # its load balancer, if it has one
+    "haproxy",
 ]
 
 # The libraries that the program is linked with, as each release calls them.
@@ -34,7 +36,10 @@ LIBRARIES = {
 MASKED_UNITS = [
     "apt-daily-upgrade.timer", "apt-daily.timer", "console-getty.service",
     "dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service",
-    "fstrim.timer", "getty.target", "sys-kernel-debug.mount",
+    "fstrim.timer", "getty.target",
+    # Nodes run it under a unit of their own.
+    "haproxy.service",
+    "sys-kernel-debug.mount",
     "sys-kernel-tracing.mount", "systemd-ask-password-console.path",
     "systemd-ask-password-wall.path", "systemd-networkd-wait-online.service",
     "systemd-firstboot.service", "systemd-pstore.service",

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A stand-in for the API server that has Node objects and requests for certificates: lists in
+"""A stand-in for the API server that has Node objects, requests for certificates and EndpointSlices: lists in
 pages, watches, and approvals that are refused if somebody was first. The cluster suite uses the
 real one.
 
 usage: requests_stand_in.py DIRECTORY
 
-PUT and DELETE of /test/nodes/NAME and /test/requests/NAME make the objects; PUT /test/behaviour
+PUT and DELETE of /test/nodes/NAME, /test/requests/NAME and /test/slices/NAME make the objects; PUT /test/behaviour
 says what to do from then on, PUT /test/reset forgets everything. Ends when its standard input does.
 """
 import json
@@ -21,6 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
 from api_stand_in import Server, make_authority, make_certificate, write_kubeconfig  # noqa: E402
 
 PATHS = {"/api/v1/nodes": "nodes",
+         "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices": "slices",
          "/apis/certificates.k8s.io/v1/certificatesigningrequests": "requests"}
 FORBIDDEN = {"kind": "Status", "code": 403, "reason": "Forbidden", "message": "not yet allowed"}
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
@@ -92,6 +93,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def list(self, collection, query):
         if collection == "requests" and query.get("fieldSelector") != f"spec.signerName={SIGNER}":
+            self.answer(400, {"kind": "Status", "message": "no such selector"})
+            return
+        if collection == "slices" and query.get("labelSelector") != "kubernetes.io/service-name=kubernetes":
             self.answer(400, {"kind": "Status", "message": "no such selector"})
             return
         with State.changed:

@@ -342,7 +342,8 @@ TEST(Provides, ASiteCanPutItsOwnServiceInTheirPlace) {
         "  etcd: {service: app, version: 3.6.1, tools: /opt/app, endpoint: 'https://[::1]:1',\n"
         "         ca: /a, certificate: /b, key: /c, data: /d, member: {name: n}}\n"
         "  api_server: {service: app, address: 10.0.0.1}\n"
-        "  kubelet: {service: app, refuses_swap: false}\n"
+        "  kubelet: {service: app, refuses_swap: false, server: 'https://127.0.0.1:6444',\n"
+        "            tls_server_name: kubernetes}\n"
         "  controllers: [app]\n");
     const auto provided = machine.resolve().provided;
     ASSERT_TRUE(provided.etcd && provided.api_server && provided.kubelet);
@@ -350,6 +351,8 @@ TEST(Provides, ASiteCanPutItsOwnServiceInTheirPlace) {
     EXPECT_EQ(provided.etcd->identity, std::vector<std::string>{"--name=n"});
     EXPECT_EQ(provided.api_server->address, "10.0.0.1");
     EXPECT_FALSE(provided.kubelet->refuses_swap);
+    EXPECT_EQ(provided.kubelet->server, "https://127.0.0.1:6444");
+    EXPECT_EQ(provided.kubelet->tls_server_name, "kubernetes");
     EXPECT_EQ(provided.controllers, std::vector<std::string>{"app.service"});
 }
 

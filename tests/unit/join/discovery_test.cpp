@@ -75,6 +75,7 @@ TEST_F(Discovery, LearnsFromTheClusterWhatItsNodesAgreeOn) {
     EXPECT_EQ(settings->find("domain")->text(), "example.local");
     EXPECT_EQ(settings->find("dns_address")->text(), "10.55.0.10");
     EXPECT_EQ(settings->find("network")->text(), "host-gw");
+    EXPECT_EQ(settings->find("load_balancer")->text(), "haproxy");
 }
 
 TEST_F(Discovery, LeavesWhatTheJoinDataSay) {

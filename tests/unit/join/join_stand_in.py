@@ -133,7 +133,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             node = NODES.get(self.path.rsplit("/", 1)[1])
             self.answer(200, node) if node else self.refuse(404, "NotFound")
         elif self.path.rsplit("/", 1)[1] in SHARED:
-            self.answer(200, {"metadata": {"annotations": {"k8s-node/network": "host-gw"}},
+            self.answer(200, {"metadata": {"annotations": {"k8s-node/network": "host-gw", "k8s-node/load-balancer": "haproxy"}},
                               "data": SHARED[self.path.rsplit("/", 1)[1]]})
         elif "/leases/" in self.path:
             lease = lease_of(self.path.rsplit("/", 1)[1])

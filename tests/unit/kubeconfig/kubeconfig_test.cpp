@@ -293,5 +293,46 @@ TEST_F(KubeconfigFile, MayBeMissing) {
     EXPECT_TRUE(read_kubeconfig_if_exists(path, Root(root_.path())));
 }
 
+/// As kubelet writes it when it has its identity.
+constexpr const char* of_kubelet = "apiVersion: v1\n"
+                                   "clusters:\n"
+                                   "- cluster:\n"
+                                   "    certificate-authority: /etc/kubernetes/pki/ca.crt\n"
+                                   "    server: https://127.0.0.1:6444\n"
+                                   "  name: default-cluster\n"
+                                   "contexts:\n"
+                                   "- context: {cluster: default-cluster, user: default-auth}\n"
+                                   "  name: default-context\n"
+                                   "current-context: default-context\n"
+                                   "kind: Config\n"
+                                   "users:\n"
+                                   "- name: default-auth\n"
+                                   "  user: {token: abc}\n";
+
+TEST_F(KubeconfigFile, NamesAnotherServerAndKeepsEverythingElse) {
+    root_.write("/etc/kubernetes/pki/ca.crt", "-----BEGIN CERTIFICATE-----\n");
+    const auto through = point_kubeconfig(of_kubelet, "https://127.0.0.1:6444", "kubernetes");
+    write(through);
+    EXPECT_EQ(read().server, "https://127.0.0.1:6444");
+    EXPECT_EQ(read().tls_server_name, "kubernetes");
+    EXPECT_EQ(read().token, "abc");
+    EXPECT_EQ(point_kubeconfig(through, "https://127.0.0.1:6444", "kubernetes"), through);
+    write(point_kubeconfig(through, "https://192.0.2.10:6443", ""));
+    EXPECT_EQ(read().server, "https://192.0.2.10:6443");
+    EXPECT_EQ(read().tls_server_name, "");
+    EXPECT_EQ(point_kubeconfig(of_kubelet, "https://127.0.0.1:6444", ""), of_kubelet);
+}
+
+TEST_F(KubeconfigFile, IsNotPointedAnywhereIfItIsNoneOfOneCluster) {
+    for (const auto* text : {"", "[]", "clusters: []", "clusters: [{name: a}]", "token: 'abc"}) {
+        try {
+            static_cast<void>(point_kubeconfig(text, "https://192.0.2.10:6443", ""));
+            ADD_FAILURE() << text;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.message().find("abc"), std::string::npos) << error.message();
+        }
+    }
+}
+
 } // namespace
 } // namespace k8s_node

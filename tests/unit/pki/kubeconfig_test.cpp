@@ -61,6 +61,13 @@ TEST_F(KubeconfigTest, IsIssuedAgainWhenTheServerOrTheOrganizationsChange) {
     EXPECT_EQ(parsed().server, "https://api.example.org:6443");
     EXPECT_EQ(admin().state, PkiState::good);
 
+    spec_.kubeconfigs.front().tls_server_name = "kubernetes";
+    EXPECT_EQ(admin().reason, "expects no other name in the server's certificate instead of the "
+                              "name kubernetes");
+    pki().issue(admin());
+    EXPECT_EQ(parsed().tls_server_name, "kubernetes");
+    EXPECT_EQ(admin().state, PkiState::good);
+
     spec_.kubeconfigs.front().organizations = {"system:masters"};
     EXPECT_EQ(admin().state, PkiState::needs_renewal);
     pki().issue(admin());

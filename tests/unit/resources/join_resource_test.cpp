@@ -93,6 +93,16 @@ TEST_F(Joining, GivesTheKubeletTheCaAndTheToken) {
     EXPECT_TRUE(ledger.contains(paths::bootstrap_kubeconfig));
 }
 
+TEST_F(Joining, LetsTheKubeletAskThroughTheLoadBalancerOfItsNode) {
+    node_.generation.manifest.provided.kubelet = KubeletInstance{
+        .unit = "web.service", .server = "https://127.0.0.1:6444", .tls_server_name = "kubernetes"};
+    node_.generation.files["manifest.json"] = write_manifest(node_.generation.manifest);
+    node_.install();
+    const auto kubeconfig = read_kubeconfig(paths::bootstrap_kubeconfig, node_.root());
+    EXPECT_EQ(kubeconfig.server, "https://127.0.0.1:6444");
+    EXPECT_EQ(kubeconfig.tls_server_name, "kubernetes");
+}
+
 TEST_F(Joining, TakesTheTokenAwayOnceTheNodeHasAnIdentity) {
     node_.install();
     EXPECT_TRUE(node_.exists(paths::bootstrap_kubeconfig)) << "the kubelet still needs it";

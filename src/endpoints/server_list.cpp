@@ -1,0 +1,91 @@
+#include "endpoints/server_list.hpp"
+
+#include "cluster/json_text.hpp"
+#include "language/networks.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::endpoints {
+
+namespace {
+
+using cluster::part_at;
+using cluster::text_at;
+
+constexpr long last_port = 65535;
+
+/// Returns "ADDRESS:PORT", empty if it is none.
+std::string checked(const std::string& address, const std::string& port) {
+    constexpr std::size_t longest_port = 5;
+    const bool is_number = !port.empty() && port.size() <= longest_port &&
+                           port.find_first_not_of("0123456789") == std::string::npos &&
+                           std::stol(port) >= 1 && std::stol(port) <= last_port;
+    const bool is_address = address.find_first_not_of("0123456789.") == std::string::npos &&
+                            parse_network(address).has_value();
+    return is_number && is_address ? address + ":" + port : "";
+}
+
+std::string checked(const std::string& server) {
+    const auto colon = server.rfind(':');
+    return colon == std::string::npos ? ""
+                                      : checked(server.substr(0, colon), server.substr(colon + 1));
+}
+
+/// Returns the port named https, or else the first one.
+std::string port_in(const nlohmann::json& endpoint_slice) {
+    std::string first;
+    for (const auto& port : part_at(endpoint_slice, "ports")) {
+        const auto number = part_at(port, "port");
+        const auto text = number.is_number_integer() ? number.dump() : std::string();
+        if (text_at(port, "name") == "https") {
+            return text;
+        }
+        first = first.empty() ? text : first;
+    }
+    return first;
+}
+
+/// Nothing said means ready.
+bool is_ready(const nlohmann::json& endpoint) {
+    const auto ready = part_at(part_at(endpoint, "conditions"), "ready");
+    return !ready.is_boolean() || ready.get<bool>();
+}
+
+} // namespace
+
+Servers servers_in(const nlohmann::json& endpoint_slice) {
+    Servers servers;
+    const auto port = port_in(endpoint_slice);
+    for (const auto& endpoint : part_at(endpoint_slice, "endpoints")) {
+        for (const auto& address : part_at(endpoint, "addresses")) {
+            auto server = checked(address.is_string() ? address.get<std::string>() : "", port);
+            if (!server.empty() && is_ready(endpoint)) {
+                servers.insert(std::move(server));
+            }
+        }
+    }
+    return servers;
+}
+
+Servers read_servers(std::string_view text) {
+    Servers servers;
+    for (const auto& line : split_lines(text)) {
+        if (auto server = checked(line); !server.empty()) {
+            servers.insert(std::move(server));
+        }
+    }
+    return servers;
+}
+
+std::string write_servers(const Servers& servers) {
+    std::string text;
+    for (const auto& server : servers) {
+        text += server + "\n";
+    }
+    return text;
+}
+
+std::string server_of_url(const std::string& url) {
+    return checked(authority_of_url(url));
+}
+
+} // namespace k8s_node::endpoints
