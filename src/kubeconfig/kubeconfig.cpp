@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kubeconfig/base64.hpp"
+#include "kubeconfig/long_values.hpp"
 #include "kubeconfig/part.hpp"
 #include "support/error.hpp"
 #include "support/file_kinds.hpp"
@@ -208,10 +209,12 @@ std::string without_last_slashes(std::string server) {
 Kubeconfig parse_kubeconfig(std::string_view text, const fs::path& path, const Root& root) {
     const Reader reader(path, root);
     Diagnostics diagnostics;
-    const auto tree = parse_yaml(std::make_shared<const SourceText>(
-                                     SourceText{"kubeconfig", reader.shown(), std::string(text)}),
-                                 diagnostics);
+    const LongValues values(text);
+    auto tree = parse_yaml(
+        std::make_shared<const SourceText>(SourceText{"kubeconfig", reader.shown(), values.rest()}),
+        diagnostics);
     throw_first(diagnostics);
+    values.put_back(tree);
     if (!tree.is_map()) {
         complain(tree.at(), "this is not a kubeconfig, which is a map");
     }

@@ -76,17 +76,38 @@ StoreHandle store_of(std::span<const CertificateHandle> anchors) {
     return store;
 }
 
+/// Returns the known certificate that these bytes are; empty if there is none.
+CertificateHandle find_same(const PemBlock& block, std::span<const CertificateHandle> known) {
+    for (const auto& each : known) {
+        unsigned char* encoded = nullptr;
+        const int size = i2d_X509(each.get(), &encoded);
+        const bool same =
+            size > 0 && std::equal(block.bytes.begin(), block.bytes.end(), encoded, encoded + size);
+        OPENSSL_free(encoded);
+        if (same && X509_up_ref(each.get()) == 1) {
+            return CertificateHandle(each.get());
+        }
+    }
+    return {};
+}
+
 } // namespace
 
-std::vector<CertificateHandle> parse_certificates(std::string_view pem, std::string_view origin) {
+std::vector<CertificateHandle> parse_certificates(std::string_view pem, std::string_view origin,
+                                                  std::span<const CertificateHandle> known) {
     std::vector<CertificateHandle> certificates;
     for (const auto& block : parse_pem(pem, origin)) {
-        if (block.label == "CERTIFICATE") {
-            const unsigned char* at = block.bytes.data();
-            certificates.push_back(require_made<CertificateHandle>(
-                d2i_X509(nullptr, &at, static_cast<long>(block.bytes.size())),
-                "read the certificate in " + std::string(origin)));
+        if (block.label != "CERTIFICATE") {
+            continue;
         }
+        if (auto same = find_same(block, known)) {
+            certificates.push_back(std::move(same));
+            continue;
+        }
+        const unsigned char* at = block.bytes.data();
+        certificates.push_back(require_made<CertificateHandle>(
+            d2i_X509(nullptr, &at, static_cast<long>(block.bytes.size())),
+            "read the certificate in " + std::string(origin)));
     }
     if (certificates.empty()) {
         throw Error(std::string(origin) + " contains no PEM certificate");

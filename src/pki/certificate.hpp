@@ -18,9 +18,11 @@ struct Validity {
     bool operator==(const Validity&) const = default;
 };
 
-/// Returns all certificates in `pem`, at least one. Throws Error naming `origin`.
-[[nodiscard]] std::vector<CertificateHandle> parse_certificates(std::string_view pem,
-                                                                std::string_view origin);
+/// Returns all certificates in `pem`, at least one. Those that are `known` already are not read
+/// again, which OpenSSL 3 takes long for. Throws Error naming `origin`.
+[[nodiscard]] std::vector<CertificateHandle>
+parse_certificates(std::string_view pem, std::string_view origin,
+                   std::span<const CertificateHandle> known = {});
 
 [[nodiscard]] std::string certificate_to_pem(const CertificateHandle& certificate);
 

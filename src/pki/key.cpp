@@ -1,5 +1,9 @@
 #include "pki/key.hpp"
 
+#include <span>
+#include <utility>
+
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -53,6 +57,48 @@ int key_type_in(const PemBlock& block) {
     return known ? OBJ_obj2nid(algorithm) : EVP_PKEY_NONE;
 }
 
+using DecoderHandle = CHandle<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
+
+/// Reads private keys of one type, one after another: to set up the decoders of a type takes
+/// OpenSSL 3 four times as long as to use them, and d2i_PrivateKey() does it for each key.
+class KeyDecoder {
+public:
+    explicit KeyDecoder(const char* type)
+        : context_(OSSL_DECODER_CTX_new_for_pkey(&found_, "DER", nullptr, type, EVP_PKEY_KEYPAIR,
+                                                 nullptr, nullptr)) {}
+    KeyDecoder(const KeyDecoder&) = delete;
+    KeyDecoder& operator=(const KeyDecoder&) = delete;
+    KeyDecoder(KeyDecoder&&) = delete;
+    KeyDecoder& operator=(KeyDecoder&&) = delete;
+    ~KeyDecoder() = default;
+
+    /// Returns nothing for what it does not understand.
+    [[nodiscard]] KeyHandle read(std::span<const unsigned char> bytes) {
+        const unsigned char* at = bytes.data();
+        auto size = bytes.size();
+        if (context_) {
+            static_cast<void>(OSSL_DECODER_from_data(context_.get(), &at, &size));
+        }
+        return KeyHandle(std::exchange(found_, nullptr));
+    }
+
+private:
+    EVP_PKEY* found_ = nullptr; ///< where the context puts it
+    DecoderHandle context_;
+};
+
+KeyHandle decoded(int type, std::span<const unsigned char> bytes) {
+    if (type == EVP_PKEY_EC) {
+        thread_local KeyDecoder decoder("EC"); // for one thread at a time
+        return decoder.read(bytes);
+    }
+    if (type == EVP_PKEY_RSA) {
+        thread_local KeyDecoder decoder("RSA");
+        return decoder.read(bytes);
+    }
+    return {};
+}
+
 KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
     if (block.is_encrypted()) {
         throw Error(std::string(origin) + " is encrypted with a passphrase")
@@ -60,10 +106,14 @@ KeyHandle private_key_in(const PemBlock& block, std::string_view origin) {
     }
     // For a known type OpenSSL 3 sets up only a quarter of the decoders that it needs to detect
     // the type, which took most of the time of reading all keys.
-    const unsigned char* at = block.bytes.data();
-    auto key = require_made<KeyHandle>(
-        d2i_PrivateKey(key_type_in(block), nullptr, &at, static_cast<long>(block.bytes.size())),
-        "read the private key in " + std::string(origin));
+    const auto type = key_type_in(block);
+    auto key = decoded(type, block.bytes);
+    if (!key) {
+        const unsigned char* at = block.bytes.data();
+        key = require_made<KeyHandle>(
+            d2i_PrivateKey(type, nullptr, &at, static_cast<long>(block.bytes.size())),
+            "read the private key in " + std::string(origin));
+    }
     ERR_clear_error(); // from the encodings that were tried first
     return key;
 }

@@ -48,7 +48,8 @@ std::vector<KeyHandle> load_public_keys(const fs::path& path) {
     return pem ? parse_public_keys(*pem, path.string()) : std::vector<KeyHandle>();
 }
 
-std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::string& path) {
+std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::string& path,
+                                                  std::span<const CertificateHandle> known) {
     auto content = read_kubeconfig_if_exists(path, root);
     if (!content) {
         return std::nullopt;
@@ -56,7 +57,7 @@ std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root, const std::s
     KubeconfigMaterial material;
     material.content = *std::move(content);
     const auto& [authority, certificate, key] = material.content.origins;
-    material.trusted = parse_certificates(material.content.certificate_authority, authority);
+    material.trusted = parse_certificates(material.content.certificate_authority, authority, known);
     if (!material.content.client_certificate.empty()) {
         material.client.chain =
             parse_certificates(material.content.client_certificate, certificate);

@@ -39,10 +39,12 @@ struct KubeconfigMaterial {
     std::vector<CertificateHandle> trusted;
 };
 
-/// Returns nullopt if there is no file. Throws Error for one that requests to the API server could
-/// not be made with, of ExitStatus::configuration if its text is why.
-[[nodiscard]] std::optional<KubeconfigMaterial> load_kubeconfig(const Root& root,
-                                                                const std::string& path);
+/// Returns nullopt if there is no file. `known` are certificates that have been read already: its
+/// authority's. Throws Error for one that requests to the API server could not be made with, of
+/// ExitStatus::configuration if its text is why.
+[[nodiscard]] std::optional<KubeconfigMaterial>
+load_kubeconfig(const Root& root, const std::string& path,
+                std::span<const CertificateHandle> known);
 
 /// Returns why a secret file is accessible to others than its owner, this process's user; nullopt
 /// if it is not, or does not exist. Follows symbolic links.

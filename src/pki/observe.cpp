@@ -252,7 +252,7 @@ PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) con
     return observed(item, [&](PkiItem& into) {
         const auto maker = maker_of(spec.path);
         try {
-            auto found = load_kubeconfig(root_, spec.path);
+            auto found = load_kubeconfig(root_, spec.path, authority.credential.chain);
             if (!found) {
                 set_verdict(into,
                             judge_certificate(client_of(spec), {}, authority, clock_of(spec_)));

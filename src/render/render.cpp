@@ -80,10 +80,11 @@ std::string object_name(std::size_t index, std::size_t count) {
 /// A component uses an artifact if its parts name the artifact's store path.
 ComponentEntry component_entry(const std::string& component, const NodeSpec& spec) {
     ComponentEntry entry{component, {}};
+    const auto prefix = component + ".";
     for (const auto& artifact : spec.artifacts) {
         const auto place = "/" + artifact.store_name();
         const auto uses = [&](const NamedValue& part) {
-            return part.name.starts_with(component + ".") &&
+            return part.name.starts_with(prefix) &&
                    (part.value.text().find(place) != std::string::npos ||
                     part.name.find(place) != std::string::npos);
         };

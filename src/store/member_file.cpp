@@ -52,7 +52,7 @@ void MemberFile::start_writing_back() {
 }
 
 void MemberFile::fill_to(std::uint64_t offset) {
-    static constexpr std::array<std::byte, 65536> zeros{};
+    static std::array<std::byte, 65536> zeros{}; // not const: then they take no room in the program
     while (entry_.size < offset) {
         const auto count = std::min<std::uint64_t>(offset - entry_.size, zeros.size());
         append(std::span(zeros).first(count));

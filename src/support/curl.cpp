@@ -29,7 +29,7 @@ Error unusable() {
 /// Looks up the library's functions, each by its own name and type.
 class Loader {
 public:
-    Loader() : library_(::dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) {
+    Loader() : library_(::dlopen(library, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE)) {
         if (library_ == nullptr) {
             throw unusable();
         }

@@ -100,7 +100,7 @@ std::optional<std::string> read_file_if_exists(const fs::path& path) {
         throw system_error(errno, "open " + path.string());
     }
     std::string content;
-    std::array<char, 65536> buffer{};
+    std::array<char, 65536> buffer; // NOLINT: filling it would cost more than most files
     for (;;) {
         const auto count = ::read(fd.get(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) {

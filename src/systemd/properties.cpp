@@ -80,8 +80,8 @@ std::optional<PropertyMap::Value> read_value(sd_bus_message* message, std::strin
     return std::nullopt;
 }
 
-void read_entry(sd_bus_message* message, PropertyMap& map) {
-    auto name = read_text(message, 's');
+/// Reads the variant at which a message stands.
+void read_variant(sd_bus_message* message, std::string name, PropertyMap& map) {
     const char* type = nullptr;
     check(sd_bus_message_peek_type(message, nullptr, &type), attempt);
     check(sd_bus_message_enter_container(message, 'v', type), attempt);
@@ -91,6 +91,11 @@ void read_entry(sd_bus_message* message, PropertyMap& map) {
         check(sd_bus_message_skip(message, type), attempt);
     }
     check(sd_bus_message_exit_container(message), attempt);
+}
+
+void read_entry(sd_bus_message* message, PropertyMap& map) {
+    auto name = read_text(message, 's');
+    read_variant(message, std::move(name), map);
 }
 
 /// Reads one `(sasbttttuii)`: path, arguments, failure ignored, four times, pid, end.
@@ -169,6 +174,34 @@ SentCall ask_properties(const Bus& bus, const std::string& unit, const char* int
     const auto call = bus.new_call({path.c_str(), properties_interface, "GetAll"});
     check(sd_bus_message_append(call.get(), "s", interface), "ask systemd for properties");
     return bus.send(call);
+}
+
+std::vector<SentCall> ask_properties(const Bus& bus, const std::string& unit, const char* interface,
+                                     std::span<const char* const> names) {
+    const auto path = unit_path(unit);
+    std::vector<SentCall> asked;
+    for (const char* name : names) {
+        const auto call = bus.new_call({path.c_str(), properties_interface, "Get"});
+        check(sd_bus_message_append(call.get(), "ss", interface, name),
+              "ask systemd for a property");
+        asked.push_back(bus.send(call));
+    }
+    return asked;
+}
+
+PropertyMap receive_properties(const Bus& bus, const std::string& unit, std::vector<SentCall> asked,
+                               std::span<const char* const> names) {
+    PropertyMap map;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        BusError error;
+        Message message;
+        const int result = bus.receive(std::move(asked[i]), error, message);
+        if (result < 0) {
+            throw error.failure(result, "read the state of " + unit);
+        }
+        read_variant(message.get(), names[i], map);
+    }
+    return map;
 }
 
 PropertyMap receive_properties(const Bus& bus, const std::string& unit, SentCall asked) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -70,6 +71,15 @@ struct CommandRun {
                                       const char* interface);
 [[nodiscard]] PropertyMap receive_properties(const Bus& bus, const std::string& unit,
                                              SentCall asked);
+
+/// Asks for some properties only. Those of a service are 270, its commands and limits among them.
+[[nodiscard]] std::vector<SentCall> ask_properties(const Bus& bus, const std::string& unit,
+                                                   const char* interface,
+                                                   std::span<const char* const> names);
+/// Returns the properties that were asked for by these names.
+[[nodiscard]] PropertyMap receive_properties(const Bus& bus, const std::string& unit,
+                                             std::vector<SentCall> asked,
+                                             std::span<const char* const> names);
 
 /// Reads the properties that only services have; none of any other unit.
 [[nodiscard]] PropertyMap service_properties(const Bus& bus, const std::string& unit);

@@ -1,7 +1,8 @@
 #include "systemd/unit_end.hpp"
 
-#include <optional>
+#include <array>
 #include <utility>
+#include <vector>
 
 #include "journal/journal.hpp"
 #include "support/text.hpp"
@@ -37,8 +38,11 @@ void quote_journal(UnitFailure& failure, const std::string& unit, std::uint64_t 
 
 namespace {
 
+constexpr std::array service_properties_of_state = {"Result", "StatusText", "NRestarts", "MainPID",
+                                                    "ExecMainStartTimestamp"};
+
 struct AskedState {
-    std::optional<SentCall> service;
+    std::vector<SentCall> service; ///< empty for other types
     SentCall unit;
 };
 
@@ -46,7 +50,7 @@ struct AskedState {
 AskedState ask_state(const Bus& bus, const std::string& name) {
     AskedState asked;
     if (name.ends_with(".service")) {
-        asked.service = ask_properties(bus, name, service_interface);
+        asked.service = ask_properties(bus, name, service_interface, service_properties_of_state);
     }
     asked.unit = ask_properties(bus, name, unit_interface);
     return asked;
@@ -54,7 +58,9 @@ AskedState ask_state(const Bus& bus, const std::string& name) {
 
 UnitState receive_state(const Bus& bus, const std::string& name, AskedState asked) {
     const auto service =
-        asked.service ? receive_properties(bus, name, std::move(*asked.service)) : PropertyMap{};
+        asked.service.empty()
+            ? PropertyMap{}
+            : receive_properties(bus, name, std::move(asked.service), service_properties_of_state);
     const auto unit = receive_properties(bus, name, std::move(asked.unit));
     const auto text = [&](const char* property) { return unit.get<std::string>(property); };
     UnitState state;

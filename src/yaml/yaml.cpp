@@ -132,10 +132,12 @@ private:
     }
 
     void refuse_open_quote(const YAML::Mark& mark, bool quoted) {
+        if (!quoted) {
+            return;
+        }
         const auto byte = byte_of(position(mark));
         const auto& text = source_->text;
-        const bool sign = byte < text.size() && (text[byte] == '"' || text[byte] == '\'');
-        if (!quoted || !sign) {
+        if (byte >= text.size() || (text[byte] != '"' && text[byte] != '\'')) {
             return;
         }
         last_quote_ = byte;
