@@ -36,10 +36,27 @@ OwnPlace own_place(const EtcdMember& etcd, const Removal& removal) {
     return place;
 }
 
+/// etcd changes no members until all have been connected for five seconds (etcd v3.6,
+/// server/etcdserver/server.go, HealthInterval), which one that was just started must wait for.
+bool is_unsettled(const Error& error) {
+    return std::string_view(error.what()).find("unhealthy cluster") != std::string_view::npos;
+}
+
 /// Returns false if there is no other member.
 bool leave_etcd(const EtcdMember& etcd, const Removal& removal) {
-    auto place = own_place(etcd, removal);
-    return place.members.size() > 1 && place.cluster.remove_member(place.id);
+    constexpr std::chrono::milliseconds pause{250};
+    const auto deadline = EventLoop::Clock::now() + std::chrono::seconds(15);
+    for (;;) {
+        auto place = own_place(etcd, removal);
+        try {
+            return place.members.size() > 1 && place.cluster.remove_member(place.id);
+        } catch (const Error& error) {
+            if (!is_unsettled(error) || EventLoop::Clock::now() >= deadline) {
+                throw;
+            }
+        }
+        removal.loop.pause_until(EventLoop::Clock::now() + pause);
+    }
 }
 
 /// Returns why the others need this member; nullopt if they do not, or if it does not answer.

@@ -17,9 +17,9 @@ using cluster::part_at;
 using cluster::text_at;
 using nlohmann::json;
 
-/// Returns an object, empty if there is none or if a bearer of a token may not see it, as in
+/// Returns an object, empty if there is none; nullopt if a bearer of a token may not see it, as in
 /// clusters that others have made.
-json visible(cluster::ApiClient& client, const std::string& path) {
+std::optional<json> visible(cluster::ApiClient& client, const std::string& path) {
     constexpr long forbidden = 403;
     try {
         return client.get(path).value_or(json::object());
@@ -27,7 +27,7 @@ json visible(cluster::ApiClient& client, const std::string& path) {
         if (error.code() != forbidden) {
             throw;
         }
-        return json::object();
+        return std::nullopt;
     }
 }
 
@@ -49,29 +49,39 @@ Findings check_version(const std::string& server, const Newcomer& newcomer) {
     return findings;
 }
 
-NameHolder holder_of(cluster::ApiClient& client, const std::string& name) {
-    return {visible(client, cluster::node_path(name)), visible(client, cluster::lease_path(name))};
+struct Seen {
+    NameHolder holder;
+    bool hides_lease = false;
+};
+
+Seen look_at(cluster::ApiClient& client, const std::string& name) {
+    auto lease = visible(client, cluster::lease_path(name));
+    return {{visible(client, cluster::node_path(name)).value_or(json::object()),
+             lease.value_or(json::object())},
+            !lease.has_value()};
 }
 
 /// A machine that was replaced under its name has reported a moment ago, too. So a holder that
-/// looks alive is watched until it reports once more, or has not done so for too long.
+/// looks alive is watched until it reports once more, or has not done so for too long: without a
+/// Lease, which a kubelet makes some seconds after its Node object, until the cluster takes it for
+/// lost.
 std::optional<Finding> watch_name(cluster::ApiClient& client, const Newcomer& newcomer,
                                   EventLoop& loop) {
     constexpr std::chrono::milliseconds pause{500};
     constexpr std::chrono::seconds patience{90}; // for clocks that differ
     const auto& name = newcomer.node_name;
     const auto deadline = cluster::Clock::now() + patience;
-    auto holder = holder_of(client, name);
-    const auto first = cluster::renewal_of(holder.lease);
+    auto seen = look_at(client, name);
+    const auto first = cluster::renewal_of(seen.holder.lease);
     for (;;) {
-        auto taken = check_name(newcomer, holder, utc_now());
-        if (!taken || !first || cluster::renewal_of(holder.lease) != first ||
+        auto taken = check_name(newcomer, seen.holder, utc_now());
+        if (!taken || seen.hides_lease || cluster::renewal_of(seen.holder.lease) != first ||
             cluster::Clock::now() >= deadline) {
             return taken;
         }
         tell_status("looks whether the machine that had the name " + name + " is still alive");
         loop.pause_until(cluster::Clock::now() + pause);
-        holder = holder_of(client, name);
+        seen = look_at(client, name);
     }
 }
 

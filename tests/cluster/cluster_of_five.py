@@ -70,7 +70,7 @@ class Five:
     def create_seed(self, *words):
         planes = [f"--control-plane={machine.name}={machine.address}" for machine in self.control_planes]
         subprocess.run([build_directory() / "src/cli/k8s-node-install", "cluster", "create-seed", self.seed,
-                        "--network=flannel", *planes, *words], check=True,
+                        "--network=flannel", "--load-balancer=haproxy", *planes, *words], check=True,
                        stdout=subprocess.DEVNULL)
 
     def prepare(self, machine):
