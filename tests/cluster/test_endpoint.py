@@ -123,6 +123,8 @@ def test_the_distributions_own_haproxy_runs_beside_it(control):
     assert "Nothing to do" in control.run(["k8s-node-install"]).stdout
     assert serves(control)
     control.run(["systemctl", "stop", "haproxy"])
+    control.run(["rm", "-f", "/run/haproxy-master.sock", "/run/haproxy.pid", "/run/haproxy/admin.sock",
+                 "/var/lib/haproxy/dev/log"])  # what it leaves, which a reset does not touch
     control.run(["ln", "-s", "/dev/null", "/etc/systemd/system/haproxy.service"])
     control.run(["systemctl", "daemon-reload"])
 
