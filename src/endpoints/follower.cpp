@@ -27,16 +27,16 @@ std::string listed(const Servers& servers) {
 }
 
 /// A list that cannot be read is as one that is not there: the cluster has it.
-Servers known_servers(const std::string& file, const Servers& first) {
-    const auto known = read_servers(read_file_if_exists(file).value_or(""));
-    return known.empty() ? first : known;
+Servers saved_servers(const std::string& file) {
+    return read_servers(read_file_if_exists(file).value_or(""));
 }
 
 } // namespace
 
 Follower::Follower(EventLoop& loop, FollowerFiles files, const Servers& first, Observer observer)
     : loop_(loop), files_(std::move(files)), observer_(std::move(observer)),
-      servers_(known_servers(files_.list, first)) {
+      saved_(saved_servers(files_.list)) {
+    servers_ = saved_.empty() ? first : saved_;
     tell_status();
     synchronize();
     begin_watch();
@@ -84,19 +84,29 @@ void Follower::take_slices() {
         servers.insert(some.begin(), some.end());
     }
     regain(cluster_lost_);
-    if (servers.empty() || servers == servers_) {
+    if (servers.empty()) {
         return;
     }
-    servers_ = std::move(servers);
+    save(servers);
+    if (servers != servers_) {
+        servers_ = std::move(servers);
+        synchronize();
+    }
+}
+
+void Follower::save(const Servers& servers) {
+    if (servers == saved_) {
+        return;
+    }
     try {
-        write_file_atomically(files_.list, write_servers(servers_),
+        write_file_atomically(files_.list, write_servers(servers),
                               {0644, ::geteuid(), ::getegid()});
+        saved_ = servers;
     } catch (const Error& error) {
         observer_.log(Priority::warning, "after a restart the API servers are not known before the "
                                          "cluster answers: " +
                                              error.message());
     }
-    synchronize();
 }
 
 /// Reads HAProxy's table, changes it, and reads it again until there is nothing to change: what

@@ -44,6 +44,7 @@ private:
     void renew_credentials();
     [[nodiscard]] watch::ListWatch::Observer slice_observer();
     void take_slices();
+    void save(const Servers& servers);
     void synchronize();
     void take_table(const std::string& answer);
     void send(const SlotChanges& changes);
@@ -57,6 +58,7 @@ private:
     FollowerFiles files_;
     Observer observer_;
     Servers servers_;                       ///< that HAProxy shall know
+    Servers saved_;                         ///< in the file
     std::map<std::string, Servers> slices_; ///< by name of the object
     bool is_ready_ = false;
     bool is_asking_ = false; ///< HAProxy

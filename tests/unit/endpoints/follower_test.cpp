@@ -196,6 +196,10 @@ TEST_F(Following, KnowsTheFirstServersWithoutAList) {
     ASSERT_TRUE(runs_until([&] { return ready_ == 1; }));
     EXPECT_EQ(haproxy.used(), one);
     ASSERT_TRUE(runs_until([&] { return status_.find("not yet allowed") != std::string::npos; }));
+    send("PUT", "/test/behaviour", Json::object());
+    put_slice("kubernetes", {"192.0.2.10"});
+    ASSERT_TRUE(runs_until([&] { return status_ == "API servers: 192.0.2.10:6443"; }));
+    EXPECT_EQ(read_servers(read_file(path("servers"))), one) << "what was right is kept too";
 }
 
 TEST_F(Following, KeepsTheLastServerWhenTheClusterListsNone) {

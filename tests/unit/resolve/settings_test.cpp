@@ -95,6 +95,33 @@ settings:
     EXPECT_EQ(on("1.35.9").settings.at("app.mode").value->text(), "old");
 }
 
+TEST(Settings, MayHaveADefaultThatDependsOnAnotherSetting) {
+    const auto on = [](const std::string& kind) {
+        auto machine = machine_with(R"(component: app
+settings:
+  kind: {type: choice, values: [near, far], default: near}
+  place:
+    default:
+      - {when: "${app.kind} == far", value: there}
+      - here
+)");
+        return machine.node("settings: {app: {kind: " + kind + "}}\n");
+    };
+    EXPECT_EQ(on("").resolve().settings.at("app.place").value->text(), "here");
+    EXPECT_EQ(on("far").resolve().settings.at("app.place").value->text(), "there");
+    EXPECT_THAT(on("fra").complaint(), HasSubstr("must be one of near, far"));
+}
+
+TEST(Settings, ADefaultCannotDependOnASettingThatHasConditionsItself) {
+    EXPECT_THAT(machine_with(R"(component: app
+settings:
+  kind: {default: [{when: "${kubernetes.version} >= 1.36", value: a}, b]}
+  place: {default: [{when: "${app.kind} == a", value: there}, here]}
+)")
+                    .complaint(),
+                HasSubstr("unknown reference ${app.kind}"));
+}
+
 TEST(Settings, SeveralDefaultsWithoutConditionsAreNone) {
     EXPECT_THAT(machine_with("component: app\nsettings: {d: {default: [a, b]}}\n").complaint(),
                 HasSubstr("must be a single value"));
