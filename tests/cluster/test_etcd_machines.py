@@ -72,14 +72,13 @@ def test_a_member_that_lost_its_data_takes_its_place_again(etcds):
 
 
 def test_a_reset_leaves_nothing_of_the_member(etcds):
-    first, _, third = etcds
+    *_, third = etcds
     third.run(["k8s-node-install", "reset", "--yes"], timeout=120)
     assert third.run(["sh", "-c", "ls -d /var/lib/etcd /var/lib/k8s-node /run/etcd"], check=False).stdout == ""
-    assert members_of(first).keys() == {"e1", "e2"}
 
 
 def test_a_majority_that_is_lost_for_good_is_made_anew_as_readme_says(etcds):
-    """Two members are left; the machine of one of them does not come back."""
+    """One machine is no member any more, and another one does not come back."""
     first, second, _ = etcds
     second.run(["sh", "-c", ETCDCTL + "put kept yes"])
     first.switch_off()

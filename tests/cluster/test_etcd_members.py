@@ -168,6 +168,8 @@ def test_a_majority_that_is_lost_for_good_is_made_anew_from_one_member(site):
     """README's way; the others come back with old data, which are refused, or with none."""
     first, second, third = site.cluster(3)
     site.etcdctl("put", "kept", "yes", at=second)  # which answers when it has it
+    second.etcd.terminate()  # a crash could lose the very last write
+    second.etcd.wait()
     for member in (first, second, third):
         member.kill()
     second.start({"ETCD_FORCE_NEW_CLUSTER": "true"})
