@@ -187,7 +187,8 @@ def test_a_server_whose_node_is_not_ready_is_not_asked(control, worker):
 
 
 def test_a_machine_that_died_is_replaced_under_its_name(control, worker, workers, machine_session, lab):
-    del worker
+    # A kubelet makes its Lease some seconds after its Node object; before, nothing tells when it reported last.
+    Deadline(60).wait_until(lambda: has_lease(control, worker.name), "the Lease of the worker")
     machine_session.destroy_machine("worker")
     workers[0] = new_worker(machine_session, lab)
     join(workers[0], control)
