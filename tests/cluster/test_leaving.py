@@ -11,12 +11,13 @@ from lab import Deadline, install, kubectl
 UNSUITABLE = 5
 DNS_ADDRESS = "10.96.0.10"
 
-# Asks a server for a name until the end of the input, and prints how many answers came and how many did not.
+# Asks a server for a name until the end of the input, at least twenty times, and prints how many answers came and how
+# many did not.
 ASK = """
 import select, socket, struct, sys
 question = b"".join(bytes([len(part)]) + part for part in sys.argv[2].encode().split(b".")) + b"\\0\\0\\1\\0\\1"
 came = lost = number = 0
-while not select.select([sys.stdin], [], [], 0.05)[0]:
+while not select.select([sys.stdin], [], [], 0.05)[0] or number < 20:
     number += 1
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.settimeout(2)
@@ -42,7 +43,13 @@ class Asking:
         return self
 
     def __exit__(self, *_):
-        self.came, self.lost = map(int, self.process.communicate("end\n", timeout=30)[0].split())
+        self.came, self.lost = map(int, self.process.communicate("end\n", timeout=60)[0].split())
+
+
+def answers_always(node) -> bool:
+    with Asking(node) as asking:
+        pass
+    return asking.came > 0 and asking.lost == 0
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +176,8 @@ def test_a_server_whose_node_is_not_ready_is_not_asked(control, worker):
                    {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]}]}))
     Deadline(5).wait_until(lambda: dns_slices(control) == {"kube-dns-control": True, "kube-dns-dead": False},
                            "the dead server to be taken out")
+    # kube-proxy of the worker hears of it after the API server.
+    Deadline(60).wait_until(lambda: answers_always(worker), "names to be answered by the server that is left")
     with Asking(worker) as asking:
         kubectl(control, "delete", "node", "dead")
         Deadline(5).wait_until(lambda: dns_slices(control) == {"kube-dns-control": True}, "its slice to go with its node")
@@ -178,7 +187,8 @@ def test_a_server_whose_node_is_not_ready_is_not_asked(control, worker):
 
 
 def test_a_machine_that_died_is_replaced_under_its_name(control, worker, workers, machine_session, lab):
-    del worker
+    # A kubelet makes its Lease some seconds after its Node object; before, nothing tells when it reported last.
+    Deadline(60).wait_until(lambda: has_lease(control, worker.name), "the Lease of the worker")
     machine_session.destroy_machine("worker")
     workers[0] = new_worker(machine_session, lab)
     join(workers[0], control)

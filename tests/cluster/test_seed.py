@@ -50,7 +50,7 @@ def test_machines_with_a_seed_form_their_cluster_and_keys_join_others(bare_toget
     master.run(["systemctl", "start", "--no-block", "k8s-node-install"])
     Deadline(300).wait_until(lambda: nodes_of(master) == {"m1": "True", "w1": "True"}, "both nodes to be Ready")
     Deadline(60).wait_until(
-        lambda: master.run(["systemctl", "show", "-P", "ActiveState", "k8s-node-install"]).stdout.strip() == "active",
+        lambda: master.run(["systemctl", "show", "-P", "ActiveState", "k8s-node-install"]).stdout.strip() == "inactive",
         "the run on the control plane to end")
 
     secrets = secrets_in((seed / "master.yaml").read_text())

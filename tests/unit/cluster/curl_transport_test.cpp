@@ -91,7 +91,7 @@ TEST_F(Transported, RefusesAServerOfAnotherAuthority) {
     } catch (const ConnectionError&) {
         FAIL() << "waiting does not help against a wrong certificate";
     } catch (const Error& error) {
-        EXPECT_THAT(error.hint(), HasSubstr("CA in the kubeconfig"));
+        EXPECT_THAT(error.hint(), HasSubstr("not signed by the expected CA"));
     }
 }
 
