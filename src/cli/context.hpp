@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "cli/terminal.hpp"
+#include "terminal/terminal.hpp"
 #include "node/options.hpp"
 #include "support/error.hpp"
 

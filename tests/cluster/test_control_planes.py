@@ -66,6 +66,12 @@ def cut_off(machine):
     machine.set_link("down")
 
 
+def is_avoided(client, lost) -> bool:
+    """True once the load balancer of the client's node sends nothing to it."""
+    servers = client.run(["socat", "-", "UNIX-CONNECT:/run/kube-apiserver-proxy/runtime"], input="show stat\n").stdout
+    return not any(f",{lost.address}:6443," in line and ",UP," in line for line in servers.splitlines())
+
+
 def bring_back(machine, how):
     if how is kill:
         machine.start()
@@ -82,6 +88,9 @@ def test_the_loss_of_a_control_plane_is_not_the_loss_of_the_cluster(five, pods, 
     page = f"http://{service_address(five, 'page')}/"
     with Asking(five["w1"], API) as api, Asking(five["w2"], page) as pages:
         how(lost)
+        for worker in five.workers:
+            Deadline(60).wait_until(lambda worker=worker: is_avoided(worker, lost),
+                                    f"{worker.name} to avoid it", every=0.1)
         Deadline(120).wait_until(
             lambda: kubectl(left, "create", "configmap", f"without-{name}", check=False) != "",
             "a change to be accepted without it", every=0.2)
@@ -90,6 +99,10 @@ def test_the_loss_of_a_control_plane_is_not_the_loss_of_the_cluster(five, pods, 
             "names to be answered without it")
     bring_back(lost, how)
     five.wait_until_whole(asked=left)
+    for worker in five.workers:
+        Deadline(60).wait_until(lambda worker=worker: not is_avoided(worker, lost), f"{worker.name} to use it again")
+    print(f"{name} {how.__name__}: API {len(api.failed)} of {api.asked} failed, longest gap {api.longest_gap:.2f} s; "
+          f"page {len(pages.failed)} of {pages.asked} failed, longest gap {pages.longest_gap:.2f} s")
     record_property("api", f"{len(api.failed)} of {api.asked} requests failed, longest gap {api.longest_gap:.2f} s")
     record_property("page", f"{len(pages.failed)} of {pages.asked} failed, longest gap {pages.longest_gap:.2f} s")
     assert pages.failed == []

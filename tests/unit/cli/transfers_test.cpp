@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "cli/transfers.hpp"
+#include "terminal/transfers.hpp"
 
 namespace k8s_node::cli {
 namespace {

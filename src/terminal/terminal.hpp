@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "cli/transfers.hpp"
+#include "terminal/transfers.hpp"
 #include "journal/journal_sink.hpp"
 #include "store/fetch_options.hpp"
 #include "support/error.hpp"

@@ -1,4 +1,4 @@
-#include "cli/transfers.hpp"
+#include "terminal/transfers.hpp"
 
 #include <algorithm>
 #include <cmath>
