@@ -1,7 +1,10 @@
 // Renders a generation as the program does, on a machine that is always the
 // same:
 //
-//     golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK|join]
+//     golden_render PROFILES RELEASE-FILE PROFILE OUT [SETTING]
+//
+// SETTING is one of the component cluster, such as "network: flannel", or "etcd: join" for a member
+// of etcd that enters a database.
 #include "render/render.hpp"
 
 #include <cstdio>
@@ -17,24 +20,24 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What an operator or join data must say for a node that no default can know.
-std::string node_yaml(const std::string& profile, const std::string& network) {
-    if (network == "join") {
+std::string node_yaml(const std::string& profile, const std::string& setting) {
+    if (setting == "etcd: join") {
         return "profile: " + profile +
                "\nsettings: {etcd: {join: true, peers: [\"https://192.0.2.11:2379\"]}}\n";
     }
     const bool joins = profile == "worker";
-    const auto shared = joins && network.empty() ? "flannel" : network;
     return "profile: " + profile + "\nsettings:\n  cluster:\n" +
            (joins ? "    endpoint: https://192.0.2.1:6443\n" : "") +
-           (shared.empty() ? "" : "    network: " + shared + "\n");
+           (joins && !setting.starts_with("network:") ? "    network: flannel\n" : "") +
+           (setting.empty() ? "" : "    " + setting + "\n");
 }
 
 Generation generation_of(const fs::path& profiles, const fs::path& release,
-                         const std::string& profile, const std::string& network) {
+                         const std::string& profile, const std::string& setting) {
     auto input = test::shipped_input(profiles, release);
     Diagnostics diagnostics;
     const auto node = std::make_shared<const SourceText>(
-        SourceText{"node configuration", "node.yaml", node_yaml(profile, network)});
+        SourceText{"node configuration", "node.yaml", node_yaml(profile, setting)});
     input.layers.push_back(read_node_configuration(parse_yaml(node, diagnostics), diagnostics));
     diagnostics.throw_if_any();
     return render(resolve(input), test::program);
@@ -52,8 +55,7 @@ void write(const Generation& generation, const fs::path& out) {
 
 int main(int argc, char** argv) {
     if (argc != 5 && argc != 6) {
-        std::fputs("usage: golden_render PROFILES RELEASE-FILE PROFILE OUT [NETWORK|join]\n",
-                   stderr);
+        std::fputs("usage: golden_render PROFILES RELEASE-FILE PROFILE OUT [SETTING]\n", stderr);
         return 2;
     }
     try {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Renders every profile for every shipped release and compares, byte for byte; its variants for the newest one.
+"""Renders every profile for every shipped release and compares, byte for byte; with other settings of the cluster for the newest one.
 
     run.py GOLDEN_RENDER PROFILES
 
-<profile>-<release>/ holds the generation as it must come out, <profile>-<variant>-<release>/ with a network that
-is not the profile's, or of a member of etcd that joins.
+<profile>-<release>/ holds the generation as it must come out, <profile>-<value>-<release>/ with a setting that
+has not its default.
 
 ACCEPT=1 writes the trees instead of comparing, and then fails, so that no
 check passes by accepting.
@@ -22,15 +22,16 @@ sys.path.insert(0, str(HERE.parent))
 
 from trees import differences, tree  # noqa: E402: a module beside this folder
 PROFILES = ["single", "master", "worker", "etcd"]
-VARIANTS = [("master", "flannel"), ("worker", "host-gw"), ("etcd", "join")]
+OTHER_SETTINGS = [("master", "network", "flannel"), ("worker", "network", "host-gw"),
+                  ("master", "load_balancer", "haproxy"), ("worker", "load_balancer", "haproxy"), ("etcd", "etcd", "join")]
 
 
 def all_cases(releases: list[Path]) -> dict[str, tuple[str, Path, list[str]]]:
-    """What each case renders: profile, release, and the variant if it is one."""
+    """What each case renders: profile, release, and a setting that has not its default."""
     cases = {f"{profile}-{release.stem}": (profile, release, []) for release in releases for profile in PROFILES}
     newest = releases[-1]
-    return cases | {f"{profile}-{variant}-{newest.stem}": (profile, newest, [variant])
-                    for profile, variant in VARIANTS}
+    return cases | {f"{profile}-{value}-{newest.stem}": (profile, newest, [f"{key}: {value}"])
+                    for profile, key, value in OTHER_SETTINGS}
 
 
 def main() -> int:
@@ -44,9 +45,9 @@ def main() -> int:
         failed = True
         if accept:
             shutil.rmtree(HERE / name)
-    for name, (profile, release, variant) in cases.items():
+    for name, (profile, release, setting) in cases.items():
         with tempfile.TemporaryDirectory(prefix="k8s-node-golden.") as scratch:
-            done = subprocess.run([program, profiles, release, profile, scratch, *variant], check=False)
+            done = subprocess.run([program, profiles, release, profile, scratch, *setting], check=False)
             if accept and done.returncode == 0:
                 shutil.rmtree(HERE / name, ignore_errors=True)
                 shutil.copytree(scratch, HERE / name)

@@ -14,7 +14,7 @@ TEST(EtcdPeers, AreTheControlPlanes) {
         {"endpoints": [{"addresses": ["192.0.2.10"]}, {"addresses": ["192.0.2.11"]}],
          "ports": [{"name": "https", "port": 6443}]},
         {"endpoints": [{"addresses": ["2001:db8::1"]}], "ports": [{"port": 7443}]}]})");
-    const auto servers = api_servers_in(slices);
+    const auto servers = cluster::api_servers_in(slices);
     ASSERT_EQ(servers.size(), 3U);
     EXPECT_EQ(servers[1].url(), "https://192.0.2.11:6443");
     EXPECT_EQ(servers[2].url(), "https://[2001:db8::1]:7443");
@@ -29,7 +29,7 @@ TEST(EtcdPeers, OfWhatIsNoListAreNone) {
                                              "ports": [{"port": 6443}]}]})",
                              R"({"items": [{"endpoints": [{"addresses": ["192.0.2.10"]}],
                                              "ports": [{"port": "x"}]}]})"}) {
-        EXPECT_THAT(api_servers_in(Json::parse(text)), IsEmpty()) << text;
+        EXPECT_THAT(cluster::api_servers_in(Json::parse(text)), IsEmpty()) << text;
     }
 }
 
