@@ -22,7 +22,7 @@ struct EtcdMemberOptions {
     /// API servers to ask; none: that of the kubeconfig. This machine's own does not run before
     /// etcd does.
     std::vector<std::string> api_servers;
-    std::string ca;                 ///< PEM files of a client of etcd
+    std::string ca; ///< PEM files of a client of etcd
     std::string certificate;
     std::string key;
     std::chrono::seconds lock_time{60}; ///< of MemberLock

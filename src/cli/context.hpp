@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
-#include "terminal/terminal.hpp"
 #include "node/options.hpp"
 #include "support/error.hpp"
+#include "terminal/terminal.hpp"
 
 namespace k8s_node::cli {
 

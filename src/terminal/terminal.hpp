@@ -3,11 +3,11 @@
 
 #include <chrono>
 
-#include "terminal/transfers.hpp"
 #include "journal/journal_sink.hpp"
 #include "store/fetch_options.hpp"
 #include "support/error.hpp"
 #include "support/log.hpp"
+#include "terminal/transfers.hpp"
 
 namespace k8s_node::cli {
 

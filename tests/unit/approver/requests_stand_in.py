@@ -20,8 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
 
 from api_stand_in import Server, make_authority, make_certificate, write_kubeconfig  # noqa: E402
 
-PATHS = {"/api/v1/nodes": "nodes",
-         "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices": "slices",
+SERVERS = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+PATHS = {"/api/v1/nodes": "nodes", SERVERS: "slices",
          "/apis/certificates.k8s.io/v1/certificatesigningrequests": "requests"}
 FORBIDDEN = {"kind": "Status", "code": 403, "reason": "Forbidden", "message": "not yet allowed"}
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
@@ -95,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         if collection == "requests" and query.get("fieldSelector") != f"spec.signerName={SIGNER}":
             self.answer(400, {"kind": "Status", "message": "no such selector"})
             return
-        if collection == "slices" and query.get("labelSelector") != "kubernetes.io/service-name=kubernetes":
+        if PATHS[SERVERS] == collection == "slices" and query.get("labelSelector") != "kubernetes.io/service-name=kubernetes":
             self.answer(400, {"kind": "Status", "message": "no such selector"})
             return
         with State.changed:

@@ -72,7 +72,7 @@ CASES = [
      [("shipped:worker.yaml", 7, "cluster",
        ["'cluster.endpoint' must be set to a URL", "URL of the API server", "--set cluster.endpoint=",
         "components/cluster.yaml:15:3"]),
-      ("shipped:worker.yaml", 12, "bridge-network",
+      ("shipped:worker.yaml", 13, "bridge-network",
        ["'bridge-network.node_cidr' must be set to a network", "pod network of this node"])]),
     ("references that no one knows",
      {"node.yaml": """profile: single
