@@ -142,25 +142,59 @@ bool keeps_data(const EtcdMemberOptions& options, EventLoop& loop, const EtcdMem
     return false;
 }
 
-void write_environment(const EtcdMemberOptions& options, const Entered& entered) {
+void write_environment(const EtcdMemberOptions& options, const std::string& members,
+                       const char* state) {
     const fs::path path(options.environment);
     make_directories(path.parent_path());
     write_file_atomically(path,
-                          "ETCD_INITIAL_CLUSTER=\"" + initial_cluster(entered, options.name) +
-                              "\"\nETCD_INITIAL_CLUSTER_STATE=existing\n",
+                          "ETCD_INITIAL_CLUSTER=\"" + members +
+                              "\"\nETCD_INITIAL_CLUSTER_STATE=" + state + "\n",
                           {0644, ::geteuid(), ::getegid()});
+}
+
+/// Returns where the others are; if nobody can be asked, where they were before.
+std::vector<std::string> find_or_remember_others(const EtcdMemberOptions& options,
+                                                 EventLoop& loop) {
+    try {
+        return find_others(options, loop);
+    } catch (const Error&) {
+        const auto note = read_member_note(options.note);
+        if (!note || note->peers.empty()) {
+            throw;
+        }
+        return note->peers;
+    }
+}
+
+/// The first member of a new cluster.
+void begin(const EtcdMemberOptions& options) {
+    write_environment(options, options.name + "=" + options.peer_url, "new");
+}
+
+/// A machine that has begun a cluster does so once: without its data it is a stranger to the
+/// others, and alone it would serve an empty cluster in place of the one that it had.
+void require_others(const EtcdMemberOptions& options, EventLoop& loop) {
+    try {
+        static_cast<void>(find_or_remember_others(options, loop));
+    } catch (const Error& error) {
+        throw Error("the data of etcd in " + options.data +
+                    " are gone, and this machine knows of no other member: " + error.message())
+            .try_this("mount the directory, or restore a snapshot (etcdutl snapshot restore); to "
+                      "join others, k8s-node-install reset and then their join data; to begin an "
+                      "empty cluster, k8s-node-install reset and the install");
+    }
 }
 
 /// One attempt.
 void enter(const EtcdMemberOptions& options, EventLoop& loop, const EtcdMemberTell& tell) {
     const auto connect = connector(options, loop);
-    EtcdCluster cluster(connect, find_others(options, loop));
+    EtcdCluster cluster(connect, find_or_remember_others(options, loop));
     const auto entered =
         Entry(cluster, connect, {options.name, options.peer_url}, options.lock_time, tell).enter();
     write_member_note(options.note,
                       {entered.id, /*is_entering=*/true,
                        others_of(client_urls_of_others(entered.members, entered.id), options)});
-    write_environment(options, entered);
+    write_environment(options, initial_cluster(entered, options.name), "existing");
 }
 
 /// One member's promotion.
@@ -209,7 +243,7 @@ private:
         }
     }
 
-    /// What it notes is for the case that it starts while the others are down.
+    /// The note is for the case that it starts while the others are down.
     void finish(EtcdCluster& here, std::uint64_t id) {
         const auto members = here.list_members();
         const auto note = read_member_note(options_.note);
@@ -233,6 +267,15 @@ void enter_etcd(const EtcdMemberOptions& options, const EtcdMemberTell& tell) {
     EventLoop loop(interrupt_token());
     if (keeps_data(options, loop, tell)) {
         return;
+    }
+    const auto note = read_member_note(options.note);
+    if (options.begins && !note) {
+        begin(options);
+        return;
+    }
+    if (options.begins) {
+        require_others(options, loop);
+        tell("the data of etcd in " + options.data + " are gone: this machine joins the others");
     }
     fs::remove_all(fs::path(options.data) / "member");
     until_done(loop, tell, "waiting to join etcd: ", [&] {

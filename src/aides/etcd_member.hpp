@@ -1,4 +1,4 @@
-// What etcd.service runs before and after etcd on a machine that enters a cluster which exists.
+// Run by etcd.service before and after etcd: how a member begins or enters a cluster.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,7 @@ struct EtcdMemberOptions {
     std::string data = "/var/lib/etcd";
     std::string environment;        ///< file to write, for EnvironmentFile=
     std::string note;               ///< what is kept from one start to the next
+    bool begins = false;            ///< its cluster, unless it has been a member before
     std::vector<std::string> peers; ///< client URLs of members; none: those of the control planes
     std::string kubeconfig;         ///< by which these are asked for
     /// API servers to ask; none: that of the kubeconfig. This machine's own does not run before
@@ -28,10 +29,11 @@ struct EtcdMemberOptions {
     std::chrono::seconds lock_time{60}; ///< of MemberLock
 };
 
-/// What is done, and each new reason for a wait.
+/// Called for each step, and for each new reason for a wait.
 using EtcdMemberTell = std::function<void(const std::string&)>;
 
-/// Before a start. A machine without data is added to the cluster as a learner, however long that
+/// Before a start. A machine that begins its cluster is told how etcd does that, once: afterwards
+/// it is like the others. One without data is added to the cluster as a learner, however long that
 /// has to wait, and how etcd is to start is written to the file for its environment. One with data
 /// is left as it is, unless the cluster says that it was removed meanwhile: data that never had a
 /// vote are removed and the machine is added anew; others are the operator's, and Error says what

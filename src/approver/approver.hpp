@@ -23,7 +23,7 @@ public:
         /// Called once: the requests are listed, or the API server answers and does not allow that
         /// yet. The role that does is applied by an install when all services run.
         std::function<void()> ready;
-        /// What it does or waits for, in a few words, when that changes.
+        /// Its work or its wait in a few words, when that changes.
         std::function<void(const std::string&)> status;
         /// A decision, or a request that has to wait, once for each reason.
         std::function<void(Priority, const std::string&)> log;

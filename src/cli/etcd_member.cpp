@@ -14,8 +14,9 @@ namespace {
 
 struct MemberOptions {
     EtcdMemberOptions member;
-    std::string peers; ///< with commas between; likewise
-    std::string api_servers;
+    std::string peers;       ///< with commas between
+    std::string api_servers; ///< likewise
+    std::string join = "true";
 };
 
 using Step = void (*)(const EtcdMemberOptions&, const EtcdMemberTell&);
@@ -33,6 +34,7 @@ std::vector<std::string> urls_in(const std::string& list) {
 /// The output goes to the unit's journal: a line for every new reason.
 ExitStatus run_step(const MemberOptions& options, Step step) {
     auto member = options.member;
+    member.begins = options.join == "false";
     member.peers = urls_in(options.peers);
     member.api_servers = urls_in(options.api_servers);
     step(member, [](const std::string& message) {
@@ -55,6 +57,7 @@ void add_step(Verb& parent, const char* name, const char* what, Step step) {
     verb.text("--data", member.data, "Its data directory (/var/lib/etcd)");
     verb.text("--environment", member.environment, "File to write for etcd's environment");
     verb.text("--note", member.note, "File to keep from one start to the next");
+    verb.text("--join", options->join, "false: begin a cluster (true)");
     verb.text("--peers", options->peers, "Client URLs of members (the control planes')");
     verb.text("--kubeconfig", member.kubeconfig, "Identity to find these with");
     verb.text("--api-servers", options->api_servers, "API servers to ask (the kubeconfig's)");

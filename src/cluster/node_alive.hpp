@@ -1,4 +1,4 @@
-// Whether the machine of a Node object is alive. Pure.
+// Telling if the machine of a Node object is alive. Pure.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace k8s_node::cluster {
 
-/// What a kubelet leaves of itself in the cluster.
+/// The signs of a kubelet in the cluster.
 struct NodeSigns {
     nlohmann::json node;  ///< its Node object; empty if there is none
     nlohmann::json lease; ///< its Lease; empty if there is none, or if it may not be seen

@@ -6,6 +6,7 @@
 
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
+#include "cluster/api_servers.hpp"
 #include "cluster/ownership.hpp"
 #include "cluster_resources/cluster_connection.hpp"
 #include "generations/ledger.hpp"
@@ -115,8 +116,7 @@ std::optional<std::string> path_if_ours(cluster::ApiClient& client, const std::s
     return is_ours ? path : std::nullopt;
 }
 
-/// Asks an API server that may not answer. Its silence is then the answer to
-/// every question: another wait for the same connection would tell no more.
+/// Asks an API server that may not answer. Its silence then answers all questions.
 class Questions {
 public:
     Questions(cluster::ApiClient& client, const Root& root) : client_(client), root_(root) {}
@@ -124,6 +124,17 @@ public:
     /// Returns why an object is to be applied, nullopt if it is as it shall be.
     std::optional<std::string> difference(const HeldObject& object) {
         return ask([&] { return client_.differs(complete(object, root_)); });
+    }
+
+    /// True if there are other control planes: the objects are theirs, too, and none can tell
+    /// whose. They stay in the ledger, so that the last one deletes them.
+    bool others_may_need_them() {
+        bool others = false;
+        ask([&]() -> std::optional<std::string> {
+            others = cluster::list_api_servers(client_).size() > 1;
+            return std::nullopt;
+        });
+        return others;
     }
 
     /// Returns why an object is to be removed, nullopt if it is not there or not ours.
@@ -228,6 +239,9 @@ std::vector<Change> check_objects(const Generation& next, const Generation& curr
             changes.push_back({ChangeKind::apply_object, object.title, *why, {}});
         }
     }
+    if (obsolete.empty() || questions.others_may_need_them()) {
+        return changes;
+    }
     for (const auto& identity : obsolete) {
         if (const auto why = questions.obsolescence(identity)) {
             changes.push_back({ChangeKind::remove_object, identity, *why, {}});
@@ -264,20 +278,22 @@ void apply_objects(const std::vector<Change>& changes, const Generation& next, S
                          [&] { apply_object(client, complete(object, system.root), system.loop); });
         }
     }
-    for (const auto& change : removed) {
+    const bool stay = !removed.empty() && cluster::list_api_servers(client).size() > 1;
+    for (const auto& change : stay ? std::vector<Change>{} : removed) {
         with_context("deleting " + change.object, [&] {
             if (const auto path = path_if_ours(client, change.object)) {
                 static_cast<void>(client.remove(*path));
             }
         });
     }
-    if (!removed.empty()) {
+    if (!removed.empty() && !stay) {
         forget_objects(removed, system);
     }
     const auto count = std::to_string(wanted.size());
+    const auto* fate = stay ? " kept: other control planes may need them" : " deleted";
     report(system, Priority::info, "objects", count,
            count + " cluster objects applied" +
-               (removed.empty() ? "" : ", " + std::to_string(removed.size()) + " deleted"),
+               (removed.empty() ? "" : ", " + std::to_string(removed.size()) + fate),
            message::objects_applied);
 }
 

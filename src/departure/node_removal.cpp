@@ -26,8 +26,7 @@ public:
         refuse_the_last();
         refuse_this_machine();
         refuse_without_etcd();
-        empty();
-        leave_etcd();
+        empty_and_leave_etcd();
         delete_remains(hands_.client, name_, hands_.tell);
         return found_;
     }
@@ -125,18 +124,23 @@ private:
             return;
         }
         refuse_to_lose_pods();
-        const bool cordoned = cluster::cordon(hands_.client, name_);
+        cordoned_ = cluster::cordon(hands_.client, name_);
+        cluster::drain(hands_.client, name_, cluster::Clock::now() + removal_.drain_time,
+                       [&](const std::string& message) { hands_.tell(Priority::info, message); });
+        hands_.tell(Priority::info, "node " + name_ + " was drained");
+    }
+
+    /// A node that stays takes pods again.
+    void empty_and_leave_etcd() {
         try {
-            cluster::drain(
-                hands_.client, name_, cluster::Clock::now() + removal_.drain_time,
-                [&](const std::string& message) { hands_.tell(Priority::info, message); });
+            empty();
+            leave_etcd();
         } catch (...) {
-            if (cordoned) {
+            if (cordoned_) {
                 cluster::uncordon(hands_.client, name_);
             }
             throw;
         }
-        hands_.tell(Priority::info, "node " + name_ + " was drained");
     }
 
     void refuse_to_lose_pods() const {
@@ -169,6 +173,7 @@ private:
     std::vector<Member> members_;
     std::optional<Member> member_;
     NodeRemoved found_;
+    bool cordoned_ = false; ///< by this run
 };
 
 } // namespace

@@ -26,7 +26,7 @@ struct ClusterHands {
     const TellDeparture& tell;
 };
 
-/// What was found of the node, and what remains to be done about it.
+/// The findings about the node, by which the operator knows what is left to do.
 struct NodeRemoved {
     bool existed = false;   ///< there was a Node object, or a member of etcd
     bool was_alive = false; ///< so its machine still runs

@@ -1,4 +1,4 @@
-// What a node leaves in the cluster when it goes, and taking that away.
+// Taking away from the cluster all that a node leaves there when it goes.
 #pragma once
 
 #include <functional>

@@ -20,7 +20,7 @@ public:
         /// Called once: everything is as it should be, or the own Node object does not exist yet,
         /// or the API server answers and does not allow this user anything yet.
         std::function<void()> ready;
-        /// What it does or waits for, in a few words, when that changes.
+        /// Its work or its wait in a few words, when that changes.
         std::function<void(const std::string&)> status;
         /// A change, or why one waits, once for each reason.
         std::function<void(Priority, const std::string&)> log;

@@ -9,7 +9,7 @@
 
 namespace k8s_node::dns_endpoints {
 
-/// What the service is told; the defaults are those of a control plane.
+/// Options of the service; the defaults are those of a control plane.
 struct ServiceOptions {
     std::string kubeconfig = "/etc/kubernetes/coredns-endpoints.conf";
     OwnServer own{.node = {}, .address = {}, .port = 53, .is_node = true};

@@ -25,7 +25,7 @@ struct OwnServer {
     bool is_node = true; ///< false on a control plane without a kubelet: it has no Node object
 };
 
-/// What is known of the cluster. All of it must be current.
+/// The cluster as it is known. All of it must be current.
 struct Seen {
     std::map<std::string, bool> nodes;  ///< the name of each Node object, and if it is Ready
     std::set<std::string> api_servers;  ///< addresses behind the Service kubernetes

@@ -30,7 +30,7 @@ public:
     struct Observer {
         /// Called once: HAProxy has what was known.
         std::function<void()> ready;
-        /// What it does or waits for, in a few words, when that changes.
+        /// Its work or its wait in a few words, when that changes.
         std::function<void(const std::string&)> status;
         /// A change of the servers, or trouble, once for each reason.
         std::function<void(Priority, const std::string&)> log;

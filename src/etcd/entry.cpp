@@ -76,6 +76,8 @@ bool Entry::lives(const Member& member) {
             return true;
         } catch (const cluster::ConnectionError&) {
             return false;
+        } catch (const cluster::CertificateError&) { // another machine has its address
+            return false;
         }
     });
 }

@@ -1,8 +1,11 @@
 #include "etcd/etcd_downgrade.hpp"
 
+#include <algorithm>
+
 #include "cluster/api_error.hpp"
 #include "cluster/curl_transport.hpp"
 #include "etcd/etcd.hpp"
+#include "etcd/etcd_cluster.hpp"
 #include "generations/generation_resource.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -34,6 +37,18 @@ EtcdState ask_state(cluster::Transport& transport) {
 
 bool is_newer_minor(const std::optional<Version>& version, const Version& than) {
     return version && version->major == than.major && version->minor > than.minor;
+}
+
+/// True if a member answers and runs no newer minor version than `version`.
+bool runs_at_most(const EtcdConnector& connect, const Member& member, const Version& version) {
+    try {
+        const auto status = EtcdCluster(connect, member.client_urls)
+                                .ask("/v3/maintenance/status", nlohmann::json::object());
+        const auto runs = parse_version(status.value("version", ""));
+        return runs && !is_newer_minor(runs, version);
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 void cancel_for(cluster::Transport& transport, Error& error) {
@@ -110,8 +125,23 @@ EtcdDowngrade::~EtcdDowngrade() {
     }
 }
 
+/// The data of a cluster are as old as its oldest etcd, which a rollback of one node that was the
+/// first to change finds beside it.
+bool EtcdDowngrade::is_held_back() const {
+    try {
+        const auto credentials = cluster::etcd_credentials(etcd_, system_.root);
+        const auto connect = etcd_connector(credentials, system_.loop);
+        const auto members = EtcdCluster(connect, {credentials.server}).list_members();
+        return std::ranges::any_of(members, [&](const Member& member) {
+            return !member.is_learner && runs_at_most(connect, member, *to_);
+        });
+    } catch (const Error&) { // the downgrade itself tells what is wrong
+        return false;
+    }
+}
+
 void EtcdDowngrade::lower_data() {
-    if (!to_ || system_.services == nullptr) {
+    if (!to_ || system_.services == nullptr || is_held_back()) {
         return;
     }
     report(system_, Priority::notice, "units", etcd_.unit,

@@ -46,6 +46,7 @@ public:
     void lower_data();
 
 private:
+    [[nodiscard]] bool is_held_back() const;
     void cancel() const;
 
     std::optional<Version> to_;

@@ -1,5 +1,5 @@
-// What a machine notes of its member of etcd, for its next start: who it is, whether its entry was
-// finished, and where the others are.
+// The note of a machine about its member of etcd, for its next start: who it is, whether its entry
+// was finished, and where the others are.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,10 @@
 #include <vector>
 
 namespace k8s_node {
+
+namespace paths {
+inline constexpr const char* etcd_member_note = "/var/lib/k8s-node/etcd-member.json";
+} // namespace paths
 
 struct MemberNote {
     std::uint64_t id = 0;

@@ -1,4 +1,4 @@
-// What speaks against a machine joining a cluster, asked before anything of it is touched.
+// Reasons against a machine joining a cluster, asked before anything of it is touched.
 #pragma once
 
 #include "cluster/node_alive.hpp"
@@ -17,7 +17,7 @@ struct Newcomer {
     bool is_control_plane = false; ///< it will have an API server of the same version
 };
 
-/// What is known of the node that has a name already.
+/// The node that has a name already.
 using NameHolder = cluster::NodeSigns;
 
 /// Returns why a name cannot be taken: another machine's kubelet reported under it within the last

@@ -101,6 +101,9 @@ std::optional<JoinData> decide_beginning(const JoinData& data, const Candidate& 
     if (!may_begin && !candidate.holds_data) {
         return joining(data);
     }
+    if (data.begins->name != candidate.node_name) {
+        return joining(data);
+    }
     const auto others = with_others(data, candidate);
     if (others && any_answers(*others, loop)) {
         return joining(data);

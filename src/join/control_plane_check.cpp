@@ -73,8 +73,10 @@ Findings check_control_plane(const JoinData& data, const NodeSpec& spec, const R
         return {no_keys(data, spec)};
     }
     auto findings = other_keys(data, root);
-    if (!data.begins) {
+    if (!data.begins || !data.control_planes.empty()) {
         append(findings, alone(spec));
+    }
+    if (!data.begins) {
         append(findings, shared_pod_network(spec));
     }
     return findings;

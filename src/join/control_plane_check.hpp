@@ -1,4 +1,4 @@
-// What speaks against a machine becoming a further control plane of a cluster, as far as the
+// Reasons against a machine becoming a further control plane of a cluster, as far as the
 // machine itself knows.
 #pragma once
 

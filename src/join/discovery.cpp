@@ -1,5 +1,7 @@
 #include "join/discovery.hpp"
 
+#include <exception>
+
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
 #include "join/certificate_key.hpp"
@@ -235,7 +237,8 @@ JoinData discover_at(JoinData data, EventLoop& loop) {
 } // namespace
 
 void ask_cluster_of(const JoinData& data, const std::function<void(const JoinData&)>& ask) {
-    std::optional<Error> silence;
+    std::exception_ptr silence;
+    std::exception_ptr refusal; // of one that may be out of date: another one may know better
     for (const auto& endpoint : endpoints_of(data)) {
         auto at = data;
         at.endpoint.name = endpoint;
@@ -243,13 +246,11 @@ void ask_cluster_of(const JoinData& data, const std::function<void(const JoinDat
             ask_one(at, ask);
             return;
         } catch (const Error& error) {
-            if (error.status() != ExitStatus::not_yet) {
-                throw;
-            }
-            silence = silence ? silence : error;
+            auto& first = error.status() == ExitStatus::not_yet ? silence : refusal;
+            first = first ? first : std::current_exception();
         }
     }
-    throw Error(*silence);
+    std::rethrow_exception(refusal ? refusal : silence);
 }
 
 cluster::CurlTransport connect_with_token(const JoinData& data, EventLoop& loop) {

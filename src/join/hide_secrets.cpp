@@ -22,7 +22,7 @@ bool is_of_base64(char c) {
     return is_letter_or_digit(c) || c == '+' || c == '/' || c == '=';
 }
 
-/// What follows a backslash is part of an escape: another sign there would be no YAML.
+/// A character after a backslash is part of an escape: another sign there would be no YAML.
 bool is_escaped(const std::string& text, std::size_t at) {
     return at > 0 && text[at - 1] == '\\';
 }

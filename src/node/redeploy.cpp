@@ -52,6 +52,7 @@ void require_suitable_machine(const NodeOptions& options, const Keep& keep,
 
 /// A control plane that leaves others behind joins them again, and never begins a second cluster.
 void keep_way_back(const NodeOptions& options, const Reporting& reporting) {
+    const auto lock = take_lock(options, "redeploy", reporting.events);
     EventLoop loop(interrupt_token());
     auto back = options;
     back.join_data = make_way_back(options.root, loop, reporting.events);
@@ -67,10 +68,14 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
                         const OnInventory& on_inventory, const OnPlan& on_plan) {
     RedeployResult result;
     if (!only_install_is_left(options)) {
-        static_cast<void>(inventory_of_node(options, keep)); // refuses before anything is fetched
+        const auto found = inventory_of_node(options, keep); // refuses before anything is fetched
         auto next = options;
         next.anew = !keep.data; // kept data were created with the fixed settings
         require_suitable_machine(next, keep, reporting);
+        if (!on_inventory(found)) {
+            result.reset.declined = true;
+            return result;
+        }
         fetch(next, reporting);
         if (!keep.data) {
             keep_way_back(next, reporting);
@@ -78,14 +83,11 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
         auto kept = keep;
         kept.store = true;
         kept.state = true;
-        result.reset = reset(options, kept, reporting, [&](const std::vector<Leftover>& found) {
-            const bool go_on = on_inventory(found);
-            if (go_on) {
-                remember_redeploy(options.root);
-            }
-            return go_on;
+        result.reset = reset(options, kept, reporting, [&](const std::vector<Leftover>&) {
+            remember_redeploy(options.root);
+            return true;
         });
-        if (result.reset.declined || !result.reset.left.empty()) {
+        if (!result.reset.left.empty()) {
             return result;
         }
     }

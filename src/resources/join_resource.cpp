@@ -203,6 +203,9 @@ void keep_join_data(const System& system) {
     if (is_same && there->mode == secret_mode) {
         return;
     }
+    if (there && there->mode != secret_mode) { // the backup of it has its mode
+        std::filesystem::permissions(path, std::filesystem::perms(secret_mode));
+    }
     if (!is_same) {
         note({paths::join_data, text, secret_mode}, system.root);
     }

@@ -1,5 +1,5 @@
-// What a kubelet needs to ask its cluster for an identity: the cluster's CA and a kubeconfig with
-// the bootstrap token. Neither is in a generation: they come from the join data of a run.
+// The files by which a kubelet asks its cluster for an identity: the cluster's CA and a kubeconfig
+// with the bootstrap token. Neither is in a generation: they come from the join data of a run.
 #pragma once
 
 #include "resources/resource_kind.hpp"

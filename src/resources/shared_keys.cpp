@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ranges>
 #include <unistd.h>
 
 #include "join/join_data.hpp"
@@ -49,7 +50,9 @@ void place_given(const PkiItem& item, const System& system) {
     for (const auto& path : item.paths) { // all of them, before the first is written
         refuse_other(path, keys.at(name_of(path)), system.root);
     }
-    for (const auto& path : item.paths) {
+    // The key first, the last of its paths: a certificate without its key would be an authority
+    // that is elsewhere, and a killed run could not be finished.
+    for (const auto& path : std::views::reverse(item.paths)) {
         place(path, keys.at(name_of(path)), system.root);
     }
 }

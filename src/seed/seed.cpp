@@ -58,6 +58,13 @@ void check(const SeedRequest& request) {
         refuse("nothing says where " + request.control_planes.front().name + " can be reached",
                "--control-plane NAME=ADDRESS, or --endpoint https://NAME:6443 of a load balancer");
     }
+    const bool any_unknown = std::ranges::any_of(
+        request.control_planes, [](const auto& each) { return each.address.empty(); });
+    if (request.control_planes.size() > 1 && request.endpoint.empty() && any_unknown) {
+        refuse("not every control plane has an address, so one that is made anew could not ask the "
+               "others if there is a cluster, and would begin a second one",
+               "--control-plane NAME=ADDRESS for each, or --endpoint of a load balancer");
+    }
     if (request.ttl <= std::chrono::seconds(0)) {
         refuse("a seed must end: after that a machine that is made anew cannot begin a second "
                "cluster",

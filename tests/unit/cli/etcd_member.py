@@ -4,6 +4,7 @@
     etcd_member.py K8S-NODE-INSTALL SOURCE
 """
 
+import json
 import subprocess
 import tempfile
 from pathlib import Path
@@ -37,3 +38,18 @@ with tempfile.TemporaryDirectory(prefix="k8s-node-cli.") as scratch:
     said = first_words(directory, "promote", "--endpoint=https://127.0.0.1:1")
     assert said.startswith("waiting for a vote in etcd: no member of etcd answers: cannot talk to etcd at"), said
     assert not (directory / "run").exists() and not (directory / "note.json").exists(), "nothing was done"
+
+    # A machine begins its cluster once.
+    said = first_words(directory, "enter", "--join=false")
+    assert said == "", said
+    assert (directory / "run/environment").read_text() == (
+        'ETCD_INITIAL_CLUSTER="n3=https://192.0.2.13:2380"\nETCD_INITIAL_CLUSTER_STATE=new\n')
+    (directory / "run/environment").unlink()
+    note = {"id": "1", "entering": False, "peers": []}
+    (directory / "note.json").write_text(json.dumps(note))
+    said = first_words(directory, "enter", "--join=false")
+    assert said == "", said
+    assert not (directory / "run/environment").exists(), "alone and without its data it does not begin again"
+    (directory / "note.json").write_text(json.dumps(note | {"peers": ["https://127.0.0.1:1"]}))
+    said = first_words(directory, "enter", "--join=false", "--peers=")
+    assert "are gone: this machine joins the others" in said, said

@@ -49,6 +49,7 @@ TEST(Beginning, IsForTheNamedNodeIfNobodyAnswers) {
     EXPECT_EQ(decision(decided(seed())), "begins");
     EXPECT_EQ(decision(decided(seed({}))), "begins") << "it has nobody to ask";
     EXPECT_EQ(decision(decided(seed(), "m2")), "joins");
+    EXPECT_EQ(decision(decided(seed(), "m2", true)), "joins") << "data do not make it the first";
 }
 
 TEST(Beginning, IsOverAfterItsTime) {

@@ -187,7 +187,7 @@ TEST(SharedKeys, HaveTheFormatOfAPublishedVector) {
 
 TEST(Seed, IsForEveryMachineOfTheCluster) {
     SeedRequest request;
-    request.control_planes = {{"m1", "192.0.2.10"}, {"m2", "192.0.2.11"}, {"m3", ""}};
+    request.control_planes = {{"m1", "192.0.2.10"}, {"m2", "192.0.2.11"}, {"m3", "192.0.2.12"}};
     request.network = "flannel";
     const auto now = *parse_utc("2027-03-01T12:00:00Z");
     const auto seed = create_seed(request, now);
@@ -197,7 +197,8 @@ TEST(Seed, IsForEveryMachineOfTheCluster) {
     EXPECT_EQ(master.begins_until, now + std::chrono::hours(24));
     EXPECT_EQ(master.profile->name, "master");
     EXPECT_THAT(endpoints_of(worker),
-                ElementsAre("https://192.0.2.10:6443", "https://192.0.2.11:6443"));
+                ElementsAre("https://192.0.2.10:6443", "https://192.0.2.11:6443",
+                            "https://192.0.2.12:6443"));
     EXPECT_EQ(worker.token, master.token);
     EXPECT_EQ(worker.authority, master.keys.at("ca.crt"));
     EXPECT_TRUE(worker.keys.empty()) << "a worker has no key of the cluster";
@@ -220,6 +221,8 @@ TEST(Seed, RefusesWhatNoMachineCouldFollow) {
                 HasSubstr("twice"));
     EXPECT_THAT(refused({.control_planes = {{"m1", "192.0.2.1"}}, .ttl = std::chrono::seconds(0)}),
                 HasSubstr("must end"));
+    EXPECT_THAT(refused({.control_planes = {{"m1", "192.0.2.1"}, {"m2", ""}}}),
+                HasSubstr("would begin a second one"));
 }
 
 } // namespace

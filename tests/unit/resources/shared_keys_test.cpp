@@ -51,6 +51,17 @@ TEST_F(GivenKeys, ArePlacedBeforeTheySign) {
     EXPECT_TRUE(check_all(node_.desired(), node_.system).plan.of(ChangeKind::issue).empty());
 }
 
+/// A run that is killed between two files of an authority has placed the key.
+TEST_F(GivenKeys, AreCompletedAfterAKill) {
+    node_.write("/etc/kubernetes/pki/ca.key", keys_.at("ca.key"), 0600);
+    node_.write("/etc/kubernetes/pki/sa.key", keys_.at("sa.key"), 0600);
+    node_.install();
+    EXPECT_EQ(read_file(node_.path("/etc/kubernetes/pki/ca.crt")), keys_.at("ca.crt"));
+    for (const auto& item : node_.system.pki.observe()) {
+        EXPECT_EQ(item.state, PkiState::good) << item.name << ": " << item.reason;
+    }
+}
+
 TEST_F(GivenKeys, OverwriteNothing) {
     const auto others = create_cluster_keys();
     node_.write("/etc/kubernetes/pki/ca.key", others.at("ca.key"), 0600);
