@@ -9,7 +9,8 @@ from lab import fetch_page, install, kubectl, message_ids, records, serve_page
 from machines import Deadline
 
 UNITS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver", "containerd",
-         "kubelet", "kube-proxy", "coredns", "k8s-node-images"}
+         "kubelet", "kube-proxy", "coredns", "coredns-endpoints",
+         "k8s-node-images"}
 UNPRIVILEGED = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver"]
 
 
