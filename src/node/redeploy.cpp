@@ -68,7 +68,10 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
                         const OnInventory& on_inventory, const OnPlan& on_plan) {
     RedeployResult result;
     if (!only_install_is_left(options)) {
-        const auto found = inventory_of_node(options, keep); // refuses before anything is fetched
+        auto kept = keep;
+        kept.store = true;
+        kept.state = true;
+        const auto found = inventory_of_node(options, kept); // refuses before anything is fetched
         auto next = options;
         next.anew = !keep.data; // kept data were created with the fixed settings
         require_suitable_machine(next, keep, reporting);
@@ -77,12 +80,10 @@ RedeployResult redeploy(const NodeOptions& options, const Keep& keep, const Repo
             return result;
         }
         fetch(next, reporting);
-        if (!keep.data) {
+        // A run that was killed in its reset has kept one, and may have nobody left to ask.
+        if (!keep.data && !read_redeploy_state(options.root)) {
             keep_way_back(next, reporting);
         }
-        auto kept = keep;
-        kept.store = true;
-        kept.state = true;
         result.reset = reset(options, kept, reporting, [&](const std::vector<Leftover>&) {
             remember_redeploy(options.root);
             return true;
