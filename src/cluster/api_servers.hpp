@@ -17,8 +17,15 @@ struct ApiServer {
     bool operator==(const ApiServer&) const = default;
 };
 
-/// Returns them in their order. `slices` is a list of EndpointSlices of that Service, whose
-/// structure is not trusted: what has no address or no port is passed over.
+/// True unless an endpoint of an EndpointSlice says that it is not ready (EndpointConditions of the
+/// API: nothing said means ready).
+[[nodiscard]] bool says_ready(const Json& endpoint);
+
+/// Returns those of one EndpointSlice of that Service that are ready, at the port named https or
+/// else the first one. Its structure is not trusted: what has no address or no port is passed over.
+[[nodiscard]] std::vector<ApiServer> api_servers_of(const Json& slice);
+
+/// Returns those of a list of EndpointSlices, in their order.
 [[nodiscard]] std::vector<ApiServer> api_servers_in(const Json& slices);
 
 /// Asks for them. Throws as ApiClient.

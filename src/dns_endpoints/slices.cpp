@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cluster/api_servers.hpp"
 #include "cluster/json_text.hpp"
 #include "cluster/node_ready.hpp"
 
@@ -10,6 +11,7 @@ namespace k8s_node::dns_endpoints {
 namespace {
 
 using cluster::part_at;
+using cluster::says_ready;
 using cluster::text_at;
 
 Json ports_of(const OwnServer& own) {
@@ -43,12 +45,6 @@ std::string address_of(const Json& endpoint) {
     return addresses.is_array() && !addresses.empty() && addresses.front().is_string()
                ? addresses.front().get<std::string>()
                : std::string();
-}
-
-/// An endpoint that says nothing is ready (EndpointConditions of the API).
-bool says_ready(const Json& endpoint) {
-    const auto ready = part_at(part_at(endpoint, "conditions"), "ready");
-    return !ready.is_boolean() || ready.get<bool>();
 }
 
 /// True if a slice whose Node object is `node` belongs to nobody any more.

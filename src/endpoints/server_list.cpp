@@ -1,15 +1,12 @@
 #include "endpoints/server_list.hpp"
 
-#include "cluster/json_text.hpp"
+#include "cluster/api_servers.hpp"
 #include "language/networks.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::endpoints {
 
 namespace {
-
-using cluster::part_at;
-using cluster::text_at;
 
 constexpr long last_port = 65535;
 
@@ -30,37 +27,13 @@ std::string checked(const std::string& server) {
                                       : checked(server.substr(0, colon), server.substr(colon + 1));
 }
 
-/// Returns the port named https, or else the first one.
-std::string port_in(const nlohmann::json& endpoint_slice) {
-    std::string first;
-    for (const auto& port : part_at(endpoint_slice, "ports")) {
-        const auto number = part_at(port, "port");
-        const auto text = number.is_number_integer() ? number.dump() : std::string();
-        if (text_at(port, "name") == "https") {
-            return text;
-        }
-        first = first.empty() ? text : first;
-    }
-    return first;
-}
-
-/// Nothing said means ready.
-bool is_ready(const nlohmann::json& endpoint) {
-    const auto ready = part_at(part_at(endpoint, "conditions"), "ready");
-    return !ready.is_boolean() || ready.get<bool>();
-}
-
 } // namespace
 
 Servers servers_in(const nlohmann::json& endpoint_slice) {
     Servers servers;
-    const auto port = port_in(endpoint_slice);
-    for (const auto& endpoint : part_at(endpoint_slice, "endpoints")) {
-        for (const auto& address : part_at(endpoint, "addresses")) {
-            auto server = checked(address.is_string() ? address.get<std::string>() : "", port);
-            if (!server.empty() && is_ready(endpoint)) {
-                servers.insert(std::move(server));
-            }
+    for (const auto& each : cluster::api_servers_of(endpoint_slice)) {
+        if (auto server = checked(each.host, std::to_string(each.port)); !server.empty()) {
+            servers.insert(std::move(server));
         }
     }
     return servers;

@@ -1,4 +1,4 @@
-// What the cluster says of its API servers, and what HAProxy is told of them.
+// From the API servers that a cluster names to the commands for HAProxy.
 #include <gmock/gmock.h>
 
 #include "endpoints/slots.hpp"
