@@ -208,8 +208,7 @@ public:
         const auto connect = connector(options_, loop_);
         EtcdCluster here(connect, {options_.endpoint});
         const auto status = here.ask("/v3/maintenance/status", json::object());
-        const auto id = static_cast<std::uint64_t>(
-            std::stoull("0" + cluster::text_at(cluster::part_at(status, "header"), "member_id")));
+        const auto id = answering_member(status);
         if (!cluster::flag_at(status, "isLearner")) {
             finish(here, id);
             return true;

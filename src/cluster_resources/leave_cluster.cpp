@@ -32,14 +32,8 @@ OwnPlace own_place(const EtcdMember& etcd, const Removal& removal) {
     OwnPlace place{{etcd_connector(credentials, removal.loop), {credentials.server}}, {}, 0};
     const auto list = place.cluster.ask("/v3/cluster/member/list", json::object());
     place.members = read_members(list);
-    place.id = std::stoull(list.at("header").at("member_id").get<std::string>());
+    place.id = answering_member(list);
     return place;
-}
-
-/// etcd changes no members until all have been connected for five seconds (etcd v3.6,
-/// server/etcdserver/server.go, HealthInterval), which one that was just started must wait for.
-bool is_unsettled(const Error& error) {
-    return std::string_view(error.what()).find("unhealthy cluster") != std::string_view::npos;
 }
 
 /// Returns false if there is no other member.
@@ -50,8 +44,8 @@ bool leave_etcd(const EtcdMember& etcd, const Removal& removal) {
         auto place = own_place(etcd, removal);
         try {
             return place.members.size() > 1 && place.cluster.remove_member(place.id);
-        } catch (const Error& error) {
-            if (!is_unsettled(error) || EventLoop::Clock::now() >= deadline) {
+        } catch (const cluster::EtcdError& refusal) {
+            if (!refusal.is_unsettled() || EventLoop::Clock::now() >= deadline) {
                 throw;
             }
         }

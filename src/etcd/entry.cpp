@@ -13,9 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-/// A member on a machine that runs answers sooner.
-constexpr std::chrono::milliseconds life_time{3'000};
-
 /// Returns the voters that do not answer, each with its name, for a sentence.
 std::string silent_voters(EtcdCluster& cluster) {
     const auto members = cluster.list_members();
@@ -70,7 +67,7 @@ bool Entry::lives(const Member& member) {
     urls.insert(urls.end(), member.peer_urls.begin(), member.peer_urls.end());
     return std::any_of(urls.begin(), urls.end(), [&](const auto& url) {
         try {
-            const auto until = cluster::Clock::now() + life_time;
+            const auto until = cluster::Clock::now() + etcd_life_time;
             (void)connect_(url)->stream({"GET", "/version"}, until,
                                         [](std::string_view) { return cluster::Flow::go_on; });
             return true;

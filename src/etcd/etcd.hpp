@@ -22,11 +22,15 @@ public:
 
     /// Returns etcd's words: "etcdserver: unhealthy cluster".
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+    /// True if it changes no members yet: all must have been connected for five seconds, which one
+    /// that was just started must wait for (etcd v3.6, server/etcdserver/server.go,
+    /// HealthInterval).
+    [[nodiscard]] bool is_unsettled() const noexcept {
+        return reason_ == "etcdserver: unhealthy cluster";
+    }
     /// True if this member cannot say at present, and another one may: it has no leader, or no
     /// majority answers it. A change of members that etcd refuses has the same status.
-    [[nodiscard]] bool is_temporary() const noexcept {
-        return status_ >= 500 && reason_ != "etcdserver: unhealthy cluster";
-    }
+    [[nodiscard]] bool is_temporary() const noexcept { return status_ >= 500 && !is_unsettled(); }
 
 private:
     long status_;

@@ -15,9 +15,6 @@ namespace {
 using cluster::ConnectionError;
 using nlohmann::json;
 
-/// A member that only shows that it lives need not ask the others, so it answers soon.
-constexpr std::chrono::milliseconds life_time{3'000};
-
 json list_question() {
     return {{"linearizable", true}};
 }
@@ -74,7 +71,7 @@ std::vector<Member> EtcdCluster::list_members() {
 std::set<std::uint64_t> EtcdCluster::answering(const std::vector<Member>& members) {
     std::set<std::uint64_t> ids;
     for (const auto& member : members) {
-        EtcdCluster one(connect_, member.client_urls, std::min(time_, life_time));
+        EtcdCluster one(connect_, member.client_urls, std::min(time_, etcd_life_time));
         try {
             one.ask("/v3/maintenance/status", json::object());
             ids.insert(member.id);

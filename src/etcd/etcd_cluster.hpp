@@ -18,6 +18,9 @@
 
 namespace k8s_node {
 
+/// A member that only shows that it lives need not ask the others: it answers within this time.
+inline constexpr std::chrono::milliseconds etcd_life_time{3'000};
+
 /// Makes a connection to a member at a URL; sends nothing yet.
 using EtcdConnector = std::function<std::unique_ptr<cluster::Transport>(const std::string& url)>;
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cluster/json_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -78,6 +79,14 @@ std::vector<Member> read_members(const json& reply) {
         throw Error(std::string("etcd's list of its members is not understood: ") + error.what());
     }
     return members;
+}
+
+std::uint64_t answering_member(const json& reply) {
+    const auto id = number_at(cluster::part_at(reply, "header"), "member_id");
+    if (id == 0) {
+        throw Error("etcd answered without saying which member it is");
+    }
+    return id;
 }
 
 const Member* find_member(const std::vector<Member>& members, std::uint64_t id) {

@@ -36,6 +36,9 @@ struct Member {
 /// are afterwards. Throws Error if it is none.
 [[nodiscard]] std::vector<Member> read_members(const nlohmann::json& reply);
 
+/// Returns the ID of the member that gave a reply. Throws Error if it does not say it.
+[[nodiscard]] std::uint64_t answering_member(const nlohmann::json& reply);
+
 /// Returns the member of this ID, or null; likewise of this name.
 [[nodiscard]] const Member* find_member(const std::vector<Member>& members, std::uint64_t id);
 [[nodiscard]] const Member* find_member(const std::vector<Member>& members,
