@@ -3,20 +3,12 @@
 #include "cluster/curl_transport.hpp"
 #include "etcd/etcd.hpp"
 #include "generations/generation_resource.hpp"
+#include "membership/tokens.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
 
 namespace {
-
-std::string own_kubeconfig(const std::optional<Manifest>& manifest) {
-    if (!manifest || !manifest->provided.api_server || manifest->cluster.admin_kubeconfig.empty()) {
-        throw Error("this machine is no control plane of a cluster", ExitStatus::unsuitable)
-            .try_this("run it on a control plane, or name an administrator's kubeconfig: "
-                      "--kubeconfig FILE");
-    }
-    return manifest->cluster.admin_kubeconfig;
-}
 
 /// Returns the database of this control plane; nullopt if it has none here.
 std::optional<EtcdCluster> own_etcd(const Manifest& manifest, const Root& root, EventLoop& loop) {
@@ -35,7 +27,7 @@ NodeRemoved remove_node(const Root& root, NodeRemoval removal, const std::string
     // Another administrator's file may be that of another cluster than this machine's.
     const auto manifest = kubeconfig.empty() ? installed_manifest(root) : std::optional<Manifest>();
     cluster::CurlTransport transport(
-        read_kubeconfig(kubeconfig.empty() ? own_kubeconfig(manifest) : kubeconfig,
+        read_kubeconfig(kubeconfig.empty() ? administrator_of(manifest) : kubeconfig,
                         kubeconfig.empty() ? root : Root()),
         loop);
     cluster::ApiClient client(transport);

@@ -7,13 +7,17 @@
 
 namespace k8s_node {
 
-cluster::CurlTransport connect_as_admin(const Root& root, EventLoop& loop) {
-    const auto manifest = installed_manifest(root);
+std::string administrator_of(const std::optional<Manifest>& manifest) {
     if (!manifest || !manifest->provided.api_server || manifest->cluster.admin_kubeconfig.empty()) {
         throw Error("this machine is no control plane of a cluster", ExitStatus::unsuitable)
             .try_this("run it on a node with profile single or master");
     }
-    return cluster::CurlTransport(read_kubeconfig(manifest->cluster.admin_kubeconfig, root), loop);
+    return manifest->cluster.admin_kubeconfig;
+}
+
+cluster::CurlTransport connect_as_admin(const Root& root, EventLoop& loop) {
+    return cluster::CurlTransport(read_kubeconfig(administrator_of(installed_manifest(root)), root),
+                                  loop);
 }
 
 namespace {
