@@ -105,8 +105,8 @@ private:
         if (const auto why =
                 why_not_remove(members_, member_->id, hands_.etcd->answering(members_))) {
             throw Error("node " + name_ + " cannot leave now: " + *why, ExitStatus::unsuitable)
-                .try_this("bring the other members back, or replace them first; k8s-node-install "
-                          "status on a control plane shows them");
+                .try_this("bring the other members back, or replace them first; systemctl status "
+                          "etcd on their machines says what is wrong");
         }
     }
 

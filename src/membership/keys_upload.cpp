@@ -40,11 +40,12 @@ void require_lease(cluster::ApiClient& client, const std::string& name) {
     if (renewed && utc_now() - *renewed < std::chrono::minutes(1)) {
         return;
     }
-    throw Error(name + " runs without leader election here: a second one would do its work twice",
+    throw Error(name + " has renewed no lease within the last minute: it runs without leader "
+                       "election, so that a second one would do its work twice, or it does not run",
                 ExitStatus::unsuitable)
-        .try_this("set " + name +
-                  ".leader_elect to true on this control plane (the profile master "
-                  "does), run k8s-node-install, and then this again");
+        .try_this("systemctl status " + name + "; set " + name +
+                  ".leader_elect to true on this control plane (the profile master does), run "
+                  "k8s-node-install, and then this again");
 }
 
 } // namespace
