@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 
-from lab import Deadline, build_directory, kubectl
+from cluster_of_two import nodes_of
+from lab import Deadline, build_directory
 from machines import Until, start_together
 
 CONTROL_PLANES = ("m1", "m2", "m3")
@@ -81,10 +82,8 @@ class Five:
         machine.options.cmdline = [f"k8s_node.profile={role}"]
 
     def nodes(self, asked=None) -> dict[str, str]:
-        """Name → "True" if it is Ready; none while no API server answers. `asked`: a control plane."""
-        text = kubectl(asked or self.control_planes[0], "get", "nodes", "--output=json", check=False)
-        return {node["metadata"]["name"]: condition["status"] for node in json.loads(text or '{"items": []}')["items"]
-                for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
+        """As nodes_of() of a control plane."""
+        return nodes_of(asked or self.control_planes[0])
 
     def members(self, asked=None) -> dict[str, bool]:
         """Name of each member of etcd → True if it has a vote."""

@@ -22,6 +22,13 @@ def join(worker, control_plane) -> None:
     worker.run(["sh", "-c", line], timeout=300)
 
 
+def nodes_of(control_plane) -> dict[str, str]:
+    """Name → "True" if it is Ready; none while no API server answers."""
+    text = kubectl(control_plane, "get", "nodes", "--output=json", check=False)
+    return {node["metadata"]["name"]: condition["status"] for node in json.loads(text or '{"items": []}')["items"]
+            for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
+
+
 def start_pods(control_plane, nodes, fixture) -> dict[str, dict]:
     """One pod on every node; node -> pod."""
     for node in nodes:

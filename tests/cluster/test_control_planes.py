@@ -1,6 +1,7 @@
 """Three control planes and two workers: they form a cluster by themselves, and any control plane may go."""
 
 import json
+import subprocess
 
 import pytest
 from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, Five, switch_on
@@ -120,6 +121,33 @@ def test_a_control_plane_is_rebuilt_under_its_name(five):
     assert kubectl(lost, "get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}") == identity
     info = json.loads(kubectl(left, "get", "node", "m1", "-o", "json"))["status"]["nodeInfo"]
     assert info["machineID"] == lost.machine_id
+
+
+def test_what_one_control_plane_leaves_out_stays_for_the_others(five):
+    one = five["m3"]
+    one.write("/etc/k8s-node/node.d/60-without.yaml", "without: [coredns]\n")
+    one.run(["k8s-node-install"], timeout=120)
+    assert one.run(["systemctl", "is-active", "coredns"], check=False).stdout.strip() == "inactive"
+    assert kubectl(one, "get", "service", "kube-dns", "--namespace=kube-system", "-o", "name") == "service/kube-dns\n"
+    assert kubectl(one, "get", "clusterrole", "k8s-node:coredns", "-o", "name").strip().endswith("/k8s-node:coredns")
+    one.run(["rm", "/etc/k8s-node/node.d/60-without.yaml"])
+    one.run(["k8s-node-install"], timeout=120)
+    five.wait_until_whole()
+
+
+def test_a_redeploy_that_is_killed_in_its_reset_is_repeated(five):
+    """Its etcd and its API server are gone by then: there is nobody on the machine to ask who else there is."""
+    machine, left = five["m2"], five["m1"]
+    running = machine.popen(["sh", "-c", "echo $$; exec k8s-node-install redeploy --yes"],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    pid = running.stdout.readline().strip()
+    Deadline(120).wait_until(
+        lambda: machine.run(["systemctl", "is-active", "etcd"], check=False).stdout.strip() != "active",
+        "the reset to have stopped etcd")
+    machine.run(["kill", "-KILL", pid])
+    running.wait()
+    machine.run(["k8s-node-install", "redeploy", "--yes"], timeout=600)
+    five.wait_until_whole(asked=left)
 
 
 def test_every_control_plane_is_redeployed_in_turn(five):

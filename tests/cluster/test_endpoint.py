@@ -4,9 +4,10 @@ import json
 import re
 
 import pytest
+from cluster_of_two import nodes_of
 from lab import Deadline, install, kubectl
 from listing import differences, listing
-from test_join import complete_data, join_with, leave, nodes_of
+from test_join import complete_data, join_with, leave
 
 PROXY = "https://127.0.0.1:6444"
 UNITS = ["kube-apiserver-proxy", "kube-apiserver-endpoints"]

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from cluster_of_two import add_network
+from cluster_of_two import add_network, nodes_of
 from lab import Deadline, install, kubectl
 from listing import differences, listing
 from test_bad_input import unchanged
@@ -64,13 +64,6 @@ def join_with(worker, data, *words, status=0):
     result = worker.run(["k8s-node-install", "--join", "-", *words], input=data, check=False, timeout=300)
     assert result.rc == status, f"exit status {result.rc}\n{result.stdout}\n{result.stderr}"
     return result
-
-
-def nodes_of(control) -> dict[str, str]:
-    """Name → "True" if it is Ready."""
-    listed = json.loads(kubectl(control, "get", "nodes", "--output=json"))["items"]
-    return {node["metadata"]["name"]: condition["status"] for node in listed
-            for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
 
 
 def wait_until_unknown(control, token):

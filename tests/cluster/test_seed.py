@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+from cluster_of_two import nodes_of
 from lab import Deadline, build_directory, install, kubectl
 
 SEED = "/etc/k8s-node/join.yaml"
@@ -14,13 +15,6 @@ def create_seed(directory, *words, status=0):
                           capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout + done.stderr
     return done
-
-
-def nodes_of(master) -> dict[str, str]:
-    """Name → "True" if it is Ready; none while no API server answers."""
-    text = kubectl(master, "get", "nodes", "--output=json", check=False)
-    return {node["metadata"]["name"]: condition["status"] for node in json.loads(text or '{"items": []}')["items"]
-            for condition in node["status"]["conditions"] if condition["type"] == "Ready"}
 
 
 def status_of(machine) -> str:
