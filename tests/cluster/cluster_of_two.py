@@ -51,9 +51,11 @@ def pods_by_node(control_plane) -> dict[str, dict]:
 
 
 def in_pod(control_plane, pod, *words: str) -> str:
-    """What a command in the pod prints, its errors included."""
+    """What a command in the pod prints, its errors included, and the pod's state if it cannot be reached."""
     done = control_plane.run(["/usr/local/bin/kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "exec",
                               pod["metadata"]["name"], "--", *words], check=False, timeout=60)
+    if "unable to upgrade connection" in done.stderr:
+        return done.stderr + kubectl(control_plane, "describe", "pod", pod["metadata"]["name"], check=False)
     return done.stdout + done.stderr
 
 

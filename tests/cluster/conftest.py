@@ -9,6 +9,10 @@ from machines.fixtures import (  # noqa: F401
 )
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: more of what a shorter test samples, for `tests/run long`")
+
+
 @pytest.fixture(scope="session")
 def lab(machine_session, tmp_path_factory):
     with Lab(machine_session, tmp_path_factory.mktemp("lab")) as lab:

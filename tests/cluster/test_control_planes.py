@@ -82,7 +82,8 @@ def bring_back(machine, how):
         machine.set_link("up")
 
 
-@pytest.mark.parametrize(("name", "how"), [("m1", kill), ("m2", freeze), ("m3", cut_off)])
+@pytest.mark.parametrize(("name", "how"), [
+    ("m1", kill), ("m2", freeze), pytest.param("m3", cut_off, marks=pytest.mark.long)])
 def test_the_loss_of_a_control_plane_is_not_the_loss_of_the_cluster(five, pods, name, how, record_property):
     """A client on a worker sees a gap of seconds at most; pods, Services and names do not even see that."""
     lost, left = five[name], next(one for one in five.control_planes if one.name != name)
@@ -150,6 +151,7 @@ def test_a_redeploy_that_is_killed_in_its_reset_is_repeated(five):
     five.wait_until_whole(asked=left)
 
 
+@pytest.mark.long
 def test_every_control_plane_is_redeployed_in_turn(five):
     for machine in five.control_planes:
         machine.run(["k8s-node-install", "redeploy", "--yes"], timeout=600)

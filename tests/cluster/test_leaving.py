@@ -186,6 +186,7 @@ def test_a_server_whose_node_is_not_ready_is_not_asked(control, worker):
     Deadline(5).wait_until(lambda: dns_slices(control) == {"kube-dns-control": True}, "the own slice to be back")
 
 
+@pytest.mark.long
 def test_a_machine_that_died_is_replaced_under_its_name(control, worker, workers, machine_session, lab):
     # A kubelet makes its Lease some seconds after its Node object; before, nothing tells when it reported last.
     Deadline(60).wait_until(lambda: has_lease(control, worker.name), "the Lease of the worker")

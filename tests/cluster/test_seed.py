@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import pytest
 from cluster_of_two import nodes_of
 from lab import Deadline, build_directory, install, kubectl
 
@@ -74,6 +75,7 @@ def offers_its_keys(master):
     assert key not in master.journal()
 
 
+@pytest.mark.long
 def test_kubeadm_reads_the_keys_and_we_read_its_own(bare, lab):
     """Either program takes the keys that the other has uploaded."""
     master = bare("m1")
