@@ -210,8 +210,10 @@ std::string runtime_complaint(const SandboxStart& how, EventLoop& loop) {
 
 bool lies_in(const std::string& address, const std::string& network) {
     const auto slash = network.find('/');
-    const auto bits =
-        slash == std::string::npos ? std::nullopt : parse_integer(network.substr(slash + 1));
+    if (slash == std::string::npos) {
+        return true;
+    }
+    const auto bits = parse_integer(network.substr(slash + 1));
     in_addr one{};
     in_addr other{};
     if (!bits || *bits < 0 || *bits > 32 ||

@@ -131,12 +131,13 @@ struct FetchGroup {
 
 /// The urgent ones come first and get network, disk and processors for themselves.
 std::vector<FetchGroup> in_groups(std::vector<Artifact>& artifacts, const FetchOptions& options) {
-    const auto others = std::ranges::stable_partition(artifacts, [&](const Artifact& artifact) {
-        return options.urgent.contains(artifact.store_name());
-    });
+    const auto others =
+        std::stable_partition(artifacts.begin(), artifacts.end(), [&](const Artifact& artifact) {
+            return options.urgent.contains(artifact.store_name());
+        });
     const std::span all(artifacts);
-    const auto urgent = artifacts.size() - others.size();
-    if (urgent == 0 || others.empty()) {
+    const auto urgent = static_cast<std::size_t>(others - artifacts.begin());
+    if (urgent == 0 || others == artifacts.end()) {
         return {{all, Pace::usual}};
     }
     return {{all.first(urgent), Pace::usual}, {all.subspan(urgent), Pace::gives_way}};
