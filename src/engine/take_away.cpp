@@ -5,7 +5,6 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
-#include <ranges>
 
 #include "engine/resource_table.hpp"
 #include "support/error.hpp"
@@ -66,8 +65,9 @@ std::vector<Leftover> whole_inventory(const Removal& removal) {
 
 void require_programs(const Removal& removal) {
     std::vector<NeededProgram> missing;
-    for (const auto* kind : kinds_taken_away() | std::views::reverse) {
-        auto needed = kind->missing_programs(removal);
+    const auto kinds = kinds_taken_away();
+    for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
+        auto needed = (*kind)->missing_programs(removal);
         std::ranges::move(needed, std::back_inserter(missing));
     }
     if (missing.empty()) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <ranges>
 #include <unistd.h>
 
 #include "join/join_data.hpp"
@@ -52,8 +51,8 @@ void place_given(const PkiItem& item, const System& system) {
     }
     // The key first, the last of its paths: a certificate without its key would be an authority
     // that is elsewhere, and a killed run could not be finished.
-    for (const auto& path : std::views::reverse(item.paths)) {
-        place(path, keys.at(name_of(path)), system.root);
+    for (auto path = item.paths.rbegin(); path != item.paths.rend(); ++path) {
+        place(*path, keys.at(name_of(*path)), system.root);
     }
 }
 
