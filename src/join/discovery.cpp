@@ -34,11 +34,14 @@ constexpr long forbidden = 403;
                   "connection");
 }
 
-[[noreturn]] void wait_for_cluster(const JoinData& data, const std::string& why) {
-    throw Error("the control plane at " + data.endpoint.name + " cannot be joined yet: " + why,
-                ExitStatus::not_yet)
-        .try_this("k8s-node-install.service tries again by itself; by hand, run the same command "
-                  "again");
+[[noreturn]] void wait_for_cluster(const JoinData& data, const std::string& why,
+                                   std::chrono::seconds retry_after = {}) {
+    cluster::ServerError error("the control plane at " + data.endpoint.name +
+                                   " cannot be joined yet: " + why,
+                               ExitStatus::not_yet, retry_after);
+    error.try_this("k8s-node-install.service tries again by itself; by hand, run the same command "
+                   "again");
+    throw error;
 }
 
 [[noreturn]] void wait_for_time(const std::string& what) {
@@ -75,7 +78,7 @@ constexpr long forbidden = 403;
                   "make another one on a control plane: k8s-node-install token create");
     }
     if (error.is_temporary()) {
-        wait_for_cluster(data, error.message());
+        wait_for_cluster(data, error.message(), error.retry_after());
     }
     throw Error(error);
 }

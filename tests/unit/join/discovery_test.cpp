@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cluster/api_error.hpp"
 #include "join/admission.hpp"
 #include "join/discovery.hpp"
 #include "join/pin.hpp"
@@ -62,6 +63,16 @@ protected:
 };
 
 std::unique_ptr<cluster::StandIn> Discovery::servers_;
+
+TEST_F(Discovery, PassesOnForHowLongABusyClusterWantsToBeLeftAlone) {
+    try {
+        static_cast<void>(discovered(data_for("busy")));
+        FAIL() << "nobody has answered";
+    } catch (const cluster::ServerError& error) {
+        EXPECT_EQ(error.status(), ExitStatus::not_yet);
+        EXPECT_EQ(error.retry_after(), std::chrono::seconds(17));
+    }
+}
 
 TEST_F(Discovery, LearnsFromTheClusterWhatItsNodesAgreeOn) {
     const auto data = discovered(data_for("cluster"));

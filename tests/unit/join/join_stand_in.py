@@ -16,6 +16,7 @@ each server, with its port; then prints a line. Ends when its standard input doe
     other     another cluster, with the same token
     starting  a control plane without cluster-info
     closed    a control plane that shows nothing to strangers
+    busy      a control plane that answers nobody for now, and says for how long
 """
 import base64
 import datetime
@@ -108,20 +109,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status, value):
+    def answer(self, status, value, headers={}):
         body = json.dumps(value).encode()
         self.send_response(status)
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
-    def refuse(self, status, reason):
-        self.answer(status, {"kind": "Status", "message": reason, "reason": reason})
+    def refuse(self, status, reason, **headers):
+        self.answer(status, {"kind": "Status", "message": reason, "reason": reason}, headers)
 
     def do_GET(self):
         server = self.server
         bearer = self.headers.get("Authorization", "")
-        if bearer not in ("", f"Bearer {TOKEN}", f"Bearer {UNSIGNED}"):
+        if server.name == "busy":
+            self.refuse(429, "TooManyRequests", Retry_After="17")
+        elif bearer not in ("", f"Bearer {TOKEN}", f"Bearer {UNSIGNED}"):
             self.refuse(401, "Unauthorized")
         elif self.path.endswith("/cluster-info"):
             self.show_cluster_info()
@@ -195,6 +200,7 @@ def main():
     serve(directory, "other", "other-server", "other-ca")
     serve(directory, "starting", "server", "ca")
     serve(directory, "closed", "server", "ca")
+    serve(directory, "busy", "server", "ca")
     print("ready", flush=True)
     sys.stdin.read()
 
