@@ -24,6 +24,7 @@ namespace k8s_node {
 
 /// Calls `ask` with the data of each API server, until one answers, and turns its errors into
 /// those of discover(): the first if none does.
-void ask_cluster_of(const JoinData& data, const std::function<void(const JoinData&)>& ask);
+void ask_cluster_of(const JoinData& data, EventLoop& loop,
+                    const std::function<void(const JoinData&)>& ask);
 
 } // namespace k8s_node

@@ -64,6 +64,17 @@ protected:
 
 std::unique_ptr<cluster::StandIn> Discovery::servers_;
 
+TEST_F(Discovery, TakesNoRefusalFromAServerThatIsNotReady) {
+    const auto unknown = failure(data_for("booting"));
+    EXPECT_EQ(unknown.status(), ExitStatus::not_yet) << unknown.message();
+    try {
+        static_cast<void>(findings_of(complete(data_for("booting")), {}));
+        FAIL() << "nobody has answered";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), ExitStatus::not_yet) << error.message();
+    }
+}
+
 TEST_F(Discovery, PassesOnForHowLongABusyClusterWantsToBeLeftAlone) {
     try {
         static_cast<void>(discovered(data_for("busy")));

@@ -16,6 +16,7 @@ each server, with its port; then prints a line. Ends when its standard input doe
     other     another cluster, with the same token
     starting  a control plane without cluster-info
     closed    a control plane that shows nothing to strangers
+    booting   a control plane that does not know yet who may do what
     busy      a control plane that answers nobody for now, and says for how long
 """
 import base64
@@ -126,6 +127,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         bearer = self.headers.get("Authorization", "")
         if server.name == "busy":
             self.refuse(429, "TooManyRequests", Retry_After="17")
+        elif server.name == "booting":
+            self.refuse(401 if bearer else 403, "Refused")
+        elif self.path == "/readyz":
+            self.answer(200, "ok")
         elif bearer not in ("", f"Bearer {TOKEN}", f"Bearer {UNSIGNED}"):
             self.refuse(401, "Unauthorized")
         elif self.path.endswith("/cluster-info"):
@@ -200,6 +205,7 @@ def main():
     serve(directory, "other", "other-server", "other-ca")
     serve(directory, "starting", "server", "ca")
     serve(directory, "closed", "server", "ca")
+    serve(directory, "booting", "server", "ca")
     serve(directory, "busy", "server", "ca")
     print("ready", flush=True)
     sys.stdin.read()
