@@ -49,7 +49,7 @@ ApiError api_error(const HttpReply& reply, std::string_view attempted) {
     message += answer.message.empty() ? "the API server gave no message" : answer.message;
     message += " (" + std::to_string(reply.status);
     message += (answer.reason.empty() ? "" : " " + answer.reason) + ")";
-    ApiError error(std::move(message), reply.status, answer.reason);
+    ApiError error(std::move(message), reply.status, answer.reason, reply.retry_after);
     if (auto hint = hint_for(reply.status); !hint.empty()) {
         error.try_this(std::move(hint));
     }

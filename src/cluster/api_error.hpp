@@ -1,6 +1,7 @@
 // Errors of the API server or of the connection to it.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,11 +31,25 @@ private:
     CertificateTrouble trouble_;
 };
 
-/// The API server responded with an error.
-class ApiError : public Error {
+/// An error of a server that may have said when it wants to be asked again.
+class ServerError : public Error {
 public:
-    ApiError(std::string message, long code, std::string reason)
-        : Error(std::move(message)), code_(code), reason_(std::move(reason)) {}
+    ServerError(std::string message, ExitStatus status, std::chrono::seconds retry_after)
+        : Error(std::move(message), status), retry_after_(retry_after) {}
+    /// Returns how long the server wants to be left alone; 0 if it has not said so.
+    [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
+
+private:
+    std::chrono::seconds retry_after_;
+};
+
+/// The API server responded with an error.
+class ApiError : public ServerError {
+public:
+    ApiError(std::string message, long code, std::string reason,
+             std::chrono::seconds retry_after = {})
+        : ServerError(std::move(message), ExitStatus::failure, retry_after), code_(code),
+          reason_(std::move(reason)) {}
 
     [[nodiscard]] long code() const noexcept { return code_; }
     /// Returns the machine-readable reason: "Forbidden", "Conflict", …; empty if there is none.

@@ -174,6 +174,9 @@ std::size_t CurlExchange::on_data(const char* data, std::size_t one, std::size_t
 
 HttpReply CurlExchange::finish(CURLcode code) {
     libcurl().easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &reply_.status);
+    curl_off_t retry_after = 0;
+    libcurl().easy_getinfo(curl_, CURLINFO_RETRY_AFTER, &retry_after);
+    reply_.retry_after = std::chrono::seconds(retry_after);
     if (thrown_) {
         std::rethrow_exception(thrown_);
     }

@@ -20,6 +20,8 @@ struct HttpRequest {
 struct HttpReply {
     long status = 0;
     std::string body;
+    std::chrono::seconds retry_after{
+        0}; ///< as the server asks for (RFC 9110, 10.2.3); 0 if it does not
 };
 
 /// The answer of a stream's receiver: `go_on` if it wants more data.

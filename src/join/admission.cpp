@@ -105,7 +105,7 @@ std::optional<Finding> check_name(const Newcomer& newcomer, const NameHolder& ho
 
 Findings check_admission(const JoinData& data, const Newcomer& newcomer, EventLoop& loop) {
     Findings findings;
-    ask_cluster_of(data, [&](const JoinData& at) {
+    ask_cluster_of(data, loop, [&](const JoinData& at) {
         findings.clear();
         auto transport = connect_with_token(at, loop);
         cluster::ApiClient client(transport);

@@ -57,7 +57,7 @@ std::optional<JoinData> with_others(JoinData data, const Candidate& candidate) {
 /// A server that refuses the token, or is busy, has proved itself with the CA: the cluster exists.
 bool any_answers(const JoinData& data, EventLoop& loop) {
     try {
-        ask_cluster_of(data, [&](const JoinData& at) {
+        ask_cluster_of(data, loop, [&](const JoinData& at) {
             auto transport = connect_with_token(at, loop);
             cluster::ApiClient client(transport);
             try {

@@ -34,11 +34,14 @@ constexpr long forbidden = 403;
                   "connection");
 }
 
-[[noreturn]] void wait_for_cluster(const JoinData& data, const std::string& why) {
-    throw Error("the control plane at " + data.endpoint.name + " cannot be joined yet: " + why,
-                ExitStatus::not_yet)
-        .try_this("k8s-node-install.service tries again by itself; by hand, run the same command "
-                  "again");
+[[noreturn]] void wait_for_cluster(const JoinData& data, const std::string& why,
+                                   std::chrono::seconds retry_after = {}) {
+    cluster::ServerError error("the control plane at " + data.endpoint.name +
+                                   " cannot be joined yet: " + why,
+                               ExitStatus::not_yet, retry_after);
+    error.try_this("k8s-node-install.service tries again by itself; by hand, run the same command "
+                   "again");
+    throw error;
 }
 
 [[noreturn]] void wait_for_time(const std::string& what) {
@@ -64,7 +67,25 @@ constexpr long forbidden = 403;
     refuse_proof(data.endpoint.name + " is not the cluster of these join data: " + error.message());
 }
 
-[[noreturn]] void explain_refusal(const JoinData& data, const cluster::ApiError& error) {
+/// Returns a connection to a server that need not prove itself, and learns nothing of us.
+cluster::CurlTransport connect_as_nobody(const JoinData& data, EventLoop& loop) {
+    Kubeconfig nobody;
+    nobody.server = data.endpoint.name;
+    return cluster::CurlTransport(nobody, loop, AtSignal::end, cluster::ServerProof::answer);
+}
+
+/// True for an API server that is not ready: its refusals mean nothing, it may not know roles yet.
+bool is_starting(const JoinData& data, EventLoop& loop) {
+    auto transport = connect_as_nobody(data, loop);
+    const auto status = transport.send({"GET", "/readyz"}).status;
+    return status != 200 && status != unauthorized; // 401: where everybody needs a name
+}
+
+[[noreturn]] void explain_refusal(const JoinData& data, const cluster::ApiError& error,
+                                  EventLoop& loop) {
+    if (error.code() == unauthorized && is_starting(data, loop)) {
+        wait_for_cluster(data, "its API server starts");
+    }
     if (error.code() == unauthorized && data.begins_until && utc_now() < *data.begins_until) {
         wait_for_cluster(data, "it has not been told of the token " + data.token.id + " yet");
     }
@@ -75,12 +96,12 @@ constexpr long forbidden = 403;
                   "make another one on a control plane: k8s-node-install token create");
     }
     if (error.is_temporary()) {
-        wait_for_cluster(data, error.message());
+        wait_for_cluster(data, error.message(), error.retry_after());
     }
     throw Error(error);
 }
 
-ClusterInfo fetch_info(cluster::Transport& transport, const JoinData& data) {
+ClusterInfo fetch_info(cluster::Transport& transport, const JoinData& data, EventLoop& loop) {
     cluster::ApiClient client(transport);
     try {
         const auto map = client.get(cluster_info_path);
@@ -92,6 +113,9 @@ ClusterInfo fetch_info(cluster::Transport& transport, const JoinData& data) {
         if (error.code() != unauthorized && error.code() != forbidden) {
             throw;
         }
+        if (is_starting(data, loop)) {
+            wait_for_cluster(data, "its API server starts");
+        }
         throw Error("the cluster at " + data.endpoint.name +
                         " shows cluster-info to nobody without an identity",
                     ExitStatus::configuration)
@@ -102,10 +126,8 @@ ClusterInfo fetch_info(cluster::Transport& transport, const JoinData& data) {
 
 /// Returns cluster-info from a server that nobody vouches for, once the token does.
 ClusterInfo signed_info(const JoinData& data, EventLoop& loop) {
-    Kubeconfig nobody;
-    nobody.server = data.endpoint.name;
-    cluster::CurlTransport transport(nobody, loop, AtSignal::end, cluster::ServerProof::answer);
-    auto info = fetch_info(transport, data);
+    auto transport = connect_as_nobody(data, loop);
+    auto info = fetch_info(transport, data, loop);
     const auto signature = info.signature(data.token.id);
     if (signature.empty()) {
         refuse_at(data.token_at,
@@ -145,14 +167,15 @@ void confirm(const JoinData& data, const ClusterInfo& info, EventLoop& loop) {
     credentials.server = data.endpoint.name;
     credentials.certificate_authority = data.authority;
     cluster::CurlTransport transport(credentials, loop);
-    if (fetch_info(transport, data).kubeconfig != info.kubeconfig) {
+    if (fetch_info(transport, data, loop).kubeconfig != info.kubeconfig) {
         refuse_proof("the cluster at " + data.endpoint.name +
                      " says something else to those who check its certificate");
     }
 }
 
 /// Throws unless an error is the silence of one of several API servers.
-void ask_one(const JoinData& data, const std::function<void(const JoinData&)>& ask) {
+void ask_one(const JoinData& data, EventLoop& loop,
+             const std::function<void(const JoinData&)>& ask) {
     try {
         ask(data);
     } catch (const cluster::CertificateError& error) {
@@ -160,7 +183,7 @@ void ask_one(const JoinData& data, const std::function<void(const JoinData&)>& a
     } catch (const cluster::ConnectionError& error) {
         wait_for_cluster(data, error.message());
     } catch (const cluster::ApiError& error) {
-        explain_refusal(data, error);
+        explain_refusal(data, error, loop);
     }
 }
 
@@ -236,14 +259,15 @@ JoinData discover_at(JoinData data, EventLoop& loop) {
 
 } // namespace
 
-void ask_cluster_of(const JoinData& data, const std::function<void(const JoinData&)>& ask) {
+void ask_cluster_of(const JoinData& data, EventLoop& loop,
+                    const std::function<void(const JoinData&)>& ask) {
     std::exception_ptr silence;
     std::exception_ptr refusal; // of one that may be out of date: another one may know better
     for (const auto& endpoint : endpoints_of(data)) {
         auto at = data;
         at.endpoint.name = endpoint;
         try {
-            ask_one(at, ask);
+            ask_one(at, loop, ask);
             return;
         } catch (const Error& error) {
             auto& first = error.status() == ExitStatus::not_yet ? silence : refusal;
@@ -266,7 +290,7 @@ JoinData discover(JoinData data, EventLoop& loop) {
         return data;
     }
     const auto first = data.endpoint;
-    ask_cluster_of(data, [&](const JoinData& at) { data = discover_at(at, loop); });
+    ask_cluster_of(data, loop, [&](const JoinData& at) { data = discover_at(at, loop); });
     data.endpoint = first;
     return data;
 }

@@ -12,9 +12,10 @@ namespace k8s_node {
 /// Returns the data with the cluster's CA, with what its nodes agree on and, for a control plane,
 /// with its keys. Data that are complete already are returned as they are. Asks each of the
 /// cluster's API servers once, in `loop`, until one answers, and does not wait for it. Throws
-/// Error(not_yet) if none does, or if this machine's clock is before the CA's time;
-/// ConfigurationError at the token, pin or certificate key that the cluster does not know;
-/// Error(verification) if a proof fails, which somebody in the middle would cause.
+/// Error(not_yet) if none does (a cluster::ServerError with the pause that a busy one asks for), or
+/// if this machine's clock is before the CA's time; ConfigurationError at the token, pin or
+/// certificate key that the cluster does not know; Error(verification) if a proof fails, which
+/// somebody in the middle would cause.
 [[nodiscard]] JoinData discover(JoinData data, EventLoop& loop);
 
 /// Returns a connection to the cluster as the bearer of the token. The server must prove itself
@@ -23,6 +24,7 @@ namespace k8s_node {
 
 /// Calls `ask` with the data of each API server, until one answers, and turns its errors into
 /// those of discover(): the first if none does.
-void ask_cluster_of(const JoinData& data, const std::function<void(const JoinData&)>& ask);
+void ask_cluster_of(const JoinData& data, EventLoop& loop,
+                    const std::function<void(const JoinData&)>& ask);
 
 } // namespace k8s_node

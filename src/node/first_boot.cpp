@@ -1,9 +1,12 @@
 #include "node/first_boot.hpp"
 
 #include <algorithm>
+#include <random>
 
+#include "cluster/api_error.hpp"
 #include "host/invoking_user.hpp"
 #include "node/machine.hpp"
+#include "store/retry.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
 #include "systemd/notify.hpp"
@@ -12,10 +15,11 @@ namespace k8s_node {
 
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr const char* unit = "k8s-node-install.service";
-constexpr seconds restart_time{5}; ///< RestartSec= of the unit
+constexpr seconds first_time{10}; ///< of which half is the unit's
 constexpr seconds longest_time{300};
 /// Of a machine that waits for others: it has asked them and changed nothing, and they may be ready
 /// at any moment.
@@ -31,9 +35,11 @@ unsigned earlier_tries(const Root& host, EventLoop& loop) {
 void end_try(const Root& host, const Error& error) {
     EventLoop loop(interrupt_token());
     loop.throw_if_to_end();
+    std::random_device random;
+    const auto jitter = std::generate_canonical<double, 32>(random);
     const auto pause = is_cured_by_waiting(error.status())
-                           ? pause_after(earlier_tries(host, loop), error.status())
-                           : seconds{0};
+                           ? pause_after(earlier_tries(host, loop), error, jitter)
+                           : milliseconds{0};
     tell_status(status_of_try(error, pause));
     loop.pause_until(EventLoop::Clock::now() + pause);
 }
@@ -45,20 +51,26 @@ bool is_cured_by_waiting(ExitStatus status) {
            status != ExitStatus::unsuitable && status != ExitStatus::verification;
 }
 
-seconds pause_after(unsigned earlier_tries, ExitStatus status) {
-    constexpr unsigned doublings = 6; // 5 s · 2^6 exceeds the longest time
-    const auto time = restart_time * (1U << std::min(earlier_tries, doublings));
-    return std::min(time, status == ExitStatus::not_yet ? longest_time_for_others : longest_time) -
+milliseconds pause_after(unsigned earlier_tries, const Error& error, double jitter) {
+    const bool has_only_asked = error.status() == ExitStatus::not_yet;
+    const RetryPolicy policy{.first_delay = first_time,
+                             .longest_delay =
+                                 has_only_asked ? longest_time_for_others : longest_time};
+    const auto* refusal = dynamic_cast<const cluster::ServerError*>(&error);
+    return longer_pause(retry_delay(policy, earlier_tries, jitter),
+                        refusal == nullptr ? seconds{0} : refusal->retry_after(), jitter) -
            restart_time;
 }
 
-std::string status_of_try(const Error& error, seconds pause) {
+std::string status_of_try(const Error& error, milliseconds pause) {
     const bool is_list =
         error.status() == ExitStatus::unsuitable || error.status() == ExitStatus::not_yet;
     const auto reason =
         is_list && !error.details().empty() ? join(error.details(), "; ") : error.message();
     if (is_cured_by_waiting(error.status())) {
-        return "retrying in " + std::to_string((pause + restart_time).count()) + " s: " + reason;
+        return "retrying in " +
+               std::to_string(std::chrono::round<seconds>(pause + restart_time).count()) +
+               " s: " + reason;
     }
     return "gave up, because waiting does not help (systemctl restart " + std::string(unit) +
            " tries again): " + reason;

@@ -124,4 +124,12 @@ std::chrono::milliseconds retry_delay(const RetryPolicy& policy, unsigned attemp
     return std::chrono::milliseconds(static_cast<std::int64_t>(kept));
 }
 
+std::chrono::milliseconds longer_pause(std::chrono::milliseconds delay,
+                                       std::chrono::seconds asked_for, double jitter) {
+    constexpr std::chrono::seconds longest{300};
+    const std::chrono::milliseconds asked = std::clamp(asked_for, std::chrono::seconds{0}, longest);
+    const auto spread = static_cast<double>(asked.count()) * (1.0 + jitter / 2);
+    return std::max(delay, std::chrono::milliseconds(static_cast<std::int64_t>(spread)));
+}
+
 } // namespace k8s_node

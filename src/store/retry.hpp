@@ -45,4 +45,10 @@ enum class NextStep {
 [[nodiscard]] std::chrono::milliseconds retry_delay(const RetryPolicy& policy, unsigned attempt,
                                                     double jitter);
 
+/// Returns the delay, or one that keeps away from a server for as long as it asks (up to five
+/// minutes) if that is longer. `jitter` in [0, 1) lengthens that one by up to a half: a server asks
+/// the same of all whom it refuses.
+[[nodiscard]] std::chrono::milliseconds longer_pause(std::chrono::milliseconds delay,
+                                                     std::chrono::seconds asked_for, double jitter);
+
 } // namespace k8s_node

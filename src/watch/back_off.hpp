@@ -12,9 +12,9 @@ namespace k8s_node::watch {
 /// a server that comes back do not all come at once.
 class BackOff {
 public:
-    /// Returns the pause after one more failure.
-    [[nodiscard]] std::chrono::milliseconds next() {
-        return retry_delay(policy, failures_++, random());
+    /// Returns the pause after one more failure: no shorter than the server asked for.
+    [[nodiscard]] std::chrono::milliseconds next(std::chrono::seconds asked_for = {}) {
+        return longer_pause(retry_delay(policy, failures_++, random()), asked_for, random());
     }
     /// Something has succeeded.
     void reset() noexcept { failures_ = 0; }

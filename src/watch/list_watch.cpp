@@ -164,9 +164,11 @@ void ListWatch::end_watch(const cluster::HttpReply& reply) {
 void ListWatch::fail(const std::exception_ptr& failure) {
     later_.reset();
     events_.clear();
+    seconds asked_for{0};
     try {
         std::rethrow_exception(failure);
     } catch (const cluster::ApiError& error) {
+        asked_for = error.retry_after();
         if (error.code() != gone) { // which only means that too much has happened meanwhile
             observer_.lost(error.message());
         }
@@ -174,7 +176,7 @@ void ListWatch::fail(const std::exception_ptr& failure) {
         observer_.lost(error.message());
     }
     request_.reset();
-    pause_ = connection_.loop.after(back_off_.next(), [this] { list(""); });
+    pause_ = connection_.loop.after(back_off_.next(asked_for), [this] { list(""); });
 }
 
 } // namespace k8s_node::watch

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cluster/api_error.hpp"
 #include "join/admission.hpp"
 #include "join/discovery.hpp"
 #include "join/pin.hpp"
@@ -62,6 +63,27 @@ protected:
 };
 
 std::unique_ptr<cluster::StandIn> Discovery::servers_;
+
+TEST_F(Discovery, TakesNoRefusalFromAServerThatIsNotReady) {
+    const auto unknown = failure(data_for("booting"));
+    EXPECT_EQ(unknown.status(), ExitStatus::not_yet) << unknown.message();
+    try {
+        static_cast<void>(findings_of(complete(data_for("booting")), {}));
+        FAIL() << "nobody has answered";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), ExitStatus::not_yet) << error.message();
+    }
+}
+
+TEST_F(Discovery, PassesOnForHowLongABusyClusterWantsToBeLeftAlone) {
+    try {
+        static_cast<void>(discovered(data_for("busy")));
+        FAIL() << "nobody has answered";
+    } catch (const cluster::ServerError& error) {
+        EXPECT_EQ(error.status(), ExitStatus::not_yet);
+        EXPECT_EQ(error.retry_after(), std::chrono::seconds(17));
+    }
+}
 
 TEST_F(Discovery, LearnsFromTheClusterWhatItsNodesAgreeOn) {
     const auto data = discovered(data_for("cluster"));

@@ -16,6 +16,8 @@ each server, with its port; then prints a line. Ends when its standard input doe
     other     another cluster, with the same token
     starting  a control plane without cluster-info
     closed    a control plane that shows nothing to strangers
+    booting   a control plane that does not know yet who may do what
+    busy      a control plane that answers nobody for now, and says for how long
 """
 import base64
 import datetime
@@ -108,20 +110,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status, value):
+    def answer(self, status, value, headers={}):
         body = json.dumps(value).encode()
         self.send_response(status)
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
-    def refuse(self, status, reason):
-        self.answer(status, {"kind": "Status", "message": reason, "reason": reason})
+    def refuse(self, status, reason, **headers):
+        self.answer(status, {"kind": "Status", "message": reason, "reason": reason}, headers)
 
     def do_GET(self):
         server = self.server
         bearer = self.headers.get("Authorization", "")
-        if bearer not in ("", f"Bearer {TOKEN}", f"Bearer {UNSIGNED}"):
+        if server.name == "busy":
+            self.refuse(429, "TooManyRequests", Retry_After="17")
+        elif server.name == "booting":
+            self.refuse(401 if bearer else 403, "Refused")
+        elif self.path == "/readyz":
+            self.answer(200, "ok")
+        elif bearer not in ("", f"Bearer {TOKEN}", f"Bearer {UNSIGNED}"):
             self.refuse(401, "Unauthorized")
         elif self.path.endswith("/cluster-info"):
             self.show_cluster_info()
@@ -195,6 +205,8 @@ def main():
     serve(directory, "other", "other-server", "other-ca")
     serve(directory, "starting", "server", "ca")
     serve(directory, "closed", "server", "ca")
+    serve(directory, "booting", "server", "ca")
+    serve(directory, "busy", "server", "ca")
     print("ready", flush=True)
     sys.stdin.read()
 

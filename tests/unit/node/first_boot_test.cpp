@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cluster/api_error.hpp"
 #include "model/finding.hpp"
 #include "node/desired.hpp"
 #include "node/first_boot.hpp"
@@ -24,13 +25,32 @@ TEST(FirstBoot, WaitsForWhatComesByItself) {
 }
 
 TEST(FirstBoot, TriesAreSpacedOutUpToABound) {
-    EXPECT_EQ(pause_after(0, ExitStatus::failure), 0s);
-    EXPECT_EQ(pause_after(1, ExitStatus::failure), 5s);
-    EXPECT_EQ(pause_after(4, ExitStatus::failure), 75s);
-    EXPECT_EQ(pause_after(6, ExitStatus::failure), 295s);
-    EXPECT_EQ(pause_after(4000000000U, ExitStatus::failure), 295s);
-    EXPECT_EQ(pause_after(1, ExitStatus::not_yet), 5s);
-    EXPECT_EQ(pause_after(6, ExitStatus::not_yet), 25s) << "others may be ready at any moment";
+    const Error failure("");
+    EXPECT_EQ(pause_after(0, failure, 0), 5s);
+    EXPECT_EQ(pause_after(1, failure, 0), 15s);
+    EXPECT_EQ(pause_after(4, failure, 0), 155s);
+    EXPECT_EQ(pause_after(6, failure, 0), 295s);
+    EXPECT_EQ(pause_after(4000000000U, failure, 0), 295s);
+    const Error not_yet("", ExitStatus::not_yet);
+    EXPECT_EQ(pause_after(1, not_yet, 0), 15s);
+    EXPECT_EQ(pause_after(6, not_yet, 0), 25s) << "others may be ready at any moment";
+}
+
+TEST(FirstBoot, TriesOfMachinesThatBootTogetherSpread) {
+    const Error failure("");
+    EXPECT_EQ(pause_after(0, failure, 0.5), 2500ms);
+    EXPECT_EQ(pause_after(6, failure, 0.5), 220s);
+    EXPECT_GE(pause_after(0, failure, 0.999), 0s) << "the unit's own pause is not to be shortened";
+}
+
+TEST(FirstBoot, AServerThatNamesATimeIsLeftAloneUntilThen) {
+    const auto refused = [](std::chrono::seconds retry_after) {
+        return cluster::ServerError("busy", ExitStatus::not_yet, retry_after);
+    };
+    EXPECT_EQ(pause_after(0, refused(60s), 0), 55s);
+    EXPECT_EQ(pause_after(0, refused(60s), 0.5), 70s) << "it names the same time to everybody";
+    EXPECT_EQ(pause_after(0, refused(1s), 0), 5s) << "sooner than the pause that is due anyway";
+    EXPECT_LT(pause_after(0, refused(24h), 0.999), 450s) << "nobody is sent away for a day";
 }
 
 TEST(FirstBoot, TheStatusNamesTheReasonAndWhetherItGoesOn) {

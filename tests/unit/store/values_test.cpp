@@ -92,6 +92,16 @@ TEST(Retry, DelayDoublesUpToTheCap) {
     EXPECT_EQ(retry_delay(policy, 1, 0.5), milliseconds(750));
 }
 
+TEST(Retry, AServersWishLengthensTheDelay) {
+    using std::chrono::seconds;
+    EXPECT_EQ(longer_pause(seconds(2), seconds(0), 0.5), seconds(2));
+    EXPECT_EQ(longer_pause(seconds(2), seconds(1), 0.5), seconds(2));
+    EXPECT_EQ(longer_pause(seconds(2), seconds(10), 0), seconds(10));
+    EXPECT_EQ(longer_pause(seconds(2), seconds(10), 0.5), milliseconds(12500));
+    EXPECT_EQ(longer_pause(seconds(2), std::chrono::hours(24), 0), seconds(300));
+    EXPECT_EQ(longer_pause(seconds(2), seconds(-1), 0), seconds(2));
+}
+
 TEST(MemberName, IsCleanedAndConfined) {
     EXPECT_EQ(member_name("./bin/x"), "bin/x");
     EXPECT_EQ(member_name("bin/"), "bin");
