@@ -11,6 +11,7 @@ five workers of ours at once.
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -48,7 +49,7 @@ class Ours:
         return self.first.run(["k8s-node-install", "token", "create", "--profile", profile]).stdout
 
     def join(self, machine, word):
-        return machine.popen(["sh", "-c", word])
+        return machine.popen(["sh", "-c", word], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def leave(self, machine):
         machine.run(["k8s-node-install", "reset", "--yes"], timeout=300)
@@ -73,7 +74,8 @@ class Kubeadm:
         return line
 
     def join(self, machine, word):
-        return machine.popen(["sh", "-c", f"{word} --ignore-preflight-errors=all"])
+        return machine.popen(["sh", "-c", f"{word} --ignore-preflight-errors=all"], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
 
     def leave(self, machine):
         machine.run(["kubeadm", "reset", "-f"], timeout=300)
@@ -92,6 +94,14 @@ def answers(machine):
     return machine.run(["curl", "-skf", "--max-time", "2", f"https://{machine.address}:6443/readyz"], check=False).rc == 0
 
 
+def wait_for(running, condition, what):
+    """As long as the command has not failed."""
+    def reached():
+        assert running.poll() in (None, 0), f"{what}: the command failed"
+        return condition()
+    Deadline(300).wait_until(reached, what, every=0.1)
+
+
 def one(session, side, profile, number):
     """Returns the seconds from the command's start to the end that counts."""
     name = f"{side.name}-{profile}{number}"
@@ -102,10 +112,10 @@ def one(session, side, profile, number):
         began = time.monotonic()
         running = side.join(machine, word)
         if profile == "worker":
-            Deadline(300).wait_until(lambda: is_ready(side.first, name), f"{name} to be Ready", every=0.1)
+            wait_for(running, lambda: is_ready(side.first, name), f"{name} to be Ready")
         else:
-            Deadline(300).wait_until(lambda: votes(side.first, name), f"{name} to have a vote", every=0.1)
-            Deadline(300).wait_until(lambda: answers(machine), f"{name} to answer", every=0.1)
+            wait_for(running, lambda: votes(side.first, name), f"{name} to have a vote")
+            wait_for(running, lambda: answers(machine), f"{name} to answer")
         took = time.monotonic() - began
         assert running.wait(timeout=300) == 0, f"{name}: the command failed"
         whole = time.monotonic() - began
