@@ -46,6 +46,10 @@ def kubeadms(machine_session, lab):
 
 def join_ours(machine, first, profile, **more):
     endpoint, token, pin = theirs.values_of(first.run(["kubeadm", "token", "create", "--print-join-command"]).stdout)
+    Deadline(60).wait_until(
+        lambda: f"jws-kubeconfig-{token[:6]}" in kubectl(first, "get", "configmap", "cluster-info",
+                                                         "--namespace=kube-public", "-o", "jsonpath={.data}"),
+        "the cluster to sign with the token", every=0.2)
     data = {"endpoint": f"https://{endpoint}", "token": token, "ca_pins": [pin], **more}
     result = machine.run(["k8s-node-install", "--profile", profile, "--join", "-"], input=json.dumps(data),
                          check=False, timeout=300)
