@@ -74,6 +74,16 @@ void set_if_missing(Tree& map, const std::string& key, const std::string& value)
     }
 }
 
+/// A cluster that this program has made says which network its nodes have. Any other one brings
+/// network, kube-proxy and names with pods of its own.
+void add_network(Tree& cluster, const nlohmann::json& annotations) {
+    const auto network = text_at(annotations, network_annotation);
+    if (network.empty()) {
+        set_if_missing(cluster, "addons", cluster_with_pods);
+    }
+    set_if_missing(cluster, "network", network.empty() ? "none" : network);
+}
+
 std::string first_dns_address(const Tree& kubelet) {
     const auto* addresses = kubelet.find("clusterDNS");
     return addresses != nullptr && addresses->is_list() && !addresses->items().empty()
@@ -123,7 +133,7 @@ void add_shared_settings(cluster::ApiClient& client, JoinData& data) {
     if (const auto* given = data.settings.find("cluster")) {
         cluster = *given;
     }
-    set_if_missing(cluster, "network", text_at(shared.annotations, network_annotation));
+    add_network(cluster, shared.annotations);
     set_if_missing(cluster, "load_balancer", text_at(shared.annotations, load_balancer_annotation));
     set_if_missing(cluster, "pod_cidr", text_in(network, "podSubnet"));
     set_if_missing(cluster, "service_cidr", text_in(network, "serviceSubnet"));

@@ -18,6 +18,9 @@ struct ClusterInfo {
     [[nodiscard]] std::string signature(std::string_view token_id) const;
 };
 
+/// cluster.addons of a cluster whose kube-proxy, names and pod network are pods, as of kubeadm.
+inline constexpr const char* cluster_with_pods = "pods";
+
 inline constexpr const char* cluster_info_path =
     "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
@@ -32,7 +35,8 @@ inline constexpr const char* cluster_info_path =
 [[nodiscard]] std::string server_in(const std::string& kubeconfig);
 
 /// Adds what all nodes of the cluster agree on to what `data` does not say itself: the release, the
-/// networks, the DNS domain and address, from kubeadm-config and kubelet-config in kube-system.
+/// networks, the DNS domain and address, from kubeadm-config and kubelet-config in kube-system; and
+/// for a cluster that another program has made, cluster.addons "pods" and cluster.network "none".
 /// Throws Error if the cluster does not show them, ApiError for a refusal.
 void add_shared_settings(cluster::ApiClient& client, JoinData& data);
 

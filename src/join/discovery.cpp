@@ -211,7 +211,8 @@ nlohmann::json fetch_shared_keys(cluster::ApiClient& client, const JoinData& dat
 /// True for a cluster whose control planes this program has made: their Secrets are encrypted.
 bool is_of_ours(const JoinData& data) {
     const auto* cluster = data.settings.find("cluster");
-    return cluster != nullptr && cluster->find("network") != nullptr;
+    const auto* addons = cluster == nullptr ? nullptr : cluster->find("addons");
+    return addons == nullptr || addons->text() != cluster_with_pods;
 }
 
 /// kubeadm's own upload lacks this key; clusters that it has made store plain text.

@@ -100,6 +100,19 @@ TEST_F(Discovery, LearnsFromTheClusterWhatItsNodesAgreeOn) {
     EXPECT_EQ(settings->find("load_balancer")->text(), "haproxy");
 }
 
+TEST_F(Discovery, LeavesNetworkProxyAndNamesToAClusterThatHasItsOwn) {
+    const auto ours = discovered(data_for("cluster"));
+    const auto* cluster = ours.settings.find("cluster");
+    ASSERT_NE(cluster, nullptr);
+    EXPECT_EQ(cluster->find("addons"), nullptr) << "a cluster of this program";
+    const auto kubeadms = discovered(data_for("kubeadm"));
+    cluster = kubeadms.settings.find("cluster");
+    ASSERT_NE(cluster, nullptr);
+    EXPECT_EQ(cluster->find("network")->text(), "none");
+    EXPECT_EQ(cluster->find("addons")->text(), "pods");
+    EXPECT_EQ(cluster->find("pod_cidr")->text(), "10.44.0.0/16");
+}
+
 TEST_F(Discovery, LeavesWhatTheJoinDataSay) {
     auto data = data_for("cluster");
     data.release = NamedAt{"1.35.9", {}};

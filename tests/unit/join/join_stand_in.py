@@ -104,6 +104,9 @@ networking: {dnsDomain: example.local, podSubnet: 10.44.0.0/16, serviceSubnet: 1
 }
 
 
+ANNOTATIONS = {"k8s-node/network": "host-gw", "k8s-node/load-balancer": "haproxy"}
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -143,7 +146,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             node = NODES.get(self.path.rsplit("/", 1)[1])
             self.answer(200, node) if node else self.refuse(404, "NotFound")
         elif self.path.rsplit("/", 1)[1] in SHARED:
-            self.answer(200, {"metadata": {"annotations": {"k8s-node/network": "host-gw", "k8s-node/load-balancer": "haproxy"}},
+            self.answer(200, {"metadata": {"annotations": ANNOTATIONS} if server.name != "kubeadm" else {},
                               "data": SHARED[self.path.rsplit("/", 1)[1]]})
         elif "/leases/" in self.path:
             lease = lease_of(self.path.rsplit("/", 1)[1])
@@ -207,6 +210,7 @@ def main():
     serve(directory, "closed", "server", "ca")
     serve(directory, "booting", "server", "ca")
     serve(directory, "busy", "server", "ca")
+    serve(directory, "kubeadm", "server", "ca")
     print("ready", flush=True)
     sys.stdin.read()
 

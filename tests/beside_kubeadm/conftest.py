@@ -1,0 +1,18 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cluster"))
+
+from lab import Lab  # noqa: E402
+from machines.fixtures import (  # noqa: E402,F401
+    machine_session,
+    pytest_runtest_makereport,
+)
+
+
+@pytest.fixture(scope="session")
+def lab(machine_session, tmp_path_factory):  # noqa: F811
+    with Lab(machine_session, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
