@@ -148,7 +148,7 @@ void add_etcd(Verb& parent, Context& context) {
     recover.flag("--dry-run", options->dry_run, "Only show what would be done");
     recover.flag("--yes,-y", options->yes, "Do not ask; required without a terminal");
     recover.texts("--ignore-preflight", context.node.ignored_checks,
-                  "Warn only about this check (EtcdQuorum, …); repeatable");
+                  "Turn this check into a warning; repeatable");
     recover.runs([&context, options] { return run_recover(context, *options); });
 }
 
