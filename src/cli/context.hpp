@@ -56,6 +56,7 @@ void add_end(Verb& parent, Context& context);
 void add_approve_serving_certificates(Verb& parent, Context& context);
 void add_keep_dns_endpoints(Verb& parent, Context& context);
 void add_await_network(Verb& parent, Context& context);
+void add_etcd(Verb& parent, Context& context);
 void add_etcd_member(Verb& parent, Context& context);
 void add_follow_api_servers(Verb& parent, Context& context);
 void add_point_kubeconfig(Verb& parent, Context& context);

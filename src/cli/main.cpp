@@ -44,6 +44,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_store(program, context);
     add_token(program, context);
     add_node(program, context);
+    add_etcd(program, context);
     add_cluster(program, context);
     add_timeline(program, context);
     add_probe(program, context);

@@ -1,14 +1,11 @@
 #include "cli/reset_report.hpp"
 
-#include <array>
 #include <cstdio>
 #include <map>
 #include <numeric>
-#include <poll.h>
-#include <unistd.h>
 
 #include "cli/answer.hpp"
-#include "support/interrupt.hpp"
+#include "cli/confirm.hpp"
 
 namespace k8s_node::cli {
 
@@ -42,28 +39,6 @@ void print_list(const std::vector<Leftover>& list, bool all, std::FILE* stream) 
     }
 }
 
-bool confirmed() {
-    std::fputs("All of this will be stopped and deleted. Type 'yes' to continue: ", stderr);
-    std::fflush(stderr);
-    std::string answer;
-    while (answer.find('\n') == std::string::npos) {
-        // A read alone would continue after the first Ctrl-C. A line may come in several reads.
-        std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
-        const int ready = ::poll(waits.data(), waits.size(), -1);
-        throw_if_interrupted();
-        if (ready < 0) {
-            continue; // this process was stopped and continued
-        }
-        std::array<char, 256> typed{};
-        const auto count = ::read(STDIN_FILENO, typed.data(), typed.size());
-        if (count <= 0) {
-            break;
-        }
-        answer.append(typed.data(), static_cast<std::size_t>(count));
-    }
-    return answer.substr(0, answer.find('\n')) == "yes";
-}
-
 } // namespace
 
 void add_reset_options(Verb& verb, ResetOptions& options) {
@@ -89,16 +64,8 @@ OnInventory ask_before_reset(const Context& context, const ResetOptions& options
             print_inventory(context, found);
             std::fflush(stdout);
         }
-        if (options.yes) {
-            return true;
-        }
-        if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
-            throw Error(
-                "a reset deletes the node, and there is no terminal to ask for confirmation",
-                ExitStatus::usage)
-                .try_this("run it with --yes, or with --dry-run to see what would be deleted");
-        }
-        return confirmed();
+        return options.yes ||
+               confirmed("All of this will be stopped and deleted.", "a reset deletes the node");
     };
 }
 

@@ -101,8 +101,8 @@ void print_notes(const NodeStatus& status) {
     }
 }
 
-void print_surroundings(const NodeStatus& status) {
-    for (const auto& finding : status.surroundings) {
+void print_findings(const Findings& findings) {
+    for (const auto& finding : findings) {
         std::printf("%s: %s\n", finding.severity == Severity::error ? "Error" : "Warning",
                     printable(finding.text()).c_str());
     }
@@ -136,6 +136,33 @@ Json findings_json(const Findings& findings) {
     return out;
 }
 
+/// Returns null on a node without a member of etcd, and for what is unknown.
+Json etcd_json(const NodeStatus& status) {
+    if (!status.etcd) {
+        return {};
+    }
+    const auto& etcd = *status.etcd;
+    const bool is_known = !etcd.members.empty();
+    const auto count = count_voters(etcd);
+    const auto number = [&](std::size_t value) { return is_known ? Json(value) : Json(); };
+    Json out = {{"majority", is_known ? Json(etcd.has_leader) : Json()},
+                {"reason", etcd.ignorance},
+                {"voters", number(count.voters)},
+                {"answering", number(count.answering)},
+                {"needed", number(count.needed)},
+                {"mayBeLost", number(etcd.has_leader ? count.may_be_lost : 0)},
+                {"members", Json::array()},
+                {"findings", findings_json(status.etcd_findings)}};
+    for (const auto& seen : etcd.members) {
+        out["members"].push_back({{"name", seen.member.name},
+                                  {"id", id_text(seen.member.id)},
+                                  {"learner", seen.member.is_learner},
+                                  {"answers", seen.answers},
+                                  {"reason", seen.silence}});
+    }
+    return out;
+}
+
 void print_text(const NodeStatus& status) {
     if (!status.installed) {
         std::puts("Nothing is installed: there is no current generation.");
@@ -148,7 +175,11 @@ void print_text(const NodeStatus& status) {
     if (!status.pods.empty()) {
         std::printf("Pods        %s\n", printable(status.pods).c_str());
     }
-    print_surroundings(status);
+    if (status.etcd) {
+        std::printf("Etcd        %s\n", printable(quorum_text(*status.etcd)).c_str());
+    }
+    print_findings(status.etcd_findings);
+    print_findings(status.surroundings);
     print_components(status);
     print_units(status);
     print_certificates(status);
@@ -170,6 +201,7 @@ void print_status(const NodeStatus& status) {
         {"current", status.current},
         {"outcome", status.outcome},
         {"pods", status.pods},
+        {"etcd", etcd_json(status)},
         {"surroundings", findings_json(status.surroundings)}};
     if (!status.configuration.empty()) {
         out["configuration"] = status.configuration;

@@ -58,7 +58,7 @@ std::string write_servers(const Servers& servers) {
 }
 
 std::string server_of_url(const std::string& url) {
-    return checked(authority_of_url(url));
+    return checked(place_of_url(url));
 }
 
 } // namespace k8s_node::endpoints

@@ -5,10 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "loop/program_run.hpp"
-#include "model/node_spec.hpp"
+#include "etcd/snapshot_file.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
@@ -21,47 +18,12 @@ namespace {
 
 /// Below the data directory of a member.
 constexpr const char* database = "/member/snap/db";
-/// Enough for gigabytes on a slow disk; etcdctl gives up sooner if the server does not answer.
-constexpr auto save_deadline = std::chrono::minutes(5);
-
-/// etcdutl works on files as etcdctl does on servers.
-std::string file_tool(const EtcdMember& etcd) {
-    return etcd.tools + "/etcdutl";
-}
-
-std::string run(const std::vector<std::string>& argv, const std::string& what,
-                const EtcdMember& etcd, EventLoop& loop) {
-    const auto result = run_program(loop, argv, save_deadline);
-    if (result.status != 0) {
-        Error error("could not " + what + ": " + fs::path(argv.front()).filename().string() +
-                    " exited " + std::to_string(result.status));
-        for (const auto& line : split_lines(result.errors)) {
-            error.with_detail(line);
-        }
-        throw error.try_this("check that etcd works (systemctl status " + etcd.unit +
-                             ") and that there is "
-                             "space in " +
-                             std::string(paths::snapshots));
-    }
-    return result.output;
-}
-
 void save(const EtcdMember& etcd, const fs::path& to, EventLoop& loop) {
-    run({etcd.tools + "/etcdctl", "--endpoints=" + etcd.endpoint, "--cacert=" + etcd.ca,
-         "--cert=" + etcd.certificate, "--key=" + etcd.key, "snapshot", "save", to},
-        "save a snapshot of etcd", etcd, loop);
+    run_etcd_tool(etcd, "etcdctl",
+                  {"--endpoints=" + etcd.endpoint, "--cacert=" + etcd.ca,
+                   "--cert=" + etcd.certificate, "--key=" + etcd.key, "snapshot", "save", to},
+                  "save a snapshot of etcd", loop);
     fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
-}
-
-/// Reads the file back and returns its revision. Throws Error if it is not a complete snapshot.
-std::int64_t verify(const EtcdMember& etcd, const fs::path& file, EventLoop& loop) {
-    const auto told = run({file_tool(etcd), "snapshot", "status", file, "--write-out=json"},
-                          "read back the snapshot of etcd", etcd, loop);
-    const auto status = nlohmann::json::parse(told, nullptr, /*allow_exceptions=*/false);
-    if (!status.is_object() || status.value("totalKey", 0) == 0) {
-        throw Error("the snapshot of etcd is empty: " + std::string(trim(told)));
-    }
-    return status.value("revision", std::int64_t{0});
 }
 
 void remove_old(const fs::path& directory) {
@@ -77,19 +39,10 @@ void remove_old(const fs::path& directory) {
     }
 }
 
-/// Returns the commands of an operator that replace the member's data with the snapshot. Clients
-/// that watch the API server, on any node, hold newer revisions than the snapshot: a revision above
-/// all of those, with the older ones compacted, makes them list anew (etcdutl snapshot restore
-/// --help).
-std::string restore_text(const Provided& provided, const fs::path& file) {
-    const auto& etcd = *provided.etcd;
-    const auto& data = etcd.data;
-    const auto server = provided.api_server ? " " + provided.api_server->unit : "";
-    const auto owner = etcd.user.empty() ? "" : " && chown -R " + etcd.user + ": " + data;
-    return "systemctl stop k8s-node.target" + server + " " + etcd.unit + " && mv " + data + " " +
-           data + ".before && " + file_tool(etcd) + " snapshot restore " + file.string() +
-           " --bump-revision=1000000000 --mark-compacted --data-dir=" + data + " " +
-           join(etcd.identity, " ") + owner + " && systemctl start k8s-node.target";
+void remove_unfinished(const fs::path& file) {
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    fs::remove(file.string() + ".part", ignored);
 }
 
 } // namespace
@@ -115,18 +68,22 @@ Snapshot take_snapshot(const Root& root, const Generation& current, int generati
     Snapshot snapshot;
     try {
         save(*provided.etcd, file, loop);
-        snapshot.revision = verify(*provided.etcd, file, loop);
+        snapshot.revision = verify_snapshot(*provided.etcd, file, loop).revision;
+    } catch (Error& error) {
+        remove_unfinished(file);
+        error.try_this("check that etcd works (systemctl status " + provided.etcd->unit +
+                       ") and that there is space in " + std::string(paths::snapshots));
+        throw;
     } catch (...) {
-        std::error_code ignored;
-        fs::remove(file, ignored);
-        fs::remove(file.string() + ".part", ignored);
+        remove_unfinished(file);
         throw;
     }
     sync_directory(directory);
     remove_old(directory);
     snapshot.path = file;
     snapshot.bytes = fs::file_size(file);
-    snapshot.restore = restore_text(provided, file);
+    snapshot.restore =
+        "k8s-node-install etcd recover --ignore-preflight EtcdQuorum --snapshot " + file.string();
     return snapshot;
 }
 

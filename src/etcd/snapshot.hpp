@@ -21,7 +21,7 @@ struct Snapshot {
     std::string path; ///< below paths::snapshots, 0600
     std::uint64_t bytes = 0;
     std::int64_t revision = 0;
-    std::string restore; ///< the commands that replace etcd's data with it
+    std::string restore; ///< the command that replaces etcd's data with it
 };
 
 /// Returns the disk space that a snapshot of the present data needs.

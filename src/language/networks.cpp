@@ -96,6 +96,14 @@ bool overlap(const Network& a, const Network& b) {
     return is_inside(a, b) || is_inside(b, a);
 }
 
+std::string place_of_url(const std::string& url) {
+    const auto authority = authority_of_url(url);
+    if (authority.empty() || !port_of_url(url).empty()) {
+        return authority;
+    }
+    return authority + (url.starts_with("http:") ? ":80" : ":443");
+}
+
 void check_networks(const Settings& settings, Diagnostics& diagnostics) {
     for (const auto& [name, setting] : settings) {
         const auto each = [&, &name = name, &setting = setting](

@@ -32,6 +32,10 @@ struct Network {
 /// True if the two share an address.
 [[nodiscard]] bool overlap(const Network& a, const Network& b);
 
+/// Returns the host and the port of a URL, "lb.example:443"; a port that it does not say is that of
+/// its scheme, https or http.
+[[nodiscard]] std::string place_of_url(const std::string& url);
+
 /// Reports addresses and networks that do not lie inside or apart from others
 /// as their settings demand, at the value that an operator can change.
 void check_networks(const Settings& settings, Diagnostics& diagnostics);

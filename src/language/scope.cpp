@@ -55,7 +55,7 @@ std::optional<std::string> Scope::text(const std::string& name) {
     if (auto part = part_of_url(name, ".hostname", host_of_url)) {
         return part;
     }
-    if (auto part = part_of_url(name, ".authority", authority_of_url)) {
+    if (auto part = part_of_url(name, ".authority", place_of_url)) {
         return part;
     }
     // ${component.network.host.N}: the Nth address of a network.

@@ -8,12 +8,14 @@
 #include "cluster_resources/pods_resource.hpp"
 #include "cri/sandbox_start.hpp"
 #include "engine/drift.hpp"
+#include "etcd/quorum_look.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "health/async_prober.hpp"
 #include "loop/background.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
+#include "recovery/recovery_state.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -82,9 +84,11 @@ bool is_healthy(const NodeStatus& status) {
     for (const auto& certificate : status.certificates) {
         healthy = healthy && (certificate.state == "good" || certificate.state == "kept");
     }
-    return healthy && std::ranges::none_of(status.surroundings, [](const Finding& finding) {
-               return finding.severity == Severity::error;
-           });
+    const auto is_error = [](const Finding& finding) {
+        return finding.severity == Severity::error;
+    };
+    return healthy && std::ranges::none_of(status.surroundings, is_error) &&
+           std::ranges::none_of(status.etcd_findings, is_error);
 }
 
 /// Returns "start", or why pods cannot start, as far as was tested.
@@ -115,6 +119,21 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
     out.pods = ::geteuid() != 0
                    ? "unknown: only root may ask the container runtime"
                    : pods_text(how, current.manifest.cluster.pod_cidr, trial, system.loop);
+}
+
+void append_etcd(NodeStatus& out, const Generation& current, const System& system) {
+    const auto& etcd = current.manifest.provided.etcd;
+    if (!etcd || !system.root.is_host()) {
+        return;
+    }
+    out.etcd = ::geteuid() != 0 ? Quorum{{}, "only root may ask etcd"}
+                                : look_at_own_quorum(*etcd, system.root, system.loop);
+    out.etcd_findings = explain_quorum(*out.etcd);
+    if (::geteuid() == 0 && read_recovery_state(system.root)) {
+        out.etcd_findings.push_back({"EtcdRecovery", Severity::error,
+                                     "a recovery of etcd was interrupted",
+                                     "repeat it: k8s-node-install etcd recover"});
+    }
 }
 
 Health health_of(const NodeStatus& status) {
@@ -205,6 +224,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     append_certificates(out, system.pki, options.root);
     out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
     append_drift(out, find_drift(current, out.generation, system));
+    append_etcd(out, current, system);
     append_pods(out, current, system, trial);
     out.health = health_of(out);
     return out;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "etcd/quorum.hpp"
 #include "model/finding.hpp"
 #include "node/options.hpp"
 #include "node/verbs.hpp"
@@ -48,6 +49,8 @@ struct NodeStatus {
     std::vector<std::string> notes; ///< drop-ins of an operator
     std::string node;               ///< "Ready", or why not; empty without a kubelet
     std::string pods;               ///< "start", or why not; empty on a node without pods
+    std::optional<Quorum> etcd;     ///< nullopt on a node without a member of it
+    Findings etcd_findings;         ///< what to know about its majority
     Findings surroundings;          ///< problems outside of the node's files with what pods need
     std::string configuration;      ///< why it cannot be used; empty if it can
     Health health = Health::unwell;

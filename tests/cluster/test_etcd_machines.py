@@ -1,11 +1,10 @@
 """Machines with nothing but etcd: two join the first one at once, one of them is rebuilt."""
 
 import json
-import re
 import threading
 
 import pytest
-from lab import PROJECT, install
+from lab import Deadline, install
 
 AUTHORITY = ["/etc/kubernetes/pki/etcd/ca.crt", "/etc/kubernetes/pki/etcd/ca.key"]
 ETCDCTL = ("/opt/k8s-node/store/etcd-*/bin/etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt"
@@ -78,15 +77,49 @@ def test_a_reset_leaves_nothing_of_the_member(etcds):
     assert third.run(["sh", "-c", "ls -d /var/lib/etcd /var/lib/k8s-node /run/etcd"], check=False).stdout == ""
 
 
-def test_a_majority_that_is_lost_for_good_is_made_anew_as_readme_says(etcds):
+def recover(machine, *words: str, check: bool = True):
+    return machine.run(["k8s-node-install", "etcd", "recover", "--yes", *words], check=check, timeout=180)
+
+
+def etcd_status(machine) -> dict:
+    return json.loads(machine.run(["k8s-node-install", "status", "-o", "json"], check=False).stdout)["etcd"]
+
+
+def test_nothing_is_recovered_while_a_majority_answers(etcds):
+    first, second, _ = etcds
+    before = members_of(second)
+    refused = recover(second, check=False)
+    assert refused.rc == 5 and "EtcdQuorum" in refused.stderr
+    assert members_of(second) == before
+    told = etcd_status(first)
+    assert (told["majority"], told["voters"], told["answering"], told["mayBeLost"]) == (True, 2, 2, 0)
+    assert [finding["check"] for finding in told["findings"]] == ["EtcdEven"]
+
+
+def test_a_member_that_is_left_of_a_lost_majority_recovers(etcds):
     """One machine is no member any more, and another one does not come back."""
     first, second, _ = etcds
     second.run(["sh", "-c", ETCDCTL + "put kept yes"])
     first.switch_off()
-    text = (PROJECT / "README.md").read_text()
-    commands = re.search(r"On the one whose data shall count:\n\n((?:    .*\n)+)", text)[1]
-    second.run(["sh", "-ec", commands], timeout=120)
+    Deadline(60).wait_until(lambda: etcd_status(second)["majority"] is False, "the loss to be told", every=0.5)
+    assert [finding["check"] for finding in etcd_status(second)["findings"]] == ["EtcdMajority"]
+    said = recover(second).stdout
+    assert "dropped   e1" in said and "k8s-node-install reset" in said
     assert members_of(second).keys() == {"e2"}
     assert "yes" in second.run(["sh", "-c", ETCDCTL + "get kept"]).stdout
     second.run(["systemctl", "restart", "etcd"], timeout=60)
-    assert members_of(second).keys() == {"e2"}
+    assert members_of(second).keys() == {"e2"}, "the next start is not forced"
+
+
+def test_a_snapshot_is_gone_back_to_with_a_higher_revision(etcds):
+    second = etcds[1]
+    second.run(["sh", "-c", ETCDCTL + "put written before && " + ETCDCTL + "snapshot save /root/saved.db"])
+    second.run(["sh", "-c", ETCDCTL + "put written after"])
+    assert recover(second, "--snapshot=/root/saved.db", check=False).rc == 5, "etcd works"
+    second.run(["sh", "-c", "cp /root/saved.db /root/cut.db && truncate --size=-100 /root/cut.db"])
+    damaged = recover(second, "--ignore-preflight=EtcdQuorum", "--snapshot=/root/cut.db", check=False)
+    assert damaged.rc == 6 and "checksum" in damaged.stderr
+    recover(second, "--ignore-preflight=EtcdQuorum", "--snapshot=/root/saved.db")
+    read = json.loads(second.run(["sh", "-c", ETCDCTL + "get written --write-out=json"]).stdout)
+    assert read["kvs"][0]["value"] == "YmVmb3Jl", "before"
+    assert read["header"]["revision"] >= 1_000_000_000

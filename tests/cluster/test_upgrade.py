@@ -150,7 +150,7 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
     assert re.search(r"The node was rolled back to generation \d+", result.stderr)
     assert re.search(r"the API server did not answer for [\d.]+ ", result.stderr)
     saved = re.search(r"snapshot of etcd from before: (\S+)", result.stderr)[1]
-    assert re.search(rf"to restore it: systemctl stop k8s-node.target .* snapshot restore {saved} ", result.stderr)
+    assert re.search(rf"to restore it: k8s-node-install etcd recover .*--snapshot {saved}", result.stderr)
     assert serving.run(["stat", "-c", "%a %U", saved]).stdout == "600 root\n"
     assert generation(serving) == was
     assert versions(serving) == {f"v{BASE}"}
@@ -163,10 +163,10 @@ def test_a_release_whose_api_server_cannot_start_comes_back_by_itself(serving):
 def test_the_snapshot_of_a_change_puts_etcd_back(serving):
     """By the very commands that the run prints."""
     result = upgrade(serving, "--to", BROKEN, check=False)
-    restore = re.search(r"to restore it: (systemctl stop .*)", result.stderr)[1]
+    restore = re.search(r"to restore it: (k8s-node-install .*)", result.stderr)[1]
     kubectl(serving, "create", "configmap", "written-since")
     before = web_container(serving)
-    serving.run(["sh", "-c", restore], timeout=180)
+    serving.run(["sh", "-c", restore + " --yes"], timeout=180)
     Deadline(60).wait_until(
         lambda: serving.run(["k8s-node-install", "status"], check=False).rc == 0, "the node to be healthy")
     assert "written-since" not in kubectl(serving, "get", "configmaps", "-o", "name")
@@ -175,7 +175,7 @@ def test_the_snapshot_of_a_change_puts_etcd_back(serving):
     # what watches sees what is made from now on
     kubectl(serving, "rollout", "restart", "deployment/web")
     kubectl(serving, "rollout", "status", "deployment/web", "--timeout=120s", timeout=130)
-    serving.run(["rm", "-r", "/var/lib/etcd.before"])
+    serving.run(["rm", "-r", "/var/lib/k8s-node/etcd-recovery"])
 
 
 def test_an_upgrade_leaves_the_workload_alone(serving):

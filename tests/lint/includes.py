@@ -29,7 +29,7 @@ FLOORS = [
     {"etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
-    {"engine"},
+    {"engine", "recovery"},
     {"reset"},
     {"node", "aides", "terminal"},
     {"cli"},

@@ -49,7 +49,7 @@ TEST(ServerList, IsReadAsItWasWritten) {
 TEST(ServerList, TakesUrlsWithAnAddress) {
     EXPECT_EQ(server_of_url("https://192.0.2.10:6443"), "192.0.2.10:6443");
     EXPECT_EQ(server_of_url("https://api.example:6443"), "");
-    EXPECT_EQ(server_of_url("https://192.0.2.10"), "");
+    EXPECT_EQ(server_of_url("https://192.0.2.10"), "192.0.2.10:443");
 }
 
 /// As HAProxy 2.6 prints it.

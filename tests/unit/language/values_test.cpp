@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "language/networks.hpp"
 #include "language/values.hpp"
 #include "unit/resolve/configuration.hpp"
 
@@ -126,6 +127,15 @@ TEST(Urls, NameAHost) {
     EXPECT_EQ(port_of_url("https://[2001:db8::1]:6443/x:1"), ":6443");
     EXPECT_EQ(port_of_url("https://u:p@[2001:db8::1]/"), "");
     EXPECT_EQ(port_of_url("https://api.example"), "");
+}
+
+TEST(Urls, WithoutAPortMeanThatOfTheirScheme) {
+    EXPECT_EQ(place_of_url("https://lb.example"), "lb.example:443");
+    EXPECT_EQ(place_of_url("https://lb.example/"), "lb.example:443");
+    EXPECT_EQ(place_of_url("http://192.0.2.1"), "192.0.2.1:80");
+    EXPECT_EQ(place_of_url("https://[2001:db8::1]"), "[2001:db8::1]:443");
+    EXPECT_EQ(place_of_url("https://192.0.2.1:6443"), "192.0.2.1:6443");
+    EXPECT_EQ(place_of_url(""), "");
 }
 
 TEST(SettingValue, HoldsNoControlCharacter) {
