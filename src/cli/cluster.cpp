@@ -1,4 +1,4 @@
-// k8s-node-install cluster create-seed
+// k8s-node-install cluster create-seed|rollout|status
 #include <cstdio>
 #include <memory>
 
@@ -62,7 +62,7 @@ ExitStatus run_create_seed(const Context& context, const Options& options) {
 
 void add_cluster(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto cluster = parent.add("cluster", "Plan a cluster before its machines run");
+    auto cluster = parent.add("cluster", "Plan a cluster, change all of its nodes");
     auto create = cluster.add("create-seed", "Write the join data of its machines, with new keys");
     create.argument("directory", options->directory, "To be made for the files");
     create.texts("--control-plane", options->control_planes, "NAME[=ADDRESS]; the first begins");
@@ -72,6 +72,7 @@ void add_cluster(Verb& parent, Context& context) {
     create.text("--release", options->request.release, "Kubernetes release");
     create.text("--ttl", options->ttl, "How long the machines may take to join (24h)");
     create.runs([&context, options] { return run_create_seed(context, *options); });
+    add_rollout(cluster, context);
 }
 
 } // namespace k8s_node::cli

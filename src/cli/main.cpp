@@ -52,6 +52,9 @@ void add_verbs(CLI::App& app, Context& context) {
     add_approve_serving_certificates(program, context);
     add_keep_dns_endpoints(program, context);
     add_follow_api_servers(program, context);
+    add_take_part_in_rollouts(program, context);
+    add_coordinate_rollouts(program, context);
+    add_take_rollout_turn(program, context);
     add_point_kubeconfig(program, context);
     add_fill(program, context);
     add_await_network(program, context);
@@ -65,7 +68,7 @@ bool is_read_only(const std::string& verb) {
     static const auto verbs =
         words_of("plan status render config probe end fill await-network etcd-member timeline "
                  "version completion approve-serving-certificates keep-dns-endpoints cluster "
-                 "follow-api-servers "
+                 "follow-api-servers take-part-in-rollouts coordinate-rollouts "
                  "point-kubeconfig");
     return contains(verbs, verb);
 }

@@ -25,7 +25,7 @@ FLOORS = [
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"join", "watch"},
-    {"generations", "approver", "endpoints", "dns_endpoints", "seed"},
+    {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed"},
     {"etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},

@@ -81,6 +81,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         url = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
+        named = query.get("fieldSelector", "").split("metadata.name=")
+        self.only = named[1] if len(named) == 2 else None
         if url.path == "/test/state":
             with State.changed:
                 self.answer(200, {"objects": State.objects, "lists": State.lists})
@@ -101,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         with State.changed:
             State.lists[collection] += 1
             limit = State.behaviour.get("page", int(query["limit"]))
-            names = sorted(State.objects[collection])
+            names = sorted(name for name in State.objects[collection] if self.only in (None, name))
             rest = [name for name in names if name > query.get("continue", "")]
             page = rest[:limit]
             metadata = {"resourceVersion": str(State.version)}
@@ -118,7 +120,8 @@ class Handler(BaseHTTPRequestHandler):
                 found = [entry for entry in State.events if entry[0] > after]
                 if found or State.behaviour.get("end"):
                     last = found[-1][0] if found else after
-                    return last, [event for _, of, event in found if of == collection]
+                    return last, [event for _, of, event in found if of == collection
+                                  and self.only in (None, event["object"]["metadata"]["name"])]
                 State.changed.wait()
 
     def watch(self, collection, version):

@@ -1,0 +1,18 @@
+// Waits until a database can bear the loss of a member.
+#pragma once
+
+#include <string>
+
+#include "etcd/etcd_cluster.hpp"
+
+namespace k8s_node {
+
+/// Returns why a member should not be restarted now: others do not answer or have no vote. Empty if
+/// all do. Throws like EtcdCluster::ask().
+[[nodiscard]] std::string why_not_all_vote(EtcdCluster& etcd);
+
+/// Waits in `loop` until all members answer and have a vote. Throws Error(not_ready) with the
+/// reason at the deadline.
+void wait_until_all_vote(EtcdCluster& etcd, EventLoop& loop, EventLoop::Clock::time_point deadline);
+
+} // namespace k8s_node

@@ -1,0 +1,14 @@
+// The files of an administrator that a rollout brings to every node.
+#pragma once
+
+#include "node/options.hpp"
+#include "rollout/request.hpp"
+
+namespace k8s_node {
+
+/// Reads `options.release`, and `options.configuration` if there is one; without a release, that of
+/// this node's generation. Throws Error(usage) if there is neither, ConfigurationError for what is
+/// wrong with them, and for a profile or a release in the configuration of all nodes.
+void load_content(const NodeOptions& options, rollout::Request& request);
+
+} // namespace k8s_node

@@ -1,0 +1,69 @@
+#include "rollout/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cluster/json_text.hpp"
+#include "support/text.hpp"
+
+namespace k8s_node::rollout {
+
+namespace {
+
+constexpr std::array names{
+    std::pair{Progress::idle, "idle"}, std::pair{Progress::running, "running"},
+    std::pair{Progress::done, "done"}, std::pair{Progress::failed, "failed"}};
+
+/// Takes the text up to a blank, and the blank.
+std::string_view take_word(std::string_view& text) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    return word;
+}
+
+} // namespace
+
+std::string to_text(const Report& report) {
+    std::string text;
+    for (const auto& [progress, name] : names) {
+        text += progress == report.progress ? name : "";
+    }
+    text += report.key.empty() ? "" : " " + report.key;
+    return text + (report.reason.empty() ? "" : " " + report.reason);
+}
+
+std::optional<Report> parse_report(std::string_view text) {
+    const auto name = take_word(text);
+    for (const auto& [progress, known] : names) {
+        if (name == known) {
+            const auto key = take_word(text);
+            return progress == Progress::idle || !key.empty()
+                       ? std::optional(Report{progress, std::string(key), std::string(text)})
+                       : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string short_reason(const Error& error) {
+    constexpr std::size_t longest_detail = 200;
+    constexpr std::size_t most = 600;
+    auto text = error.message();
+    for (const auto& detail : error.details()) {
+        text += detail.size() > longest_detail ? "" : "; " + detail;
+    }
+    auto words = words_of(replace_all(text, "\n", " "));
+    std::erase_if(words, [](const std::string& word) {
+        return word.starts_with("--") && word.find('=') != std::string::npos;
+    });
+    return join(words, " ").substr(0, most);
+}
+
+std::optional<Report> report_of(const nlohmann::json& node) {
+    using cluster::part_at;
+    return parse_report(
+        cluster::text_at(part_at(part_at(node, "metadata"), "annotations"), report_annotation));
+}
+
+} // namespace k8s_node::rollout
