@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "model/duration.hpp"
 #include "seed/seed_files.hpp"
 #include "support/time.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "node/options.hpp"
+#include "configuration/options.hpp"
 #include "support/error.hpp"
 #include "terminal/terminal.hpp"
 

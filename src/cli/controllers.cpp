@@ -5,8 +5,8 @@
 
 #include "approver/service.hpp"
 #include "cli/options.hpp"
-#include "cli/service_log.hpp"
 #include "dns_endpoints/service.hpp"
+#include "terminal/service_log.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
-#include "cli/confirm.hpp"
 #include "cli/options.hpp"
 #include "node/etcd_recover.hpp"
 #include "support/printable.hpp"
 #include "support/text.hpp"
+#include "terminal/answer.hpp"
+#include "terminal/confirm.hpp"
 
 namespace k8s_node::cli {
 

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "cli/options.hpp"
-#include "cli/service_log.hpp"
 #include "endpoints/service.hpp"
+#include "terminal/service_log.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "node/generations.hpp"
 #include "support/time.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include "arguments/argv.hpp"
-#include "cli/answer.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
 #include "journal/journal_sink.hpp"
@@ -19,6 +18,7 @@
 #include "support/steps.hpp"
 #include "support/text.hpp"
 #include "systemd/run_record.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

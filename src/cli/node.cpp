@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "membership/node_remove.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "cli/reset_report.hpp"
 #include "node/reset.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -5,11 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "model/run_timeline.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 #include "systemd/job.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "node/desired.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <numeric>
 
-#include "cli/answer.hpp"
-#include "cli/confirm.hpp"
+#include "terminal/answer.hpp"
+#include "terminal/confirm.hpp"
 
 namespace k8s_node::cli {
 

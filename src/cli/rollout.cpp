@@ -5,9 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
-#include "cli/service_log.hpp"
 #include "cluster/api_error.hpp"
 #include "membership/tokens.hpp"
 #include "model/duration.hpp"
@@ -16,6 +14,8 @@
 #include "rollout/service.hpp"
 #include "support/interrupt.hpp"
 #include "support/time.hpp"
+#include "terminal/answer.hpp"
+#include "terminal/service_log.hpp"
 
 namespace k8s_node::cli {
 

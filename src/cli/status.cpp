@@ -6,10 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "support/printable.hpp"
 #include "support/time.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "charts/timeline_chart.hpp"
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/options.hpp"
 #include "cli/release_report.hpp"
 #include "node/verbs.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/answer.hpp"
 #include "cli/build.hpp"
 #include "cli/options.hpp"
+#include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
 

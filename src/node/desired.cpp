@@ -5,10 +5,10 @@
 #include <cerrno>
 #include <unistd.h>
 
+#include "configuration/layers.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
 #include "host/facts.hpp"
-#include "node/layers.hpp"
 #include "render/render.hpp"
 
 namespace k8s_node {

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "configuration/options.hpp"
 #include "model/facts.hpp"
 #include "model/generation.hpp"
-#include "node/options.hpp"
 #include "resolve/resolve.hpp"
 
 namespace k8s_node {

@@ -1,9 +1,9 @@
 // The requirements of a node spec as input for the preflight checks.
 #pragma once
 
+#include "configuration/options.hpp"
 #include "engine/engine.hpp"
 #include "host/preflight.hpp"
-#include "node/options.hpp"
 
 namespace k8s_node {
 

@@ -1,8 +1,8 @@
 #include "node/rollout_content.hpp"
 
 #include "components/definitions.hpp"
+#include "configuration/layers.hpp"
 #include "model/node_spec.hpp"
-#include "node/layers.hpp"
 #include "yaml/yaml.hpp"
 
 namespace k8s_node {

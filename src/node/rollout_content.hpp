@@ -1,7 +1,7 @@
 // The files of an administrator that a rollout brings to every node.
 #pragma once
 
-#include "node/options.hpp"
+#include "configuration/options.hpp"
 #include "rollout/request.hpp"
 
 namespace k8s_node {

@@ -129,10 +129,10 @@ void append_etcd(NodeStatus& out, const Generation& current, const System& syste
     out.etcd = ::geteuid() != 0 ? Quorum{{}, "only root may ask etcd"}
                                 : look_at_own_quorum(*etcd, system.root, system.loop);
     out.etcd_findings = explain_quorum(*out.etcd);
-    if (::geteuid() == 0 && read_recovery_state(system.root)) {
-        out.etcd_findings.push_back({"EtcdRecovery", Severity::error,
-                                     "a recovery of etcd was interrupted",
-                                     "repeat it: k8s-node-install etcd recover"});
+    if (::geteuid() == 0) {
+        if (const auto recovery = interrupted_recovery(system.root)) {
+            out.etcd_findings.push_back(*recovery);
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
+#include "configuration/options.hpp"
 #include "etcd/quorum.hpp"
 #include "model/finding.hpp"
-#include "node/options.hpp"
 #include "node/verbs.hpp"
 #include "resources/resource_kind.hpp"
 

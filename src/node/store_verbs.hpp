@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "node/options.hpp"
+#include "configuration/options.hpp"
 #include "support/log.hpp"
 
 namespace k8s_node {

@@ -1,6 +1,6 @@
 #include <filesystem>
 
-#include "node/layers.hpp"
+#include "configuration/layers.hpp"
 #include "node/verbs.hpp"
 
 namespace k8s_node {

@@ -79,6 +79,14 @@ std::optional<RecoveryState> read_recovery_state(const Root& root) {
     return state;
 }
 
+std::optional<Finding> interrupted_recovery(const Root& root) {
+    if (!read_recovery_state(root)) {
+        return std::nullopt;
+    }
+    return Finding{"EtcdRecovery", Severity::error, "a recovery of etcd was interrupted",
+                   "repeat it: k8s-node-install etcd recover"};
+}
+
 void write_recovery_state(const Root& root, const RecoveryState& state) {
     nlohmann::ordered_json document = {{"step", name_of(state.step)},
                                        {"snapshot", state.snapshot},

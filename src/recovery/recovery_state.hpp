@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "etcd/members.hpp"
+#include "model/finding.hpp"
 #include "support/files.hpp"
 
 namespace k8s_node {
@@ -41,6 +42,9 @@ struct RecoveryState {
 
 /// Returns nullopt if no recovery was interrupted. Throws Error for a file that is damaged.
 [[nodiscard]] std::optional<RecoveryState> read_recovery_state(const Root& root);
+/// A recovery that was interrupted, as `status` reports it; nullopt if there is none. Throws as
+/// above.
+[[nodiscard]] std::optional<Finding> interrupted_recovery(const Root& root);
 void write_recovery_state(const Root& root, const RecoveryState& state);
 void forget_recovery(const Root& root);
 

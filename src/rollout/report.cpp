@@ -22,6 +22,20 @@ std::string_view take_word(std::string_view& text) {
     return word;
 }
 
+/// True for what a failed unit said in Go's log format, quoted after its name (klog's header:
+/// severity, month and day): the message has the line that counts already.
+bool is_log_line(std::string_view detail) {
+    const auto name_end = detail.find(": ");
+    if (name_end == std::string_view::npos) {
+        return false;
+    }
+    const auto header = detail.substr(name_end + 2, 5);
+    const auto date = header.substr(std::min<std::size_t>(1, header.size()));
+    return header.size() == 5 &&
+           std::string_view("IWEF").find(header[0]) != std::string_view::npos &&
+           date.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 } // namespace
 
 std::string to_text(const Report& report) {
@@ -51,7 +65,7 @@ std::string short_reason(const Error& error) {
     constexpr std::size_t most = 600;
     auto text = error.message();
     for (const auto& detail : error.details()) {
-        text += detail.size() > longest_detail ? "" : "; " + detail;
+        text += detail.size() > longest_detail || is_log_line(detail) ? "" : "; " + detail;
     }
     auto words = words_of(replace_all(text, "\n", " "));
     std::erase_if(words, [](const std::string& word) {

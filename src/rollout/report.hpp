@@ -35,8 +35,8 @@ struct Report {
 [[nodiscard]] std::optional<Report> parse_report(std::string_view text);
 
 /// Returns why a turn failed, on one line of at most 600 bytes: the error and its short details,
-/// without the flags of commands (--name=value) and long details, which the journal of the node
-/// has.
+/// without the flags of commands (--name=value), log lines and long details, which the journal of
+/// the node has.
 [[nodiscard]] std::string short_reason(const Error& error);
 
 /// Returns the report in a Node object; nullopt if the node takes part in no rollouts.

@@ -11,7 +11,7 @@ from machines import Until, start_together
 
 CONTROL_PLANES = ("m1", "m2", "m3")
 WORKERS = ("w1", "w2")
-ETCDCTL = ("/opt/k8s-node/store/etcd-*/bin/etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt"
+ETCDCTL = ("$(ls /opt/k8s-node/store/etcd-*/bin/etcdctl | head -n 1) --cacert=/etc/kubernetes/pki/etcd/ca.crt"
            " --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt"
            " --key=/etc/kubernetes/pki/etcd/healthcheck-client.key ")
 

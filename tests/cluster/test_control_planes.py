@@ -111,6 +111,7 @@ def test_the_loss_of_a_control_plane_is_not_the_loss_of_the_cluster(five, pods, 
     assert api.longest_gap < 15, (api.asked, api.failed)
 
 
+@pytest.mark.long
 def test_a_control_plane_is_rebuilt_under_its_name(five):
     """Even the one that began the cluster: with the same file it joins what is there, and its old member goes."""
     lost, left = five["m1"], five["m2"]

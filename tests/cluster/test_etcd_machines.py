@@ -7,7 +7,7 @@ import pytest
 from lab import Deadline, install
 
 AUTHORITY = ["/etc/kubernetes/pki/etcd/ca.crt", "/etc/kubernetes/pki/etcd/ca.key"]
-ETCDCTL = ("/opt/k8s-node/store/etcd-*/bin/etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt"
+ETCDCTL = ("$(ls /opt/k8s-node/store/etcd-*/bin/etcdctl | head -n 1) --cacert=/etc/kubernetes/pki/etcd/ca.crt"
            " --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt"
            " --key=/etc/kubernetes/pki/etcd/healthcheck-client.key ")
 

@@ -1,7 +1,6 @@
 """Three control planes and two workers change to another release by themselves, one after another."""
 
 import json
-import re
 
 import pytest
 from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, Five, switch_on
@@ -62,10 +61,6 @@ def status(machine) -> dict:
     return shown if "nodes" in shown else {}
 
 
-def has_ended(machine) -> bool:
-    return status(machine).get("state", "running") != "running"
-
-
 def kubelets(machine) -> dict[str, str]:
     listed = json.loads(kubectl(machine, "get", "nodes", "-o", "json"))["items"]
     return {node["metadata"]["name"]: node["status"]["nodeInfo"]["kubeletVersion"] for node in listed}
@@ -76,10 +71,23 @@ def invocations(machine) -> list[str]:
                         "kube-proxy"]).stdout.split()
 
 
-def last_turn(machine) -> float:
-    """When it began, in seconds since 1970."""
-    said = machine.run(["journalctl", "--unit=k8s-node-rollout", "--output=short-unix", "--no-pager"]).stdout
-    return float(re.findall(r"^([\d.]+) .*: the turn of this node begins", said, re.MULTILINE)[-1])
+def kubelets_or_none(machine) -> dict[str, str]:
+    said = kubectl(machine, "get", "nodes", "-o", "json", check=False)
+    return {node["metadata"]["name"]: node["status"]["nodeInfo"]["kubeletVersion"]
+            for node in json.loads(said or '{"items": []}')["items"]}
+
+
+def wait_for_the_end(machine, seconds: float) -> list[str]:
+    """The order in which the nodes have come to NEWER."""
+    order = []
+
+    def has_ended() -> bool:
+        order.extend(name for name, version in sorted(kubelets_or_none(machine).items())
+                     if version == f"v{NEWER}" and name not in order)
+        return status(machine).get("state", "running") != "running"
+
+    Deadline(seconds).wait_until(has_ended, "the rollout to end", every=1)
+    return order
 
 
 def test_every_node_takes_part(five):
@@ -122,7 +130,7 @@ def test_a_cluster_changes_without_a_hand_while_its_workload_answers(five, recor
             machine.run(["systemctl", "kill", "--signal=KILL", "k8s-node-rollout-coordinator"], check=False)
         Deadline(300).wait_until(lambda: is_switched(five["m2"]), "m2 to be in the middle of its turn", every=0.1)
         five["m2"].power_cut(until=Until.REACHABLE)
-        Deadline(1200).wait_until(lambda: has_ended(five["m1"]), "the rollout to end", every=1)
+        order = wait_for_the_end(five["m1"], 1200)
     print(f"page {len(pages.failed)} of {pages.asked} failed, longest gap {pages.longest_gap:.2f} s; "
           f"API {len(api.failed)} of {api.asked} failed, longest gap {api.longest_gap:.2f} s")
     record_property("page", f"{len(pages.failed)} of {pages.asked} failed, longest gap {pages.longest_gap:.2f} s")
@@ -130,7 +138,6 @@ def test_a_cluster_changes_without_a_hand_while_its_workload_answers(five, recor
     shown = status(five["m1"])
     assert (shown["state"], [node["done"] for node in shown["nodes"]]) == ("done", [True] * 5), shown
     assert kubelets(five["m1"]) == dict.fromkeys((*CONTROL_PLANES, *WORKERS), f"v{NEWER}")
-    order = sorted(five.machines, key=lambda name: last_turn(five[name]))
     assert order == [*CONTROL_PLANES, *WORKERS]
     assert pages.failed == []
     assert api.longest_gap < 15, (api.asked, api.failed)
@@ -142,12 +149,6 @@ def test_a_cluster_changes_without_a_hand_while_its_workload_answers(five, recor
 def is_switched(machine) -> bool:
     """True once its services are being restarted."""
     return " is current" in machine.journal("--unit=k8s-node-rollout-turn")
-
-
-def kubelets_or_none(machine) -> dict[str, str]:
-    said = kubectl(machine, "get", "nodes", "-o", "json", check=False)
-    return {node["metadata"]["name"]: node["status"]["nodeInfo"]["kubeletVersion"]
-            for node in json.loads(said or '{"items": []}')["items"]}
 
 
 def roll_out_configuration(machine, *words):

@@ -26,7 +26,7 @@ FLOORS = [
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"join", "watch"},
     {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed"},
-    {"etcd", "resources"},
+    {"configuration", "etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
     {"engine", "recovery"},

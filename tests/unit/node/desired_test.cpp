@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "configuration/layers.hpp"
 #include "node/desired.hpp"
-#include "node/layers.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {

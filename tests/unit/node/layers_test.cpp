@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "configuration/data_files.hpp"
+#include "configuration/layers.hpp"
 #include "model/manifest.hpp"
-#include "node/data_files.hpp"
-#include "node/layers.hpp"
 #include "resolve/resolve.hpp"
 #include "unit/support/temporary_directory.hpp"
 

@@ -54,6 +54,7 @@ TEST(Report, AReasonIsShortAndWithoutTheFlagsOfACommand) {
     Error error("kube-apiserver.service did not restart: ExecStart=/bin/x --a=1 --b=2 exited 1");
     error.with_detail("Error: unknown flag:\n --a");
     error.with_detail(std::string(1000, 'x'));
+    error.with_detail("kube-apiserver: I1128 07:49:56.913258     519 tlsconfig.go:258] ends");
     EXPECT_EQ(short_reason(error),
               "kube-apiserver.service did not restart: ExecStart=/bin/x exited "
               "1; Error: unknown flag: --a");

@@ -1,4 +1,4 @@
-#include "cli/service_log.hpp"
+#include "terminal/service_log.hpp"
 
 #include <cstdio>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // Finding and reading the files of each layer.
 #pragma once
 
+#include "configuration/options.hpp"
 #include "model/definition.hpp"
-#include "node/options.hpp"
 
 namespace k8s_node {
 

@@ -1,4 +1,4 @@
-#include "node/layers.hpp"
+#include "configuration/layers.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,6 +7,7 @@
 #include <span>
 
 #include "components/definitions.hpp"
+#include "configuration/data_files.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
@@ -14,7 +15,6 @@
 #include "language/values.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
-#include "node/data_files.hpp"
 #include "support/text.hpp"
 #include "yaml/yaml.hpp"
 

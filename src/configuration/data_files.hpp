@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <string>
 
+#include "configuration/options.hpp"
 #include "model/diagnostic.hpp"
 #include "model/tree.hpp"
-#include "node/options.hpp"
 
 namespace k8s_node {
 

@@ -1,4 +1,4 @@
-#include "cli/confirm.hpp"
+#include "terminal/confirm.hpp"
 
 #include <array>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "cli/answer.hpp"
+#include "terminal/answer.hpp"
 
 #include <cerrno>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "node/data_files.hpp"
+#include "configuration/data_files.hpp"
 
 #include <algorithm>
 
