@@ -1,5 +1,6 @@
 """A machine with the stand-in site (../fault), made a node of stand-ins that keep it waiting."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -26,6 +27,9 @@ profile: stand
 mirrors: [{mirror}]
 components: [{components}]
 """
+# A page of nothing and, as a snapshot has it, the checksum of all before, in printf's octal digits.
+_PAGE = 512
+_CHECKSUM = "".join(f"\\{byte:03o}" for byte in hashlib.sha256(bytes(_PAGE)).digest())
 # Does what it is called for, or waits for ever while there is a file of its name.
 TOOL = f"""\
 #!/bin/sh
@@ -33,7 +37,7 @@ name=${{0##*/}}
 if [ -e {HELD}/$name ]; then echo $$ > {HELD}/$name; exec tail -f /dev/null; fi
 for last; do :; done
 case "$*" in
-*"snapshot save"*) echo data > "$last" ;;
+*"snapshot save"*) {{ head -c {_PAGE} /dev/zero; printf '{_CHECKSUM}'; }} > "$last" ;;
 *"snapshot status"*) echo '{{"totalKey": 1, "revision": 1}}' ;;
 esac
 """
