@@ -156,6 +156,7 @@ def roll_out_configuration(machine, *words):
                        check=False, timeout=600)
 
 
+@pytest.mark.long
 def test_after_its_window_nobody_begins_and_the_same_command_resumes(five):
     """With a change of the configuration of all nodes."""
     five["m2"].write("/root/all.yaml", "settings: {kubelet: {max_pods: 60}}\n")
