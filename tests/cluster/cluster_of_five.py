@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 from cluster_of_two import nodes_of
 from lab import Deadline, build_directory
@@ -103,6 +104,21 @@ class Five:
             Deadline(seconds).wait_until(
                 lambda machine=machine: machine.run(["k8s-node-install", "status"], check=False).rc == 0,
                 f"{machine.name} to be healthy", every=1)
+
+
+@contextmanager
+def cluster_of_five(machine_session, lab, directory):
+    """All are switched on at the same moment, with a file each, and nobody logs in."""
+    machines = [machine_session.create(name) for name in (*CONTROL_PLANES, *WORKERS)]
+    five = Five(machines, lab, directory / "seed")
+    five.create_seed()
+    for machine in machines:
+        five.prepare(machine)
+    switch_on(machines)
+    five.wait_until_whole()
+    yield five
+    for machine in machines:
+        machine_session.destroy_machine(machine.name)
 
 
 def switch_on(machines):

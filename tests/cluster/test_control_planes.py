@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, Five, switch_on
+from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, cluster_of_five, switch_on
 from cluster_of_two import in_pod, name_in, start_pods, wait_for_page
 from lab import Deadline, kubectl
 
@@ -13,17 +13,8 @@ API = "https://127.0.0.1:6444/readyz"
 
 @pytest.fixture(scope="module")
 def five(machine_session, lab, tmp_path_factory):
-    """All are switched on at the same moment, with a file each, and nobody logs in."""
-    machines = [machine_session.create(name) for name in (*CONTROL_PLANES, *WORKERS)]
-    five = Five(machines, lab, tmp_path_factory.mktemp("five") / "seed")
-    five.create_seed()
-    for machine in machines:
-        five.prepare(machine)
-    switch_on(machines)
-    five.wait_until_whole()
-    yield five
-    for machine in machines:
-        machine_session.destroy_machine(machine.name)
+    with cluster_of_five(machine_session, lab, tmp_path_factory.mktemp("five")) as five:
+        yield five
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, Five, switch_on
+from cluster_of_five import CONTROL_PLANES, WORKERS, Asking, cluster_of_five
 from cluster_of_two import start_pods, wait_for_page
 from lab import MIRROR_PORT, Deadline, Lab, fixtures, kubectl
 from machines import Until
@@ -24,20 +24,12 @@ def lab(machine_session, tmp_path_factory):
 @pytest.fixture(scope="module")
 def five(machine_session, lab, tmp_path_factory):
     """All run BASE; the administrator has the files of other releases on one control plane, and no other machine has."""
-    machines = [machine_session.create(name) for name in (*CONTROL_PLANES, *WORKERS)]
-    five = Five(machines, lab, tmp_path_factory.mktemp("five") / "seed")
-    five.create_seed()
-    for machine in machines:
-        five.prepare(machine)
-    switch_on(machines)
-    five.wait_until_whole()
-    for version in (NEWER, BROKEN):
-        five["m1"].write(f"/root/{version}.yaml", lab.fixture.release(version).read_text())
-    five["m1"].write(f"/root/{TOO_FAR}.yaml", lab.fixture.release(BASE).read_text().replace(BASE, TOO_FAR))
-    five.page = start_page(five)
-    yield five
-    for machine in machines:
-        machine_session.destroy_machine(machine.name)
+    with cluster_of_five(machine_session, lab, tmp_path_factory.mktemp("five")) as five:
+        for version in (NEWER, BROKEN):
+            five["m1"].write(f"/root/{version}.yaml", lab.fixture.release(version).read_text())
+        five["m1"].write(f"/root/{TOO_FAR}.yaml", lab.fixture.release(BASE).read_text().replace(BASE, TOO_FAR))
+        five.page = start_page(five)
+        yield five
 
 
 def start_page(five) -> str:
