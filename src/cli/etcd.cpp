@@ -50,10 +50,7 @@ void print_outlook(const RecoveryOutlook& outlook) {
     std::printf("  kept      a copy of the data of this machine as they are, in %s\n",
                 outlook.state.copy.c_str());
     std::puts("  stopped   etcd and what uses it on this machine, until it is done; pods run on");
-    for (const auto& finding : outlook.findings) {
-        std::printf("%s: %s\n", finding.severity == Severity::error ? "Error" : "Warning",
-                    printable(finding.text()).c_str());
-    }
+    print_findings(outlook.findings);
     std::puts("A member that does not answer from here may still run where others reach it. Do "
               "this only if\nthe other members are gone for good, or etcd is stopped on their "
               "machines.");
@@ -89,17 +86,10 @@ void print_result(const RecoveryResult& result) {
 Json json_of(const RecoveryOutlook& outlook) {
     Json out = {{"member", outlook.member},   {"snapshot", outlook.state.snapshot},
                 {"copy", outlook.state.copy}, {"continues", outlook.continues},
-                {"dropped", Json::array()},   {"findings", Json::array()}};
+                {"dropped", Json::array()},   {"findings", to_json(outlook.findings)}};
     for (const auto& each : outlook.state.dropped) {
         out["dropped"].push_back(
             {{"id", each.id == 0 ? "" : id_text(each.id)}, {"member", each.text}});
-    }
-    for (const auto& finding : outlook.findings) {
-        out["findings"].push_back(
-            {{"check", finding.name},
-             {"severity", finding.severity == Severity::error ? "error" : "warning"},
-             {"message", finding.message},
-             {"hint", finding.hint}});
     }
     return out;
 }

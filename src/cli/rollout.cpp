@@ -13,6 +13,7 @@
 #include "rollout/request.hpp"
 #include "rollout/service.hpp"
 #include "support/interrupt.hpp"
+#include "support/printable.hpp"
 #include "support/time.hpp"
 #include "terminal/answer.hpp"
 #include "terminal/service_log.hpp"
@@ -69,7 +70,7 @@ nlohmann::ordered_json json_of(const rollout::View& view) {
     json["nodes"] = nlohmann::ordered_json::array();
     for (const auto& node : view.nodes) {
         json["nodes"].push_back({{"name", node.name},
-                                 {"control_plane", node.is_control_plane},
+                                 {"controlPlane", node.is_control_plane},
                                  {"kubelet", node.kubelet.text()},
                                  {"ready", node.not_ready.empty()},
                                  {"done", view.wish && rollout::has_done(node, wish)},
@@ -82,22 +83,26 @@ nlohmann::ordered_json json_of(const rollout::View& view) {
 ExitStatus wait_until_over(const Context& context, cluster::ApiClient& client, EventLoop& loop) {
     constexpr seconds interval{1};
     std::string told;
+    const auto tell = [&](const std::string& text) {
+        if (talks(context) && std::exchange(told, text) != text) {
+            std::printf("%s\n", printable(text).c_str());
+            std::fflush(stdout);
+        }
+    };
     for (;;) {
         try {
             const auto view = rollout::read_view(client);
-            const auto text = rollout::progress_text(view, utc_now());
-            if (talks(context) && std::exchange(told, text) != text) {
-                std::printf("%s\n", text.c_str());
-                std::fflush(stdout);
-            }
+            tell(rollout::progress_text(view, utc_now()));
             if (!view.wish || view.wish->state != rollout::State::running) {
                 if (context.output == Output::json) {
                     print_json(json_of(view));
                 }
                 return view.wish ? status_of(*view.wish) : ExitStatus::failure;
             }
-        } catch (const cluster::ConnectionError&) { // it comes back
-        } catch (const cluster::ApiError&) {        // it is not whole yet
+        } catch (const cluster::ConnectionError& error) { // it comes back
+            tell("waits for the API server: " + error.message());
+        } catch (const cluster::ApiError& error) { // it is not whole yet
+            tell("waits for the API server: " + error.message());
         }
         loop.pause_until(EventLoop::Clock::now() + interval);
     }

@@ -101,13 +101,6 @@ void print_notes(const NodeStatus& status) {
     }
 }
 
-void print_findings(const Findings& findings) {
-    for (const auto& finding : findings) {
-        std::printf("%s: %s\n", finding.severity == Severity::error ? "Error" : "Warning",
-                    printable(finding.text()).c_str());
-    }
-}
-
 const char* verdict(Health health) {
     switch (health) {
     case Health::good:
@@ -123,17 +116,6 @@ const char* verdict(Health health) {
 /// Returns null if the health is unknown.
 Json health_json(Health health) {
     return health == Health::untried ? Json() : Json(health == Health::good);
-}
-
-Json findings_json(const Findings& findings) {
-    auto out = Json::array();
-    for (const auto& finding : findings) {
-        out.push_back({{"check", finding.name},
-                       {"severity", finding.severity == Severity::error ? "error" : "warning"},
-                       {"message", finding.message},
-                       {"hint", finding.hint}});
-    }
-    return out;
 }
 
 /// Returns null on a node without a member of etcd, and for what is unknown.
@@ -152,7 +134,7 @@ Json etcd_json(const NodeStatus& status) {
                 {"needed", number(count.needed)},
                 {"mayBeLost", number(etcd.has_leader ? count.may_be_lost : 0)},
                 {"members", Json::array()},
-                {"findings", findings_json(status.etcd_findings)}};
+                {"findings", to_json(status.etcd_findings)}};
     for (const auto& seen : etcd.members) {
         out["members"].push_back({{"name", seen.member.name},
                                   {"id", id_text(seen.member.id)},
@@ -202,7 +184,7 @@ void print_status(const NodeStatus& status) {
         {"outcome", status.outcome},
         {"pods", status.pods},
         {"etcd", etcd_json(status)},
-        {"surroundings", findings_json(status.surroundings)}};
+        {"surroundings", to_json(status.surroundings)}};
     if (!status.configuration.empty()) {
         out["configuration"] = status.configuration;
     }

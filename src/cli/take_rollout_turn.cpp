@@ -8,6 +8,7 @@
 #include "node/verbs.hpp"
 #include "rollout/turn.hpp"
 #include "support/interrupt.hpp"
+#include "terminal/service_log.hpp"
 
 namespace k8s_node::cli {
 
@@ -27,7 +28,8 @@ void wait_for_members(const Context& context, const Manifest& manifest) {
     EventLoop loop(interrupt_token());
     const auto credentials = cluster::etcd_credentials(*manifest.provided.etcd, context.node.root);
     EtcdCluster etcd(etcd_connector(credentials, loop), {credentials.server});
-    wait_until_all_vote(etcd, loop, EventLoop::Clock::now() + patience_with_members);
+    wait_until_all_vote(etcd, loop, EventLoop::Clock::now() + patience_with_members,
+                        [](const std::string& why) { print_line(Priority::notice, why); });
 }
 
 void change_node(const Context& context) {

@@ -56,11 +56,6 @@ cluster::HttpRequest request_for(const Step& step) {
 
 Keeper::Keeper(EventLoop& loop, Kubeconfig user, OwnServer own, Observer observer)
     : connection_(loop, std::move(user)), own_(std::move(own)), observer_(std::move(observer)) {
-    for (auto* followed : {&nodes_, &api_servers_, &slices_}) {
-        followed->lost =
-            "the API server at " + connection_.credentials.server + " has not answered";
-    }
-    tell_status();
     follow(
         nodes_, nodes(), [this] { seen_.nodes.clear(); },
         [this](const Json& node) { seen_.nodes[name_of(node)] = is_ready(node); },
@@ -83,36 +78,18 @@ Keeper::Keeper(EventLoop& loop, Kubeconfig user, OwnServer own, Observer observe
             seen_.slices.erase(name_of(slice));
             hear_of(name_of(slice));
         });
+    tell_status();
 }
 
-void Keeper::follow(Followed& followed, Collection collection, std::function<void()> begun,
-                    std::function<void(const Json&)> seen, std::function<void(const Json&)> gone) {
-    const auto title = collection.title;
-    followed.watch.emplace(
-        connection_, std::move(collection),
-        watch::ListWatch::Observer{.begun =
-                                       [&followed, begun = std::move(begun)] {
-                                           followed.is_current = false;
-                                           begun();
-                                       },
-                                   .seen = std::move(seen),
-                                   .gone = std::move(gone),
-                                   .current =
-                                       [this, &followed] {
-                                           followed.is_current = true;
-                                           followed.lost.clear();
-                                           look_soon();
-                                       },
-                                   .lost =
-                                       [this, &followed, title](const std::string& why) {
-                                           followed.is_current = false;
-                                           if (std::exchange(followed.lost, why) != why) {
-                                               observer_.log(Priority::notice,
-                                                             "waits for " + title + ": " + why);
-                                           }
-                                           tell_status();
-                                       },
-                                   .refused = [this] { become_ready(); }});
+void Keeper::follow(std::optional<watch::Followed>& followed, Collection collection,
+                    std::function<void()> begun, std::function<void(const Json&)> seen,
+                    std::function<void(const Json&)> gone) {
+    followed.emplace(connection_, std::move(collection),
+                     watch::Followed::Observer{
+                         std::move(begun), std::move(seen), std::move(gone),
+                         [this] { look_soon(); },
+                         [this](const std::string& why) { observer_.log(Priority::notice, why); },
+                         [this] { become_ready(); }});
 }
 
 void Keeper::hear_of(const std::string& name) {
@@ -128,8 +105,8 @@ void Keeper::look_soon() {
 
 void Keeper::look() {
     tell_status();
-    if (change_ || !awaited_.empty() || !nodes_.is_current || !api_servers_.is_current ||
-        !slices_.is_current) {
+    if (change_ || !awaited_.empty() || !nodes_->is_current() || !api_servers_->is_current() ||
+        !slices_->is_current()) {
         return;
     }
     const auto steps = steps_to_truth(seen_, own_);
@@ -196,8 +173,8 @@ void Keeper::become_ready() {
 void Keeper::tell_status() {
     std::string text = "keeps the DNS servers of the cluster";
     for (const auto* followed : {&nodes_, &api_servers_, &slices_}) {
-        if (!followed->lost.empty()) {
-            text = "waits for news: " + followed->lost;
+        if (!(*followed)->lost().empty()) {
+            text = "waits for news: " + (*followed)->lost();
         }
     }
     if (!failure_.empty()) {

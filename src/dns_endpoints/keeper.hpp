@@ -7,7 +7,7 @@
 
 #include "dns_endpoints/slices.hpp"
 #include "support/log.hpp"
-#include "watch/list_watch.hpp"
+#include "watch/followed.hpp"
 
 namespace k8s_node::dns_endpoints {
 
@@ -30,15 +30,9 @@ public:
     Keeper(EventLoop& loop, Kubeconfig user, OwnServer own, Observer observer);
 
 private:
-    /// One of the followed collections.
-    struct Followed {
-        bool is_current = false;
-        std::string lost; ///< why there is no news; empty if there is
-        std::optional<watch::ListWatch> watch;
-    };
-
-    void follow(Followed& followed, watch::Collection collection, std::function<void()> begun,
-                std::function<void(const Json&)> seen, std::function<void(const Json&)> gone);
+    void follow(std::optional<watch::Followed>& followed, watch::Collection collection,
+                std::function<void()> begun, std::function<void(const Json&)> seen,
+                std::function<void(const Json&)> gone);
     void hear_of(const std::string& name);
     void look_soon();
     void look();
@@ -59,9 +53,9 @@ private:
     EventSource soon_;
     EventSource retry_;
     watch::BackOff back_off_; ///< of changes
-    Followed nodes_;
-    Followed api_servers_;
-    Followed slices_;
+    std::optional<watch::Followed> nodes_;
+    std::optional<watch::Followed> api_servers_;
+    std::optional<watch::Followed> slices_;
     std::optional<watch::ApiRequest> change_; ///< on its way
 };
 

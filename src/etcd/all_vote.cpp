@@ -1,5 +1,7 @@
 #include "etcd/all_vote.hpp"
 
+#include <utility>
+
 #include "cluster/api_error.hpp"
 #include "support/error.hpp"
 
@@ -19,9 +21,10 @@ std::string why_not_all_vote(EtcdCluster& etcd) {
     return {};
 }
 
-void wait_until_all_vote(EtcdCluster& etcd, EventLoop& loop,
-                         EventLoop::Clock::time_point deadline) {
+void wait_until_all_vote(EtcdCluster& etcd, EventLoop& loop, EventLoop::Clock::time_point deadline,
+                         const std::function<void(const std::string&)>& tell) {
     constexpr std::chrono::seconds interval{1};
+    std::string told;
     for (;;) {
         std::string why;
         try {
@@ -33,8 +36,12 @@ void wait_until_all_vote(EtcdCluster& etcd, EventLoop& loop,
             return;
         }
         if (EventLoop::Clock::now() >= deadline) {
-            throw Error("etcd could not lose a member: " + why, ExitStatus::not_ready)
-                .try_this("bring that member back first");
+            throw Error("etcd cannot spare this machine's member now: " + why,
+                        ExitStatus::not_ready)
+                .try_this("bring the other member back first (journalctl -u etcd on its machine)");
+        }
+        if (std::exchange(told, why) != why) {
+            tell("waits until etcd can spare this machine's member: " + why);
         }
         loop.pause_until(std::min(deadline, EventLoop::Clock::now() + interval));
     }

@@ -3,12 +3,25 @@
 #include <algorithm>
 #include <iterator>
 
+#include <nlohmann/json.hpp>
+
 #include "support/error.hpp"
 
 namespace k8s_node {
 
 std::string Finding::text() const {
     return "[" + name + "] " + message + (hint.empty() ? "" : "; " + hint);
+}
+
+nlohmann::ordered_json to_json(const Findings& findings) {
+    auto out = nlohmann::ordered_json::array();
+    for (const auto& finding : findings) {
+        out.push_back({{"check", finding.name},
+                       {"severity", finding.severity == Severity::error ? "error" : "warning"},
+                       {"message", finding.message},
+                       {"hint", finding.hint}});
+    }
+    return out;
 }
 
 void append(Findings& findings, Findings more) {

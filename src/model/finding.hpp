@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace k8s_node {
 
 enum class Severity { error, warning };
@@ -27,6 +29,9 @@ struct Finding {
 };
 
 using Findings = std::vector<Finding>;
+
+/// Returns them as -o json shows them: check, severity, message, hint.
+[[nodiscard]] nlohmann::ordered_json to_json(const Findings& findings);
 
 /// Adds all of `more`.
 void append(Findings& findings, Findings more);

@@ -146,14 +146,7 @@ std::string plan_json(const Plan& plan) {
                                   {"diff", change.diff}});
     }
     out["notes"] = plan.notes;
-    out["findings"] = nlohmann::ordered_json::array();
-    for (const auto& finding : plan.findings) {
-        out["findings"].push_back(
-            {{"check", finding.name},
-             {"severity", finding.severity == Severity::error ? "error" : "warning"},
-             {"message", finding.message},
-             {"hint", finding.hint}});
-    }
+    out["findings"] = to_json(plan.findings);
     out["lasting"] = plan.lasting;
     // A diff may show text that somebody else wrote in any encoding.
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -5,6 +5,7 @@
 
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
+#include "rollout/wish_collection.hpp"
 #include "support/error.hpp"
 #include "support/time.hpp"
 
@@ -18,11 +19,6 @@ using cluster::text_at;
 /// How often a wait that depends on the time of day is looked at.
 constexpr std::chrono::seconds clock_interval{20};
 
-watch::Collection wishes() {
-    return {objects_path, std::string("fieldSelector=metadata.name%3D") + object_name,
-            "the ConfigMap k8s-node-rollout"};
-}
-
 std::string version_of(const Json& object) {
     return text_at(part_at(object, "metadata"), "resourceVersion");
 }
@@ -31,12 +27,8 @@ std::string version_of(const Json& object) {
 
 Coordinator::Coordinator(EventLoop& loop, Kubeconfig user, Observer observer)
     : connection_(loop, std::move(user)), observer_(std::move(observer)) {
-    for (auto* followed : {&wish_, &node_objects_}) {
-        followed->lost = "the API server has not answered";
-    }
-    tell("waits for news: " + wish_.lost);
     follow(
-        wish_, wishes(), [this] { object_ = nullptr; },
+        wish_, wish_collection(), [this] { object_ = nullptr; },
         [this](const Json& object) { object_ = object; },
         [this](const Json&) { object_ = nullptr; });
     follow(
@@ -46,37 +38,18 @@ Coordinator::Coordinator(EventLoop& loop, Kubeconfig user, Observer observer)
             nodes_.insert_or_assign(view.name, std::move(view));
         },
         [this](const Json& node) { nodes_.erase(view_of(node).name); });
+    tell("waits for news: " + wish_->lost());
 }
 
-void Coordinator::follow(Followed& followed, watch::Collection collection,
+void Coordinator::follow(std::optional<watch::Followed>& followed, watch::Collection collection,
                          std::function<void()> begun, std::function<void(const Json&)> seen,
                          std::function<void(const Json&)> gone) {
-    const auto title = collection.title;
-    followed.watch.emplace(
-        connection_, std::move(collection),
-        watch::ListWatch::Observer{.begun =
-                                       [&followed, begun = std::move(begun)] {
-                                           followed.is_current = false;
-                                           begun();
-                                       },
-                                   .seen = std::move(seen),
-                                   .gone = std::move(gone),
-                                   .current =
-                                       [this, &followed] {
-                                           followed.is_current = true;
-                                           followed.lost.clear();
-                                           look_soon();
-                                       },
-                                   .lost =
-                                       [this, &followed, title](const std::string& why) {
-                                           followed.is_current = false;
-                                           if (std::exchange(followed.lost, why) != why) {
-                                               observer_.log(Priority::notice,
-                                                             "waits for " + title + ": " + why);
-                                           }
-                                           look_soon();
-                                       },
-                                   .refused = [this] { become_ready(); }});
+    followed.emplace(connection_, std::move(collection),
+                     watch::Followed::Observer{
+                         std::move(begun), std::move(seen), std::move(gone),
+                         [this] { look_soon(); },
+                         [this](const std::string& why) { observer_.log(Priority::notice, why); },
+                         [this] { become_ready(); }});
 }
 
 /// Several pieces of news are one reason to look, and observers must not end their own watch.
@@ -86,8 +59,8 @@ void Coordinator::look_soon() {
 
 void Coordinator::look() {
     for (const auto* followed : {&wish_, &node_objects_}) {
-        if (!followed->is_current) {
-            tell("waits for news: " + followed->lost);
+        if (!(*followed)->is_current()) {
+            tell("waits for news: " + (*followed)->lost());
             return;
         }
     }

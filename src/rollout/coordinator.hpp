@@ -8,7 +8,7 @@
 
 #include "rollout/decision.hpp"
 #include "support/log.hpp"
-#include "watch/list_watch.hpp"
+#include "watch/followed.hpp"
 
 namespace k8s_node::rollout {
 
@@ -32,13 +32,9 @@ public:
     Coordinator(EventLoop& loop, Kubeconfig user, Observer observer);
 
 private:
-    struct Followed {
-        std::optional<watch::ListWatch> watch;
-        bool is_current = false;
-        std::string lost; ///< why there is no news; empty if there is
-    };
-    void follow(Followed& followed, watch::Collection collection, std::function<void()> begun,
-                std::function<void(const Json&)> seen, std::function<void(const Json&)> gone);
+    void follow(std::optional<watch::Followed>& followed, watch::Collection collection,
+                std::function<void()> begun, std::function<void(const Json&)> seen,
+                std::function<void(const Json&)> gone);
     void look_soon();
     void look();
     void send(const Wish& next, const std::string& status);
@@ -60,8 +56,8 @@ private:
     EventSource retry_;
     EventSource clock_; ///< until is a reason to look as well
     std::optional<watch::ApiRequest> change_;
-    Followed wish_;
-    Followed node_objects_;
+    std::optional<watch::Followed> wish_;
+    std::optional<watch::Followed> node_objects_;
 };
 
 } // namespace k8s_node::rollout

@@ -4,7 +4,7 @@
 
 #include "cluster/api_client.hpp"
 #include "cluster/api_error.hpp"
-#include "cluster/json_text.hpp"
+#include "rollout/wish_collection.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node::rollout {
@@ -14,19 +14,9 @@ namespace {
 /// How often the disk is asked whether the turn has ended.
 constexpr std::chrono::seconds look_interval{1};
 
-watch::Collection wishes() {
-    return {objects_path, std::string("fieldSelector=metadata.name%3D") + object_name,
-            "the ConfigMap k8s-node-rollout"};
-}
-
 watch::Collection own_node(const std::string& name) {
     return {"/api/v1/nodes", "fieldSelector=metadata.name%3D" + cluster::escape_segment(name),
             "node " + name};
-}
-
-std::string annotation_of(const Json& node) {
-    using cluster::part_at;
-    return cluster::text_at(part_at(part_at(node, "metadata"), "annotations"), report_annotation);
 }
 
 } // namespace
@@ -47,7 +37,7 @@ void Participant::begin_watch() {
         retry_ = loop_.after(back_off_.next(), [this] { begin_watch(); });
         return;
     }
-    wish_watch_.emplace(*connection_, wishes(), wish_observer());
+    wish_watch_.emplace(*connection_, wish_collection(), wish_observer());
     node_watch_.emplace(*connection_, own_node(node_), node_observer());
 }
 
@@ -78,7 +68,7 @@ watch::ListWatch::Observer Participant::wish_observer() {
 watch::ListWatch::Observer Participant::node_observer() {
     return {
         .begun = [this] { said_.reset(); },
-        .seen = [this](const Json& node) { said_ = annotation_of(node); },
+        .seen = [this](const Json& node) { said_ = report_text_of(node); },
         .gone = [this](const Json&) { said_.reset(); },
         .current = [this] { look_soon(); },
         .lost = [this](const std::string& why) { lose(why); },

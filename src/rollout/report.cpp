@@ -38,11 +38,17 @@ bool is_log_line(std::string_view detail) {
 
 } // namespace
 
-std::string to_text(const Report& report) {
-    std::string text;
-    for (const auto& [progress, name] : names) {
-        text += progress == report.progress ? name : "";
+std::string to_text(Progress progress) {
+    for (const auto& [known, name] : names) {
+        if (known == progress) {
+            return name;
+        }
     }
+    return {};
+}
+
+std::string to_text(const Report& report) {
+    auto text = to_text(report.progress);
     text += report.key.empty() ? "" : " " + report.key;
     return text + (report.reason.empty() ? "" : " " + report.reason);
 }
@@ -74,10 +80,13 @@ std::string short_reason(const Error& error) {
     return join(words, " ").substr(0, most);
 }
 
-std::optional<Report> report_of(const nlohmann::json& node) {
+std::string report_text_of(const nlohmann::json& node) {
     using cluster::part_at;
-    return parse_report(
-        cluster::text_at(part_at(part_at(node, "metadata"), "annotations"), report_annotation));
+    return cluster::text_at(part_at(part_at(node, "metadata"), "annotations"), report_annotation);
+}
+
+std::optional<Report> report_of(const nlohmann::json& node) {
+    return parse_report(report_text_of(node));
 }
 
 } // namespace k8s_node::rollout

@@ -28,6 +28,8 @@ struct Report {
     bool operator==(const Report&) const = default;
 };
 
+[[nodiscard]] std::string to_text(Progress progress);
+
 /// Returns "idle", "running KEY", "done KEY" or "failed KEY REASON".
 [[nodiscard]] std::string to_text(const Report& report);
 
@@ -38,6 +40,9 @@ struct Report {
 /// without the flags of commands (--name=value), log lines and long details, which the journal of
 /// the node has.
 [[nodiscard]] std::string short_reason(const Error& error);
+
+/// Returns the annotation of a Node object; empty if there is none.
+[[nodiscard]] std::string report_text_of(const nlohmann::json& node);
 
 /// Returns the report in a Node object; nullopt if the node takes part in no rollouts.
 [[nodiscard]] std::optional<Report> report_of(const nlohmann::json& node);

@@ -1,6 +1,7 @@
 #include "rollout/request.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include <fmt/format.h>
@@ -33,6 +34,20 @@ std::string step_objection(const NodeView& node, const Version& target) {
         return step + target.text() + " skips a minor version";
     }
     return target.minor < from.minor ? step + target.text() + " is a minor version downgrade" : "";
+}
+
+/// Returns the part of a node in a rollout. Why a turn has failed is the reason of the rollout.
+std::string part_text(const NodeView& node, const std::optional<Wish>& wish) {
+    if (!node.report) {
+        return "takes no part";
+    }
+    if (!wish || has_done(node, *wish)) {
+        return wish ? "done" : "-";
+    }
+    if (is_in_turn(node, *wish)) {
+        return "its turn";
+    }
+    return node.report->key == wish->key() ? to_text(node.report->progress) : "not yet";
 }
 
 /// What a change of the object meets when another has changed it since.
@@ -141,13 +156,9 @@ std::string status_text(const View& view, std::chrono::sys_seconds now) {
     text += fmt::format("{:<20}  {:<13}  {:<9}  {:<9}  {}\n", "NODE", "ROLE", "KUBELET", "READY",
                         "ROLLOUT");
     for (const auto& node : view.nodes) {
-        const bool is_done = view.wish && has_done(node, *view.wish);
         text += fmt::format("{:<20}  {:<13}  {:<9}  {:<9}  {}\n", node.name,
                             node.is_control_plane ? "control plane" : "worker", node.kubelet.text(),
-                            node.not_ready.empty() ? "yes" : "no",
-                            !node.report ? "takes no part"
-                            : is_done    ? "done"
-                                         : to_text(*node.report));
+                            node.not_ready.empty() ? "yes" : "no", part_text(node, view.wish));
     }
     return text;
 }

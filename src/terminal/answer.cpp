@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/diagnostic.hpp"
+#include "support/printable.hpp"
 
 namespace k8s_node::cli {
 
@@ -54,6 +55,13 @@ void print_json_error(const Error& error) {
         out["diagnostics"] = diagnostics_of(*placed);
     }
     print_json({{"error", out}});
+}
+
+void print_findings(const Findings& findings) {
+    for (const auto& finding : findings) {
+        std::printf("%s: %s\n", finding.severity == Severity::error ? "Error" : "Warning",
+                    printable(finding.text()).c_str());
+    }
 }
 
 void finish_output() {

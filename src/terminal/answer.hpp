@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "model/finding.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node::cli {
@@ -14,6 +15,9 @@ void print_json(const nlohmann::ordered_json& document);
 /// Like print_json(), for an error. Prints nothing if the run has answered already: programs read
 /// one document.
 void print_json_error(const Error& error);
+
+/// Prints what was found on standard output, a line each.
+void print_findings(const Findings& findings);
 
 /// Flushes standard output. Throws Error if not all of the answer was written; a reader that closed
 /// its end wanted no more of it.

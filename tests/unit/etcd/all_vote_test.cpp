@@ -28,7 +28,7 @@ TEST_F(AllVote, AMemberThatIsDownKeepsTheOthersRunning) {
     etcd.dead.insert(SmallEtcd::url(2, "2379"));
     EventLoop loop;
     try {
-        wait_until_all_vote(cluster, loop, EventLoop::Clock::now());
+        wait_until_all_vote(cluster, loop, EventLoop::Clock::now(), [](const auto&) {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), ExitStatus::not_ready);
@@ -39,7 +39,8 @@ TEST_F(AllVote, AMemberThatIsDownKeepsTheOthersRunning) {
 TEST_F(AllVote, ADatabaseThatDoesNotAnswerIsAReasonToo) {
     etcd.dead = {SmallEtcd::url(1, "2379"), SmallEtcd::url(2, "2379")};
     EventLoop loop;
-    EXPECT_THROW(wait_until_all_vote(cluster, loop, EventLoop::Clock::now()), Error);
+    EXPECT_THROW(wait_until_all_vote(cluster, loop, EventLoop::Clock::now(), [](const auto&) {}),
+                 Error);
 }
 
 } // namespace

@@ -86,7 +86,20 @@ TEST(Request, TheStatusNamesEachNode) {
     EXPECT_THAT(text, HasSubstr("Kubernetes 1.37.2, asked for 2027-01-15T08:00:00Z"));
     EXPECT_THAT(text, HasSubstr("State       it is the turn of node w1"));
     EXPECT_THAT(text, testing::ContainsRegex("m1 +control plane +1.37.2 +yes +done"));
-    EXPECT_THAT(text, testing::ContainsRegex("w1 +worker +1.36.3 +yes +idle"));
+    EXPECT_THAT(text, testing::ContainsRegex("w1 +worker +1.36.3 +yes +not yet"));
+    view.wish->turns = {"w1"};
+    EXPECT_THAT(status_text(view, test_now), testing::ContainsRegex("w1 +worker .* its turn"));
+}
+
+TEST(Request, TheStatusGivesTheReasonOfAFailureOnce) {
+    auto wish = next_wish(request_for(), {{}, {plane("m1")}}, test_now);
+    wish.state = State::stopped;
+    wish.reason = "node m1: it broke";
+    View view{wish, {plane("m1")}};
+    view.nodes[0].report = Report{Progress::failed, wish.key(), "it broke"};
+    const auto text = status_text(view, test_now);
+    EXPECT_THAT(text, HasSubstr("State       stopped: node m1: it broke"));
+    EXPECT_THAT(text, testing::ContainsRegex("m1 +control plane .* failed\n"));
 }
 
 } // namespace
