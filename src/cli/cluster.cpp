@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "model/duration.hpp"
 #include "seed/seed_files.hpp"
 #include "support/time.hpp"
@@ -71,7 +72,7 @@ void add_cluster(Verb& parent, Context& context) {
     create.text("--load-balancer", options->request.load_balancer, "On each node: haproxy");
     create.text("--release", options->request.release, "Kubernetes release");
     create.text("--ttl", options->ttl, "How long the machines may take to join (24h)");
-    create.runs([&context, options] { return run_create_seed(context, *options); });
+    create.runs_unrecorded([&context, options] { return run_create_seed(context, *options); });
     add_rollout(cluster, context);
 }
 

@@ -4,7 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cli {
@@ -125,7 +126,8 @@ ExitStatus print_completion(const CLI::App& app) {
 void add_completion(Verb& parent, Context& /*context*/) {
     auto verb = parent.add("completion", "Print completions for a shell");
     verb.parser().add_option("shell", "bash")->required()->check(CLI::IsMember({"bash"}));
-    verb.runs([&app = parent.parser()] { return print_completion(app); }, Answers::only_text);
+    verb.runs_unrecorded([&app = parent.parser()] { return print_completion(app); },
+                         Answers::only_text);
 }
 
 } // namespace k8s_node::cli

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/desired.hpp"
 #include "terminal/answer.hpp"
 #include "yaml/json_tree.hpp"
@@ -135,10 +136,10 @@ void add_config(Verb& parent, Context& context) {
     add_node_options(show, context);
     show.flag("--origin", options->origin, "Show where every value was set: layer, file, line");
     show.flag("--all", options->all, "Show all values: flags, directives, file lines too");
-    show.runs([&context, options] { return run_show(context, *options); });
+    show.runs_unrecorded([&context, options] { return run_show(context, *options); });
     auto check = config.add("check", "Validate everything and exit");
     add_node_options(check, context);
-    check.runs([&context] { return run_check(context); });
+    check.runs_unrecorded([&context] { return run_check(context); });
 }
 
 } // namespace k8s_node::cli

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/etcd_recover.hpp"
 #include "support/printable.hpp"
 #include "support/text.hpp"

@@ -3,7 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/verbs.hpp"
 #include "terminal/answer.hpp"
 

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/generations.hpp"
 #include "support/time.hpp"
 #include "terminal/answer.hpp"

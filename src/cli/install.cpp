@@ -1,8 +1,9 @@
 // k8s-node-install [install]
 #include <cstdio>
 
-#include "cli/options.hpp"
 #include "cli/release_report.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/verbs.hpp"
 
 namespace k8s_node::cli {

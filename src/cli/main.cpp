@@ -10,7 +10,8 @@
 
 #include "arguments/argv.hpp"
 #include "cli/build.hpp"
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "journal/journal_sink.hpp"
 #include "node/first_boot.hpp"
 #include "support/interrupt.hpp"
@@ -19,6 +20,7 @@
 #include "support/text.hpp"
 #include "systemd/run_record.hpp"
 #include "terminal/answer.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -47,30 +49,9 @@ void add_verbs(CLI::App& app, Context& context) {
     add_etcd(program, context);
     add_cluster(program, context);
     add_timeline(program, context);
-    add_probe(program, context);
-    add_end(program, context);
-    add_approve_serving_certificates(program, context);
-    add_keep_dns_endpoints(program, context);
-    add_follow_api_servers(program, context);
-    add_take_part_in_rollouts(program, context);
-    add_coordinate_rollouts(program, context);
-    add_take_rollout_turn(program, context);
-    add_point_kubeconfig(program, context);
-    add_fill(program, context);
-    add_await_network(program, context);
-    add_etcd_member(program, context);
+    add_unit_verbs(program, context);
     add_version(program, context);
     add_completion(program, context);
-}
-
-/// True for verbs that change nothing on the node: they leave no record in the journal.
-bool is_read_only(const std::string& verb) {
-    static const auto verbs =
-        words_of("plan status render config probe end fill await-network etcd-member timeline "
-                 "version completion approve-serving-certificates keep-dns-endpoints cluster "
-                 "follow-api-servers take-part-in-rollouts coordinate-rollouts "
-                 "point-kubeconfig");
-    return contains(verbs, verb);
 }
 
 /// Reports a run that a signal ended, with the exit status that a shell gives it.
@@ -84,14 +65,13 @@ ExitStatus until_interrupted(const std::function<ExitStatus()>& run) {
 }
 
 /// Runs the verb of the command line.
-ExitStatus run_verb(const CLI::App& app, Context& context) {
-    const auto verb = app.get_subcommands().front()->get_name();
-    if (is_read_only(verb)) {
+ExitStatus run_verb(const CLI::App& app, const Context& context) {
+    if (!context.recorded) {
         return context.run();
     }
+    const auto verb = app.get_subcommands().front()->get_name();
     const InterruptWatch watch;
     JournalSink journal;
-    context.recorded = true;
     return until_interrupted([&] {
         return run_as_first_boot(Root("/"), [&] {
             return recorded_run(verb, journal, [&] { return until_interrupted(context.run); });

@@ -2,7 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "membership/node_remove.hpp"
 #include "terminal/answer.hpp"
 

@@ -3,7 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/verbs.hpp"
 #include "terminal/answer.hpp"
 
@@ -29,7 +30,7 @@ void add_plan(Verb& parent, Context& context) {
     add_node_options(verb, context);
     add_join_option(verb, context);
     verb.flag("--force", context.node.force, "Plan like install --force");
-    verb.runs([&context] { return run_plan(context); });
+    verb.runs_unrecorded([&context] { return run_plan(context); });
 }
 
 } // namespace k8s_node::cli

@@ -2,8 +2,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/options.hpp"
 #include "cli/reset_report.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/reset.hpp"
 #include "terminal/answer.hpp"
 

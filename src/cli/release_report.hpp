@@ -1,7 +1,7 @@
 // The result of a change of the node, for people and for programs.
 #pragma once
 
-#include "cli/context.hpp"
+#include "command_line/context.hpp"
 #include "node/verbs.hpp"
 
 namespace k8s_node::cli {

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/desired.hpp"
 #include "terminal/answer.hpp"
 
@@ -46,7 +47,7 @@ void add_render(Verb& parent, Context& context) {
     add_node_options(verb, context);
     auto out = std::make_shared<std::string>();
     verb.text("--out", *out, "Write to this directory instead of standard output");
-    verb.runs([&context, out] { return run_render(context, *out); });
+    verb.runs_unrecorded([&context, out] { return run_render(context, *out); });
 }
 
 } // namespace k8s_node::cli

@@ -3,8 +3,9 @@
 
 #include <memory>
 
-#include "cli/options.hpp"
 #include "cli/reset_report.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 
 namespace k8s_node::cli {
 

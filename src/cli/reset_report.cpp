@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "cli/verbs.hpp"
 #include "terminal/answer.hpp"
 #include "terminal/confirm.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "node/reset.hpp"
 
 namespace k8s_node::cli {

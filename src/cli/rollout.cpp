@@ -1,22 +1,20 @@
-// k8s-node-install cluster rollout|status; take-part-in-rollouts and coordinate-rollouts: for
-// ExecStart= of k8s-node-rollout.service and k8s-node-rollout-coordinator.service.
+// k8s-node-install cluster rollout|status
 #include <cstdio>
 #include <memory>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
 #include "cluster/api_error.hpp"
+#include "command_line/options.hpp"
 #include "membership/tokens.hpp"
 #include "model/duration.hpp"
 #include "node/rollout_content.hpp"
 #include "rollout/request.hpp"
-#include "rollout/service.hpp"
 #include "support/interrupt.hpp"
 #include "support/printable.hpp"
 #include "support/time.hpp"
 #include "terminal/answer.hpp"
-#include "terminal/service_log.hpp"
 
 namespace k8s_node::cli {
 
@@ -29,12 +27,6 @@ struct Options {
     std::string window; ///< a duration, or empty
     std::string kubeconfig;
     bool waits = false;
-};
-
-/// The identity of a node or of the coordinator.
-struct ServiceOptions {
-    std::string kubeconfig;
-    std::string node;
 };
 
 rollout::Request request_of(const Context& context, const Options& options) {
@@ -154,37 +146,10 @@ void add_rollout(Verb& cluster, Context& context) {
     verb.flag("--wait", options->waits, "Show each step, until all is done or it stops");
     verb.text("--kubeconfig", options->kubeconfig, "An administrator's (this control plane's)");
     verb.text("--data", context.node.data_directory, "Directory of releases");
-    verb.runs([&context, options] { return run_rollout(context, *options); });
+    verb.runs_unrecorded([&context, options] { return run_rollout(context, *options); });
     auto status = cluster.add("status", "Show the nodes, and how far a rollout is");
     status.text("--kubeconfig", options->kubeconfig, "An administrator's (this control plane's)");
-    status.runs([&context, options] { return run_status(context, *options); });
-}
-
-void add_take_part_in_rollouts(Verb& parent, Context& /*context*/) {
-    auto verb = parent.add("take-part-in-rollouts", "Change this node at its turn (a service)");
-    auto options = std::make_shared<ServiceOptions>();
-    options->kubeconfig = "/etc/kubernetes/kubelet.conf";
-    verb.text("--kubeconfig", options->kubeconfig, "How to reach the API server, and as whom");
-    verb.text("--node", options->node, "Name of this node");
-    verb.runs(
-        [options] {
-            rollout::run_participant(options->kubeconfig, options->node, print_line);
-            return ExitStatus::success;
-        },
-        Answers::only_text);
-}
-
-void add_coordinate_rollouts(Verb& parent, Context& /*context*/) {
-    auto verb = parent.add("coordinate-rollouts", "Give the nodes their turns (a service)");
-    auto options = std::make_shared<ServiceOptions>();
-    options->kubeconfig = "/etc/kubernetes/k8s-node-rollout.conf";
-    verb.text("--kubeconfig", options->kubeconfig, "How to reach the API server, and as whom");
-    verb.runs(
-        [options] {
-            rollout::run_coordinator(options->kubeconfig, print_line);
-            return ExitStatus::success;
-        },
-        Answers::only_text);
+    status.runs_unrecorded([&context, options] { return run_status(context, *options); });
 }
 
 } // namespace k8s_node::cli

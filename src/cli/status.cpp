@@ -6,7 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "support/printable.hpp"
 #include "support/time.hpp"
 #include "terminal/answer.hpp"
@@ -238,7 +239,7 @@ void add_status(Verb& parent, Context& context) {
     auto verb = parent.add("status", "Show the state of the node; exits 8 if unhealthy");
     add_node_options(verb, context);
     verb.flag("--no-pod", *no_pod, "Do not start a pod, so that health stays unknown");
-    verb.runs(
+    verb.runs_unrecorded(
         [&context, no_pod] { return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes); });
 }
 

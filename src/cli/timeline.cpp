@@ -8,7 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "charts/timeline_chart.hpp"
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
@@ -34,7 +35,7 @@ void add_timeline(Verb& parent, Context& context) {
     auto verb = parent.add("timeline", "Show the times of the last change, step by step");
     add_root_option(verb, context);
     verb.flag("--svg", *svg, "Print it as an SVG document");
-    verb.runs([&context, svg] { return run_timeline(context, *svg); });
+    verb.runs_unrecorded([&context, svg] { return run_timeline(context, *svg); });
 }
 
 } // namespace k8s_node::cli

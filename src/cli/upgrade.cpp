@@ -4,8 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
 #include "cli/release_report.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "node/verbs.hpp"
 #include "terminal/answer.hpp"
 

@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/build.hpp"
-#include "cli/options.hpp"
+#include "cli/verbs.hpp"
+#include "command_line/options.hpp"
 #include "terminal/answer.hpp"
 
 namespace k8s_node::cli {
@@ -24,7 +25,7 @@ ExitStatus run_version(const Context& context) {
 
 void add_version(Verb& parent, Context& context) {
     auto verb = parent.add("version", "Print the version of this program");
-    verb.runs([&context] { return run_version(context); });
+    verb.runs_unrecorded([&context] { return run_version(context); });
 }
 
 } // namespace k8s_node::cli

@@ -3,7 +3,8 @@
 
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -13,7 +14,7 @@ void add_fill(Verb& parent, Context& /*context*/) {
     verb.argument("file", options->file, "File to write, unless it is as it shall be");
     verb.text("--from", options->from, "Template: @NAME@ is replaced, also @NAME.network@");
     verb.text("--values", options->values, "File with lines NAME=value");
-    verb.runs(
+    verb.runs_unrecorded(
         [options] {
             fill_file(*options);
             return ExitStatus::success;

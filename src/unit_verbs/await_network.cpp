@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -37,7 +38,7 @@ void add_await_network(Verb& parent, Context& /*context*/) {
     verb.seconds(
         "--deadline", [options](auto time) { options->deadline = time; },
         "Give up after this time in seconds (3600)");
-    verb.runs([options] { return run_await_network(*options); }, Answers::only_text);
+    verb.runs_unrecorded([options] { return run_await_network(*options); }, Answers::only_text);
 }
 
 } // namespace k8s_node::cli

@@ -1,5 +1,5 @@
-// The interface by which commands declare their options. Only this room's parser files include
-// CLI11, which takes longer to compile than a whole command.
+// The interface by which verbs declare their options. Only options.cpp and the main program include
+// CLI11, which takes longer to compile than a whole verb.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/context.hpp"
+#include "command_line/context.hpp"
 
 namespace CLI { // NOLINT(readability-identifier-naming): CLI11 calls itself so
 class App;
@@ -50,13 +50,18 @@ public:
     void number_argument(const char* name, std::function<void(std::int64_t)> set, const char* what,
                          Needed needed);
 
-    /// Sets what the verb does. Adds --output, --quiet and --verbose, except to verbs with one
-    /// output format and a short answer.
+    /// Sets what the verb does: its run, and its failure, are records of the journal. Adds
+    /// --output, --quiet and --verbose, except to verbs with one output format and a short answer.
     void runs(std::function<ExitStatus()> body, Answers answers = Answers::text_or_json);
+    /// Like runs(), for a verb that changes nothing, or that runs for long as a service: it leaves
+    /// no record, and a signal ends it by itself.
+    void runs_unrecorded(std::function<ExitStatus()> body, Answers answers = Answers::text_or_json);
 
     [[nodiscard]] CLI::App& parser() const { return *app_; }
 
 private:
+    void set_body(std::function<ExitStatus()> body, Answers answers, bool recorded);
+
     CLI::App* app_;
     Context* context_;
 };

@@ -4,12 +4,13 @@
 #include <cstdlib>
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "health/wait.hpp"
 #include "loop/event_loop.hpp"
 #include "model/duration.hpp"
 #include "support/process_wait.hpp"
 #include "support/text.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -96,7 +97,7 @@ void add_probe(Verb& parent, Context& /*context*/) {
     verb.flag("--any-answer", options->any_answer,
               "Accept any HTTP status: the server is listening");
     verb.text("--deadline", options->deadline, "Give up after this time (60s, 5m)");
-    verb.runs([options] { return run_probe(*options); }, Answers::only_text);
+    verb.runs_unrecorded([options] { return run_probe(*options); }, Answers::only_text);
 }
 
 } // namespace k8s_node::cli

@@ -3,7 +3,8 @@
 
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -13,7 +14,7 @@ void add_point_kubeconfig(Verb& parent, Context& /*context*/) {
     verb.argument("file", options->file, "Kubeconfig with one cluster, if it is there");
     verb.text("--server", options->server, "URL of the API server");
     verb.text("--tls-server-name", options->tls_server_name, "Name in the server's certificate");
-    verb.runs(
+    verb.runs_unrecorded(
         [options] {
             point_kubeconfig_file(*options);
             return ExitStatus::success;

@@ -1,9 +1,10 @@
 // k8s-node-install follow-api-servers: for ExecStart= of kube-apiserver-endpoints.service.
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "endpoints/service.hpp"
 #include "terminal/service_log.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -14,7 +15,7 @@ void add_follow_api_servers(Verb& parent, Context& /*context*/) {
     verb.text("--socket", options->socket, "Runtime interface of haproxy");
     verb.text("--list", options->list, "Keeps the last known API servers");
     verb.text("--first", options->first, "URLs of API servers before any is known, with commas");
-    verb.runs(
+    verb.runs_unrecorded(
         [options] {
             run_service(*options, print_line);
             return ExitStatus::success;

@@ -4,9 +4,10 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "support/text.hpp"
 #include "systemd/notify.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -67,7 +68,7 @@ void add_step(Verb& parent, const char* name, const char* what, Step step) {
     verb.seconds(
         "--lock-time", [options](auto time) { options->member.lock_time = time; },
         "Seconds until a dead machine's lock goes (60)");
-    verb.runs([options, step] { return run_step(*options, step); }, Answers::only_text);
+    verb.runs_unrecorded([options, step] { return run_step(*options, step); }, Answers::only_text);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // k8s-node-install take-rollout-turn: for ExecStart= of k8s-node-rollout-turn.service.
 #include <cstdio>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "etcd/all_vote.hpp"
 #include "etcd/etcd.hpp"
 #include "generations/generation_resource.hpp"
@@ -9,6 +9,7 @@
 #include "rollout/turn.hpp"
 #include "support/interrupt.hpp"
 #include "terminal/service_log.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 

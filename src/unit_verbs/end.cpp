@@ -5,9 +5,10 @@
 #include <cstdlib>
 #include <memory>
 
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "model/duration.hpp"
 #include "support/time.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -39,7 +40,7 @@ void add_end(Verb& parent, Context& /*context*/) {
     auto verb = parent.add("end", "Terminate a service's main process (for ExecStop=)");
     auto grace = std::make_shared<std::string>("1s");
     verb.text("--grace", *grace, "Kill it after this time (1s)");
-    verb.runs([grace] { return run_end(*grace); }, Answers::only_text);
+    verb.runs_unrecorded([grace] { return run_end(*grace); }, Answers::only_text);
 }
 
 } // namespace k8s_node::cli

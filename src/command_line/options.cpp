@@ -1,4 +1,4 @@
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -108,6 +108,14 @@ void Verb::number_argument(const char* name, std::function<void(std::int64_t)> s
 }
 
 void Verb::runs(std::function<ExitStatus()> body, Answers answers) {
+    set_body(std::move(body), answers, true);
+}
+
+void Verb::runs_unrecorded(std::function<ExitStatus()> body, Answers answers) {
+    set_body(std::move(body), answers, false);
+}
+
+void Verb::set_body(std::function<ExitStatus()> body, Answers answers, bool recorded) {
     if (answers == Answers::text_or_json) {
         app_->add_option_function<std::string>(
                 "-o,--output",
@@ -119,7 +127,10 @@ void Verb::runs(std::function<ExitStatus()> body, Answers answers) {
         flag("--quiet,-q", context_->quiet, "Print only warnings and errors");
         flag("--verbose,-v", context_->verbose, "Print every step");
     }
-    app_->callback([context = context_, body = std::move(body)] { context->run = body; });
+    app_->callback([context = context_, body = std::move(body), recorded] {
+        context->run = body;
+        context->recorded = recorded;
+    });
 }
 
 void add_root_option(Verb& verb, Context& context) {

@@ -4,9 +4,10 @@
 #include <memory>
 
 #include "approver/service.hpp"
-#include "cli/options.hpp"
+#include "command_line/options.hpp"
 #include "dns_endpoints/service.hpp"
 #include "terminal/service_log.hpp"
+#include "unit_verbs/unit_verbs.hpp"
 
 namespace k8s_node::cli {
 
@@ -20,7 +21,7 @@ void add_approve_serving_certificates(Verb& parent, Context& /*context*/) {
     verb.text("--cluster-domain", options->cluster_domain, "Domain of Services");
     verb.text("--cluster-networks", options->cluster_networks,
               "Networks of Services and pods, with commas between");
-    verb.runs(
+    verb.runs_unrecorded(
         [options] {
             run_service(*options, print_line);
             return ExitStatus::success;
@@ -40,7 +41,7 @@ void add_keep_dns_endpoints(Verb& parent, Context& /*context*/) {
         "--port", ports, [&own](auto port) { own.port = static_cast<int>(port); },
         "Port of its DNS server (53)");
     verb.text("--has-kubelet", options->has_kubelet, "false: it has no Node object");
-    verb.runs(
+    verb.runs_unrecorded(
         [options] {
             run_service(*options, print_line);
             return ExitStatus::success;
