@@ -122,22 +122,22 @@ std::string Judge::excuse(const Record& record, const Round& round) const {
     return excuse.empty() ? needed_excuse(record, round.at) : excuse;
 }
 
-/// Of services that need each other only the one at the root of it is left without an excuse.
+/// A service that hangs takes few others with it: their probes leave out what is not their own.
 void Judge::excuse_all_if_many(const Round& round) {
-    std::vector<Record*> failing;
+    std::size_t failing = 0;
     std::size_t asked = 0;
     for (const auto& seen : round.units) {
-        auto& record = records_.at(seen.unit);
         asked += seen.runs ? 1U : 0U;
-        if (is_unwell(seen) && record.excuse.empty()) {
-            failing.push_back(&record);
-        }
+        failing += seen.runs && !seen.answered ? 1U : 0U;
     }
-    if (failing.size() < many || failing.size() * 2 <= asked) {
+    if (failing < many || failing * 2 <= asked) {
         return;
     }
-    for (auto* const record : failing) {
-        record->excuse = "most services do not answer, so it is the machine";
+    for (const auto& seen : round.units) {
+        auto& record = records_.at(seen.unit);
+        if (is_unwell(seen) && record.excuse.empty()) {
+            record.excuse = "most services do not answer, so it is the machine";
+        }
     }
 }
 

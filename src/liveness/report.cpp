@@ -76,7 +76,8 @@ std::string write_report(const Judge::Records& records) {
 Judge::Records parse_report(std::string_view text) {
     Judge::Records records;
     try {
-        for (const auto& each : ordered_json::parse(text).at("units")) {
+        const auto document = ordered_json::parse(text);
+        for (const auto& each : document.at("units")) {
             auto record = record_of(each);
             records.emplace(record.last.unit, std::move(record));
         }
