@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "host/boot_generation.hpp"
 #include "host/run_lock.hpp"
 #include "liveness/metrics.hpp"
 #include "liveness/report.hpp"
 #include "liveness/resident.hpp"
 #include "liveness/watched.hpp"
 #include "model/node_spec.hpp"
+#include "support/boot_generation.hpp"
 #include "support/files.hpp"
 #include "support/messages.hpp"
 #include "systemd/notify.hpp"
@@ -28,7 +28,7 @@ constexpr std::uint64_t rounds_of_start = 2;
 
 std::string running_generation() {
     std::error_code error;
-    const auto number = host::boot_generation();
+    const auto number = boot_generation();
     const auto path =
         fs::canonical(number ? fs::path(k8s_node::paths::generations) / std::to_string(*number)
                              : fs::path(k8s_node::paths::current),

@@ -6,10 +6,10 @@
 
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
-#include "host/boot_generation.hpp"
 #include "node/machine.hpp"
 #include "plan/diff.hpp"
 #include "plan/impact.hpp"
+#include "support/boot_generation.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -142,7 +142,7 @@ std::optional<int> pinned_generation(const Root& root) {
     if (!root.is_host()) {
         return std::nullopt;
     }
-    return host::boot_generation();
+    return boot_generation();
 }
 
 void refuse_pinned_boot(const Root& root) {

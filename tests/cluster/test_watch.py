@@ -81,6 +81,8 @@ def node(machine_session, lab):
     machine = machine_session.machine("watched")
     lab.prepare(machine)
     machine.write("/etc/k8s-node/node.d/50-watch.yaml", SETTINGS)
+    # As a package does.
+    machine.run(["journalctl", "--update-catalog"])
     install(machine)
     wait_until_watched(machine)
     yield machine
@@ -112,6 +114,13 @@ def test_what_hangs_waits_for_a_change_and_is_then_restarted(node):
         assert_restarted(node, unit, before[unit], wait_for_record(node, "unit_hung", unit, patience))
     assert main_process(node, "kube-apiserver") == before["kube-apiserver"]
     assert not told(node, "unit_hung", "kube-apiserver")
+
+
+def test_status_shows_the_last_probes(node):
+    shown = node.run(["k8s-node-install", "status", "--health", "--no-pod"], check=False).stdout
+    assert re.search(r"^etcd\.service +yes +\d+ ms +0 +1  \d+ s ago$", shown, re.M), shown
+    probes = json.loads(node.run(["k8s-node-install", "status", "-o", "json", "--no-pod"], check=False).stdout)["probes"]
+    assert {each["unit"] for each in probes} == {f"{unit}.service" for unit in TIMEOUTS}
 
 
 def test_metrics_are_what_prometheus_reads(node):

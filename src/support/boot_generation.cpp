@@ -1,10 +1,10 @@
-#include "host/boot_generation.hpp"
+#include "support/boot_generation.hpp"
 
-#include "model/boot_parameters.hpp"
+#include "support/boot_parameters.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
-namespace k8s_node::host {
+namespace k8s_node {
 
 std::optional<int> boot_generation() {
     const auto parameters =
@@ -18,4 +18,4 @@ std::optional<int> boot_generation() {
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
-} // namespace k8s_node::host
+} // namespace k8s_node
