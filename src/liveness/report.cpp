@@ -1,5 +1,7 @@
 #include "liveness/report.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace k8s_node::liveness {
@@ -13,8 +15,10 @@ std::int64_t count_of(Time time) {
     return std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count();
 }
 
+/// Of a damaged file, too, a time is one that can be reckoned with.
 Time time_of(const ordered_json& count) {
-    return Time(microseconds(count.get<std::int64_t>()));
+    constexpr std::int64_t decades = 1'000'000'000'000'000;
+    return Time(microseconds(std::clamp<std::int64_t>(count.get<std::int64_t>(), 0, decades)));
 }
 
 ordered_json to_json(const Record& record) {
