@@ -15,6 +15,9 @@ FAILURES = 3
 # Of its probe, in seconds, as its component has it.
 TIMEOUTS = {"etcd": 5, "kube-apiserver": 15, "kube-controller-manager": 10, "kube-scheduler": 10, "containerd": 10,
             "kubelet": 10, "kube-proxy": 10, "coredns": 5}
+# They tell systemd that they live, which is sooner to miss it than the watch: seconds of WatchdogSec=.
+TO_SYSTEMD = ("kubelet", "kubelet-csr-approver", "coredns-endpoints", "k8s-node-watch")
+WATCHDOG = 30
 # The slowest start is the API server's.
 START = 60
 SETTINGS = f"settings: {{liveness: {{interval: {INTERVAL}s, metrics_port: 9251, restarts_per_hour: 20}}}}\n"
@@ -135,7 +138,7 @@ def test_metrics_are_what_prometheus_reads(node):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("unit", TIMEOUTS)
+@pytest.mark.parametrize("unit", [unit for unit in TIMEOUTS if unit not in TO_SYSTEMD])
 def test_each_service_that_hangs_is_back(node, unit):
     wait_until_watched(node)
     before = {each: main_process(node, each) for each in TIMEOUTS}
@@ -148,7 +151,19 @@ def test_each_service_that_hangs_is_back(node, unit):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("unit", [*TIMEOUTS, "kubelet-csr-approver", "coredns-endpoints", "k8s-node-watch"])
+def test_systemd_restarts_what_tells_it_no_more_that_it_lives(node):
+    before = {unit: main_process(node, unit) for unit in TO_SYSTEMD}
+    for unit in TO_SYSTEMD:
+        stop(node, unit)
+    for unit in TO_SYSTEMD:
+        Deadline(WATCHDOG + START).wait_until(
+            lambda unit=unit: main_process(node, unit) not in (0, before[unit]) and is_active(node, unit),
+            f"{unit} again", every=0.2)
+        assert f"{unit}.service: Watchdog timeout (limit {WATCHDOG}s)!" in node.journal(f"--unit={unit}.service")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("unit", [*TIMEOUTS, *TO_SYSTEMD[1:]])
 def test_each_service_that_dies_is_back(node, unit):
     before = main_process(node, unit)
     node.run(["systemctl", "kill", "--kill-whom=main", "--signal=KILL", f"{unit}.service"])
