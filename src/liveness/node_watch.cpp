@@ -23,9 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
-/// When all that a round needs has been used once.
-constexpr std::uint64_t rounds_of_start = 2;
-
 std::string running_generation() {
     std::error_code error;
     const auto number = boot_generation();
@@ -176,9 +173,7 @@ void NodeWatch::end_round() {
     }
     write_down();
     tell_state();
-    if (rounds_ == rounds_of_start) {
-        give_back_memory();
-    }
+    give_back_memory();
     due_ = std::max(begun_ + options_.interval, Clock::now());
     next_ = loop_.after(between(Clock::now(), due_), [this] { begin_round(); });
 }

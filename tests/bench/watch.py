@@ -9,6 +9,7 @@ each unit gets SIGSTOP, one after the other: those that others need last, whose 
 
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -36,10 +37,14 @@ def processor_seconds(machine, pid):
 def at_rest(machine, seconds):
     pid = main_process(machine, "k8s-node-watch")
     before, begin = processor_seconds(machine, pid), time.monotonic()
-    time.sleep(seconds)
+    resident = []
+    while time.monotonic() - begin < seconds:
+        resident.append(memory(machine, pid)["VmRSS"])
+        time.sleep(0.25)
     used, took = processor_seconds(machine, pid) - before, time.monotonic() - begin
-    print(f"at rest for {took:.0f} s: {used * 1000:.0f} ms of one processor, {100 * used / took:.3f} %; "
-          f"memory in kB: {memory(machine, pid)}", flush=True)
+    print(f"at rest for {took:.0f} s: {used * 1000:.0f} ms of one processor, {100 * used / took:.3f} %; resident: median "
+          f"{statistics.median(resident):.0f} kB, at most {max(resident)} kB of {len(resident)} looks; "
+          f"at the end {memory(machine, pid)}", flush=True)
 
 
 def hang(machine, unit):
