@@ -5,7 +5,7 @@
 #include <string>
 
 #include "generators/input_tree.hpp"
-#include "model/boot_parameters.hpp"
+#include "support/boot_parameters.hpp"
 
 namespace k8s_node::generator {
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/health_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "support/printable.hpp"
@@ -146,7 +147,7 @@ Json etcd_json(const NodeStatus& status) {
     return out;
 }
 
-void print_text(const NodeStatus& status) {
+void print_text(const NodeStatus& status, bool with_probes) {
     if (!status.installed) {
         std::puts("Nothing is installed: there is no current generation.");
         return;
@@ -165,6 +166,9 @@ void print_text(const NodeStatus& status) {
     print_findings(status.surroundings);
     print_components(status);
     print_units(status);
+    if (with_probes) {
+        print_probes(status);
+    }
     print_certificates(status);
     print_drift(status);
     print_notes(status);
@@ -218,16 +222,17 @@ void print_status(const NodeStatus& status) {
                                 {"repairedByInstall", drift.remedy == Remedy::install}});
     }
     out["notes"] = status.notes;
+    out["probes"] = probes_json(status);
     print_json(out);
 }
 
-ExitStatus run_status(const Context& context, PodTrial trial) {
+ExitStatus run_status(const Context& context, PodTrial trial, bool with_probes) {
     Terminal terminal(read_only_verbosity(context));
     const auto result = status(context.node, {terminal, terminal}, trial);
     if (context.output == Output::json) {
         print_status(result);
     } else if (talks(context)) {
-        print_text(result);
+        print_text(result, with_probes);
     }
     return result.health == Health::unwell ? ExitStatus::not_ready : ExitStatus::success;
 }
@@ -238,9 +243,12 @@ void add_status(Verb& parent, Context& context) {
     auto no_pod = std::make_shared<bool>(false);
     auto verb = parent.add("status", "Show the state of the node; exits 8 if unhealthy");
     add_node_options(verb, context);
+    auto health = std::make_shared<bool>(false);
+    verb.flag("--health", *health, "Show the last liveness probe of each service, too");
     verb.flag("--no-pod", *no_pod, "Do not start a pod, so that health stays unknown");
-    verb.runs_unrecorded(
-        [&context, no_pod] { return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes); });
+    verb.runs_unrecorded([&context, no_pod, health] {
+        return run_status(context, *no_pod ? PodTrial::no : PodTrial::yes, *health);
+    });
 }
 
 } // namespace k8s_node::cli

@@ -52,6 +52,20 @@ ReadyProbe read_probe(MapReader& reader, Diagnostics& diagnostics) {
     return probe;
 }
 
+/// Whoever asks waits for the slowest answer of all.
+constexpr std::chrono::seconds longest_timeout{60};
+
+std::chrono::seconds take_timeout(MapReader& reader, Diagnostics& diagnostics) {
+    const auto text = reader.take_text("timeout", "5s");
+    const auto timeout = std::chrono::ceil<std::chrono::seconds>(
+        parse_duration(text).value_or(std::chrono::microseconds(0)));
+    if (timeout.count() == 0 || timeout > longest_timeout) {
+        diagnostics.add(reader.at("timeout"),
+                        "'timeout' must be a duration from 1s to 60s, not '" + text + "'");
+    }
+    return timeout;
+}
+
 } // namespace
 
 void read_readiness(const Tree& ready, ServiceSpec& service, Diagnostics& diagnostics) {
@@ -67,6 +81,24 @@ void read_wait(const Tree& wait_for, ServiceSpec& service, Diagnostics& diagnost
     MapReader reader(wait_for, "'wait_for' of " + service.unit, diagnostics);
     service.wait_for = read_probe(reader, diagnostics);
     reader.finish();
+}
+
+void read_liveness(const Tree& live, ServiceSpec& service, Diagnostics& diagnostics) {
+    MapReader reader(live, "'live' of " + service.unit, diagnostics);
+    LiveProbe probe;
+    probe.url = reader.require_text("url");
+    if (!probe.url.empty()) {
+        require_writable(reader.at("url"), diagnostics, [&] { return parse_live_url(probe.url); });
+    }
+    const auto any = reader.take_text("any_answer", "false");
+    probe.any_answer = any == "true";
+    if (any != "true" && any != "false") {
+        diagnostics.add(reader.at("any_answer"),
+                        "'any_answer' must be true or false, not '" + any + "'");
+    }
+    probe.timeout = take_timeout(reader, diagnostics);
+    reader.finish();
+    service.live = std::move(probe);
 }
 
 void fit_start_timeout(const Tree* timeout, ServiceSpec& service, Diagnostics& diagnostics) {

@@ -30,6 +30,9 @@ void read_directives(MapReader& reader, ServiceSpec& service, Diagnostics& diagn
 void read_readiness(const Tree& ready, ServiceSpec& service, Diagnostics& diagnostics);
 void read_wait(const Tree& wait_for, ServiceSpec& service, Diagnostics& diagnostics);
 
+/// Reads `live`.
+void read_liveness(const Tree& live, ServiceSpec& service, Diagnostics& diagnostics);
+
 /// Call it after both. `timeout` is the service's own TimeoutStartSec=, if set: systemd would end
 /// a longer wait.
 void fit_start_timeout(const Tree* timeout, ServiceSpec& service, Diagnostics& diagnostics);

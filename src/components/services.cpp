@@ -98,6 +98,9 @@ ServiceSpec read_service(const std::string& component, const Tree::Entry& entry,
     if (const auto* wait_for = reader.take_map("wait_for")) {
         read_wait(*wait_for, service, diagnostics);
     }
+    if (const auto* live = reader.take_map("live")) {
+        read_liveness(*live, service, diagnostics);
+    }
     fit_start_timeout(start_timeout(entry.value), service, diagnostics);
     reader.finish();
     return service;

@@ -183,6 +183,16 @@ std::string LockHolder::describe() const {
     return "'" + verb + "' (process " + std::to_string(pid) + ") since " + since;
 }
 
+std::optional<std::string> lock_holder(const fs::path& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    auto lock = whole_file(F_WRLCK);
+    if (!fd || ::fcntl(fd.get(), F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK) {
+        return std::nullopt;
+    }
+    const auto holder = LockHolder::parse(read_file_if_exists(path).value_or(""));
+    return holder ? holder->describe() : "another run";
+}
+
 RunLock RunLock::acquire(const fs::path& path, std::string_view verb, Clock::time_point deadline,
                          const OnWait& on_wait) {
     for (;;) {

@@ -27,6 +27,10 @@ struct LockHolder {
     [[nodiscard]] std::string describe() const;
 };
 
+/// Returns who holds the lock at this moment, "another run" if the file does not tell, or nullopt
+/// if nobody does. It takes part in nothing: whoever wants the lock is not delayed.
+[[nodiscard]] std::optional<std::string> lock_holder(const std::filesystem::path& path);
+
 /// Holds the lock until it is destroyed.
 class RunLock {
 public:

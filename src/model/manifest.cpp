@@ -24,6 +24,11 @@ ordered_json to_json(const Probe& probe) {
             {"deadline_s", probe.deadline.count()}};
 }
 
+ordered_json to_json(const LiveProbe& live) {
+    return {
+        {"url", live.url}, {"any_answer", live.any_answer}, {"timeout_s", live.timeout.count()}};
+}
+
 ordered_json to_json(const UnitInput& input) {
     return {{"path", input.path}, {"named_by", input.named_by}};
 }
@@ -36,6 +41,9 @@ ordered_json to_json(const UnitEntry& unit) {
     };
     if (unit.ready) {
         out["ready"] = to_json(*unit.ready);
+    }
+    if (unit.live) {
+        out["live"] = to_json(*unit.live);
     }
     out["inputs"] = to_json(unit.inputs);
     out["rollout"] = {{"last", unit.rollout.last}, {"after", unit.rollout.after}};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/inlined_certificate.hpp"
+#include "model/live_probe.hpp"
 #include "model/probe.hpp"
 #include "model/provided.hpp"
 
@@ -43,6 +44,7 @@ struct UnitEntry {
     std::vector<std::string> before{};
     bool in_target = true;           ///< started with k8s-node.target, not by another unit
     std::optional<Probe> ready{};    ///< answers when the unit works
+    std::optional<LiveProbe> live{}; ///< answers as long as it does; older programs wrote none
     std::vector<UnitInput> inputs{}; ///< closer ones first
     UnitRollout rollout{};
     bool operator==(const UnitEntry&) const = default;

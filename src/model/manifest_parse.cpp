@@ -20,6 +20,12 @@ Probe read_probe(const JsonObject& from) {
     return probe;
 }
 
+LiveProbe read_live_probe(const JsonObject& from) {
+    return {.url = from.text("url"),
+            .any_answer = from.boolean("any_answer"),
+            .timeout = std::chrono::seconds(from.integer("timeout_s"))};
+}
+
 ObjectEntry read_object(const JsonObject& object) {
     ObjectEntry entry{object.text("file"), object.text("identity")};
     if (object.has("inlined")) {
@@ -33,6 +39,9 @@ ObjectEntry read_object(const JsonObject& object) {
 void read_typed_parts(const JsonObject& from, UnitEntry& unit) {
     if (const auto ready = from.object("ready")) {
         unit.ready = read_probe(*ready);
+    }
+    if (const auto live = from.object("live")) {
+        unit.live = read_live_probe(*live);
     }
     for (const auto& input : from.objects("inputs")) {
         unit.inputs.push_back({input.text("path"), input.text("named_by")});

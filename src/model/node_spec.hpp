@@ -6,6 +6,7 @@
 #include "model/artifact.hpp"
 #include "model/cleanup.hpp"
 #include "model/inlined_certificate.hpp"
+#include "model/live_probe.hpp"
 #include "model/pki_spec.hpp"
 #include "model/provided.hpp"
 #include "model/reliance.hpp"
@@ -60,6 +61,7 @@ struct ServiceSpec {
     /// deadline it is started anyway.
     std::optional<ReadyProbe> wait_for;
     std::optional<ReadyProbe> ready;
+    std::optional<LiveProbe> live;
 };
 
 /// A file of the generation itself, below config/.

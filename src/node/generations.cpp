@@ -6,10 +6,10 @@
 
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
-#include "model/boot_parameters.hpp"
 #include "node/machine.hpp"
 #include "plan/diff.hpp"
 #include "plan/impact.hpp"
+#include "support/boot_generation.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -142,16 +142,7 @@ std::optional<int> pinned_generation(const Root& root) {
     if (!root.is_host()) {
         return std::nullopt;
     }
-    // In a container PID 1 has the command line.
-    const auto parameters =
-        fs::exists("/run/systemd/container")
-            ? find_boot_parameters(
-                  split_arguments(read_file_if_exists("/proc/1/cmdline").value_or("")))
-            : find_boot_parameters(
-                  split_command_line(read_file_if_exists("/proc/cmdline").value_or("")));
-    const auto number =
-        parameters.generation ? parse_integer(parameters.generation->value) : std::nullopt;
-    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+    return boot_generation();
 }
 
 void refuse_pinned_boot(const Root& root) {

@@ -16,6 +16,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "recovery/recovery_state.hpp"
+#include "support/files.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -136,6 +137,13 @@ void append_etcd(NodeStatus& out, const Generation& current, const System& syste
     }
 }
 
+void append_probes(NodeStatus& out, const Root& root) {
+    if (root.is_host()) {
+        const auto path = root.at(liveness::paths::report);
+        out.probes = liveness::parse_report(read_file_if_exists(path).value_or(""));
+    }
+}
+
 Health health_of(const NodeStatus& status) {
     const bool starts = status.pods.empty() || status.pods == pods_start;
     if (!is_healthy(status) || (!starts && status.pods != pods_untried)) {
@@ -226,6 +234,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     append_drift(out, find_drift(current, out.generation, system));
     append_etcd(out, current, system);
     append_pods(out, current, system, trial);
+    append_probes(out, options.root);
     out.health = health_of(out);
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "configuration/options.hpp"
 #include "etcd/quorum.hpp"
+#include "liveness/report.hpp"
 #include "model/finding.hpp"
 #include "node/verbs.hpp"
 #include "resources/resource_kind.hpp"
@@ -45,14 +46,15 @@ struct NodeStatus {
     std::vector<ComponentEntry> components; ///< empty if an older program made the generation
     std::vector<UnitStatus> units;
     std::vector<CertificateStatus> certificates;
-    std::vector<Drift> drift;       ///< what differs from the generation
-    std::vector<std::string> notes; ///< drop-ins of an operator
-    std::string node;               ///< "Ready", or why not; empty without a kubelet
-    std::string pods;               ///< "start", or why not; empty on a node without pods
-    std::optional<Quorum> etcd;     ///< nullopt on a node without a member of it
-    Findings etcd_findings;         ///< what to know about its majority
-    Findings surroundings;          ///< problems outside of the node's files with what pods need
-    std::string configuration;      ///< why it cannot be used; empty if it can
+    std::vector<Drift> drift;        ///< what differs from the generation
+    std::vector<std::string> notes;  ///< drop-ins of an operator
+    std::string node;                ///< "Ready", or why not; empty without a kubelet
+    std::string pods;                ///< "start", or why not; empty on a node without pods
+    std::optional<Quorum> etcd;      ///< nullopt on a node without a member of it
+    Findings etcd_findings;          ///< what to know about its majority
+    Findings surroundings;           ///< problems outside of the node's files with what pods need
+    liveness::Judge::Records probes; ///< what k8s-node-watch.service knows; empty without it
+    std::string configuration;       ///< why it cannot be used; empty if it can
     Health health = Health::unwell;
 };
 

@@ -66,6 +66,7 @@ UnitEntry entry_of(const ServiceSpec& service) {
     entry.after = service.after;
     entry.before = service.before;
     entry.ready = probe_of(service.ready);
+    entry.live = service.live;
     entry.rollout = rollout_of(service);
     return entry;
 }

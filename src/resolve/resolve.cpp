@@ -120,7 +120,10 @@ void read_pki_settings(const Settings& settings, PkiSpec& pki) {
 /// Defines the fixed names that every node has.
 void define_names(const ResolveInput& input, const Composition& composition, Names& names) {
     names.set_components(composition.known);
-    names.define("program", input.host.at("program"));
+    const auto& program = input.host.at("program");
+    names.define("program", program);
+    // Installed next to it.
+    names.define("watch_program", program.substr(0, program.rfind('/') + 1) + "k8s-node-watch");
     names.define("profile", composition.profile);
     names.define("kubernetes.version", input.release.name);
     names.define("release.pause_image", input.release.pause_image);

@@ -27,4 +27,9 @@ inline constexpr const char* preflight_failed = "38d2c3de72a14e618fa2ba6b95bce7c
 inline constexpr const char* verification_failed = "8cf338e560104436b40f37f489862954";
 inline constexpr const char* unit_failed = "13bb85b3d10243f99e56acd6870e5bc9";
 
+// Of k8s-node-watch.service, about a unit that runs and does not answer.
+inline constexpr const char* unit_hung = "d2748790c4aa48599a446ff07ffb3a59";
+inline constexpr const char* restart_held_back = "27e4368245e64bf58cb679f0dda6009b";
+inline constexpr const char* restart_limit = "e8a7aac9b2b54d29bc6047eda11e8e69";
+
 } // namespace k8s_node::message

@@ -10,7 +10,7 @@ from machines import Deadline
 
 UNITS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver", "containerd",
          "kubelet", "kube-proxy", "coredns", "coredns-endpoints",
-         "k8s-node-images"}
+         "k8s-node-images", "k8s-node-watch"}
 UNPRIVILEGED = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet-csr-approver"]
 
 

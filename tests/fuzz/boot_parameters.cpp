@@ -1,5 +1,5 @@
 // The kernel command line, as the person at the boot loader may type it.
-#include "model/boot_parameters.hpp"
+#include "support/boot_parameters.hpp"
 
 #include "property.hpp"
 

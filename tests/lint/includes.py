@@ -25,7 +25,8 @@ FLOORS = [
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
     {"join", "watch"},
-    {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed"},
+    {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed",
+     "liveness"},
     {"configuration", "etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
@@ -34,7 +35,7 @@ FLOORS = [
     {"node", "aides", "terminal"},
     {"command_line"},
     {"unit_verbs"},
-    {"cli"},
+    {"cli", "watch_program"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GENERATOR_MAY = {"support", "model", "unit", "generators"}

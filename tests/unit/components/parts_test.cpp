@@ -253,6 +253,23 @@ TEST(Services, DeadlinesAreWhatTheProbeReads) {
     EXPECT_THAT(with("5m", "    service: {TimeoutStartSec: long}\n"), HasSubstr("is not a time"));
 }
 
+TEST(Services, ALivenessProbeAsksForAnAnswerOfAnAddress) {
+    const auto live = [](const std::string& keys) {
+        return of_service("    live: {" + keys + "}\n");
+    };
+    EXPECT_EQ(live("url: 'http://127.0.0.1:1/livez', timeout: 15s, any_answer: \"true\""), "");
+    EXPECT_EQ(live("url: 'https://[::1]:1/livez?exclude=etcd'"), "");
+    EXPECT_EQ(live("url: 'grpc+unix:///run/containerd/containerd.sock'"), "");
+    for (const char* bad :
+         {"tcp://127.0.0.1:1", "unix:///run/a", "file:///a", "grpc+http://127.0.0.1"}) {
+        EXPECT_NE(live("url: '" + std::string(bad) + "'"), "") << bad;
+    }
+    EXPECT_THAT(live("url: 'http://localhost/'"), HasSubstr("its host is not an address"));
+    EXPECT_THAT(live("url: 'http://127.0.0.1:1/', timeout: 2m"), HasSubstr("from 1s to 60s"));
+    EXPECT_THAT(live("url: 'http://127.0.0.1:1/', any_answer: perhaps"),
+                HasSubstr("true or false"));
+}
+
 TEST(Services, WhatIsWaitedForFirstNeedsItsTimeToo) {
     const auto with = [](const std::string& service) {
         return of_service("    wait_for: {url: 'tcp://a:1', deadline: 60s}\n"

@@ -102,6 +102,17 @@ TEST_F(Lock, SaysWhoHoldsIt) {
     EXPECT_EQ(read_file(path_), "");
 }
 
+TEST_F(Lock, TellsOthersOfItsHolderWithoutTakingPart) {
+    EXPECT_FALSE(lock_holder(path_)) << "there is no file";
+    {
+        const auto lock = RunLock::acquire(path_, "install", in(0ms), nobody_waits);
+        EXPECT_THAT(lock_holder(path_).value_or(""), testing::StartsWith("'install' (process "));
+    }
+    EXPECT_FALSE(lock_holder(path_));
+    write_file_atomically(path_, "4711 install 2026-01-02T03:04:05Z\n", {});
+    EXPECT_FALSE(lock_holder(path_)) << "of a dead run";
+}
+
 TEST_F(Lock, IsFreeAgainAfterItsScope) {
     for (const auto* verb : {"install", "upgrade"}) {
         const auto lock = RunLock::acquire(path_, verb, in(0ms), nobody_waits);

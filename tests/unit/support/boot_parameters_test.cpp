@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "model/boot_parameters.hpp"
+#include "support/boot_parameters.hpp"
 
 namespace k8s_node {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/boot_parameters.hpp"
+#include "support/boot_parameters.hpp"
 
 #include <algorithm>
 #include <array>
