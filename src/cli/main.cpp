@@ -35,6 +35,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_install(program, context);
     add_plan(program, context);
     add_status(program, context);
+    add_doctor(program, context);
     add_reset(program, context);
     add_redeploy(program, context);
     add_render(program, context);

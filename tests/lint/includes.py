@@ -24,7 +24,7 @@ FLOORS = [
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
-    {"join", "watch"},
+    {"join", "watch", "doctor"},
     {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed"},
     {"configuration", "etcd", "resources"},
     {"unit_resources", "departure"},
