@@ -1,12 +1,11 @@
 // k8s-node-install doctor
-#include "node/doctor.hpp"
-
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
+#include "explaining/examination.hpp"
 #include "support/printable.hpp"
 #include "terminal/answer.hpp"
 

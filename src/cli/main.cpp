@@ -36,6 +36,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_plan(program, context);
     add_status(program, context);
     add_doctor(program, context);
+    add_explain(program, context);
     add_reset(program, context);
     add_redeploy(program, context);
     add_render(program, context);

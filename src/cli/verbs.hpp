@@ -10,6 +10,7 @@ void add_install(Verb& parent, Context& context);
 void add_plan(Verb& parent, Context& context);
 void add_status(Verb& parent, Context& context);
 void add_doctor(Verb& parent, Context& context);
+void add_explain(Verb& parent, Context& context);
 void add_render(Verb& parent, Context& context);
 void add_reset(Verb& parent, Context& context);
 void add_redeploy(Verb& parent, Context& context);

@@ -3,14 +3,17 @@
 #include <chrono>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "doctor/subject.hpp"
+#include "host/checks.hpp"
 #include "host/nearest_existing.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node::doctor {
 
@@ -18,7 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t block = 2300; ///< about one entry of etcd's log
+constexpr std::uint64_t least_space = 100'000'000; ///< more than one file of etcd's log (64 MB)
+constexpr std::size_t block = 2300;                ///< about one entry of etcd's log
 constexpr std::size_t most_writes = 100;
 constexpr std::chrono::milliseconds budget{600};
 /// etcd recommends 10 ms (99th percentile); the median is judged, since other load on the machine
@@ -51,6 +55,17 @@ Answer check_etcd_disk(const Subject& subject) {
         return {{}, {{name, "this node has no member of etcd"}}, {}};
     }
     const auto place = host::nearest_existing(subject.root.at(subject.etcd_data)).string();
+    struct statvfs room {};
+    if (::statvfs(place.c_str(), &room) < 0) {
+        throw system_error(errno, "inspect the file system of " + place);
+    }
+    if (const auto free = std::uint64_t{room.f_bavail} * room.f_frsize; free < least_space) {
+        return {{{"DiskSpace-" + host::path_in_name(subject.etcd_data), Severity::error,
+                  "the file system of " + subject.etcd_data + " has " + human_bytes(free) +
+                      " free: etcd takes no more writes when it is full, and nothing in the "
+                      "cluster can change",
+                  "free space there, or mount a larger file system"}}};
+    }
     const UniqueFd fd(::open(place.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     if (!fd) {
         throw system_error(errno, "measure the disk of etcd: create a file in " + place);

@@ -32,7 +32,7 @@ FLOORS = [
     {"engine", "recovery"},
     {"reset"},
     {"node", "aides", "terminal"},
-    {"command_line"},
+    {"command_line", "explaining"},
     {"unit_verbs"},
     {"cli"},
 ]

@@ -1,11 +1,11 @@
-#include "node/doctor.hpp"
+#include "explaining/examination.hpp"
 
 #include <algorithm>
 
 #include "configuration/layers.hpp"
+#include "explaining/patient.hpp"
 #include "generations/generation_resource.hpp"
 #include "host/facts.hpp"
-#include "node/doctor_checks.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "support/interrupt.hpp"

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "cluster_resources/pods_resource.hpp"
+#include "explaining/patient.hpp"
 #include "host/checks.hpp"
-#include "node/doctor_checks.hpp"
 #include "node/preflight_input.hpp"
 #include "support/text.hpp"
 
@@ -99,16 +99,32 @@ Answer look_at_machine(const Patient& patient) {
     return answer;
 }
 
+/// Who is not root sees no process of others, the node's own among them.
+Answer without_invisible_holders(Answer answer) {
+    if (::geteuid() == 0) {
+        return answer;
+    }
+    std::erase_if(answer.findings, [&](const Finding& one) {
+        const bool is_unseen = one.message.find("without a visible process") != std::string::npos;
+        if (is_unseen) {
+            answer.unseen.push_back({one.name, one.message});
+        }
+        return is_unseen;
+    });
+    return answer;
+}
+
 Answer look_for_leftovers(const Patient& patient) {
     const auto input = input_of(patient);
-    return {host::look_for_leftovers(input, patient.options.root),
-            {{"Port", std::to_string(input.ports.size()) +
-                          " ports of the node are free, or held by its own services"},
-             {"ForeignUnit", "no unit of others has the name of one of the node's"},
-             {"ForeignDropIn", "none was there before the node"},
-             {"FileAvailable", "no files of kubeadm"},
-             {"DirAvailable", "no data of others where the node keeps its own"}},
-            {}};
+    return without_invisible_holders(
+        {host::look_for_leftovers(input, patient.options.root),
+         {{"Port", std::to_string(input.ports.size()) +
+                       " ports of the node are free, or held by its own services"},
+          {"ForeignUnit", "no unit of others has the name of one of the node's"},
+          {"ForeignDropIn", "none was there before the node"},
+          {"FileAvailable", "no files of kubeadm"},
+          {"DirAvailable", "no data of others where the node keeps its own"}},
+         {}});
 }
 
 Answer look_for_needs(const Patient& patient) {
@@ -122,17 +138,18 @@ Answer look_for_needs(const Patient& patient) {
 }
 
 Answer look_at_surroundings(const Generation& generation, const System& system) {
-    return {check_surroundings(generation, system),
-            {{"CniConfiguration", "the node's own is the first by name"},
-             {"PodBridge", "as the node's pod network requires, or not there yet"},
-             {"ResolvConf", "names servers that pods reach"},
-             {"Socket", "the runtime's is free, or held by the node's own"},
-             {"ForeignService", "no other container runtime or Kubernetes runs"},
-             {"MountOption", "the node's directories may be written and executed"},
-             {"FileSystem", "of types that can store containers"},
-             {"DiskSpace", "enough everywhere"},
-             {"FreeInodes", "enough everywhere"}},
-            {}};
+    return without_invisible_holders(
+        {check_surroundings(generation, system),
+         {{"CniConfiguration", "the node's own is the first by name"},
+          {"PodBridge", "as the node's pod network requires, or not there yet"},
+          {"ResolvConf", "names servers that pods reach"},
+          {"Socket", "the runtime's is free, or held by the node's own"},
+          {"ForeignService", "no other container runtime or Kubernetes runs"},
+          {"MountOption", "the node's directories may be written and executed"},
+          {"FileSystem", "of types that can store containers"},
+          {"DiskSpace", "enough everywhere"},
+          {"FreeInodes", "enough everywhere"}},
+         {}});
 }
 
 } // namespace
