@@ -11,6 +11,8 @@ void add_plan(Verb& parent, Context& context);
 void add_status(Verb& parent, Context& context);
 void add_doctor(Verb& parent, Context& context);
 void add_explain(Verb& parent, Context& context);
+void add_events(Verb& parent, Context& context);
+void add_support_bundle(Verb& parent, Context& context);
 void add_render(Verb& parent, Context& context);
 void add_reset(Verb& parent, Context& context);
 void add_redeploy(Verb& parent, Context& context);
