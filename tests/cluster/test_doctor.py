@@ -1,11 +1,13 @@
-"""What `doctor` says of a machine before and after an install, and of faults made on it for real."""
+"""What `doctor` says of a machine before and after an install, and of faults made on it for real; and what else a node
+tells of itself: `explain`, `support-bundle`, `events`."""
 
 import contextlib
 import json
+import re
 import time
 
 import pytest
-from lab import install
+from lab import install, kubectl
 
 # True complaints: the machines share a kernel with their host, which has control groups of version 1, and there is no
 # DNS server in their network.
@@ -175,3 +177,116 @@ def test_fault(node, name):
 
 def test_every_fault_was_undone(node):
     assert complaints(examine(node)[1]) == {}
+
+
+def test_explain_names_the_place_where_a_setting_ends(node):
+    told = json.loads(node.run(["k8s-node-install", "explain", "kubelet.max_pods", "-o", "json"]).stdout)
+    assert told["value"] == 110 and told["type"] == "integer" and told["doc"]
+    assert told["origin"].startswith("component, /usr/share/k8s-node/components/kubelet.yaml:")
+    (end,) = told["endsIn"]
+    assert end["units"] == ["kubelet.service"] and end["lines"] == ["maxPods: 110"]
+    assert "\nmaxPods: 110\n" in node.read(end["path"])
+    domain = json.loads(node.run(["k8s-node-install", "explain", "cluster.domain", "-o", "json"]).stdout)
+    ends = {end["path"] for end in domain["endsIn"]}
+    assert {"certificate apiserver", "/run/systemd/generator/kube-apiserver.service"} <= ends
+    part = node.run(["k8s-node-install", "explain", "containerd"]).stdout
+    assert "containerd.service" in part and "Program      runc" in part
+    wrong = node.run(["k8s-node-install", "explain", "kubelet.max_pod"], check=False)
+    assert wrong.rc == 2 and "did you mean 'kubelet.max_pods'?" in wrong.stderr
+
+
+CANARIES = {name: f"canary{number}{'x' * 12}{name}" for number, name in enumerate(
+    ["dropin", "envfile", "override", "podenv", "object", "password", "bearer", "urlpass", "logged"])}
+PLANTED = {
+    "/etc/default/site": f"SITE_LICENCE={CANARIES['envfile']}\n",
+    "/etc/systemd/system/kubelet.service.d/50-site.conf":
+        f"[Service]\nEnvironment=SITE={CANARIES['dropin']}\nEnvironmentFile=/etc/default/site\n",
+    "/etc/k8s-node/node.d/50-site.yaml":
+        f"override: {{containerd: {{services: {{containerd: {{environment: {{SITE: {CANARIES['override']}}}}}}}}}}}\n",
+}
+POD = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: with-env, namespace: kube-system}}
+spec: {{containers: [{{name: c, image: none, env: [{{name: A, value: {CANARIES['podenv']}}}]}}]}}
+"""
+
+
+def secrets_of_machine(node):
+    """Every line of a private key, every token and every encryption key."""
+    found = set()
+    for path in node.run(["find", "/etc/kubernetes", "/etc/k8s-node/join.yaml", "-type", "f"], check=False).stdout.split():
+        text = node.read(path)
+        for key in re.findall("-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.*?)-----END", text, re.S):
+            found |= set(key.split())
+        found |= set(re.findall(r"(?:client-key-data|token|secret): (\S{16,})", text))
+    return found
+
+
+def log_secrets(node, key, token):
+    lines = [f"found {token} in a message", f"--password={CANARIES['password']} was given",
+             f"Authorization: Bearer {CANARIES['bearer']}", f"https://anna:{CANARIES['urlpass']}@mirror.example/",
+             f"the licence is {CANARIES['envfile']}", f'{{"secret": "{CANARIES["logged"]}"}}', *key.splitlines()]
+    node.run(["systemd-cat", "-t", "k8s-node-install"], input="\n".join(lines) + "\n")
+    node.run(["systemd-run", "--wait", "--quiet", "--unit=planting", "--property=StandardOutput=journal",
+              "echo", *lines])
+
+
+@pytest.fixture(scope="module")
+def bundle(node):
+    """A bundle of a machine on which secrets lie about, unpacked; and these secrets."""
+    join = node.run(["k8s-node-install", "token", "create"]).stdout
+    token = re.search(r"[a-z0-9]{6}\.[a-z0-9]{16}", join)[0]
+    secrets = secrets_of_machine(node) | set(CANARIES.values()) | {token.split(".")[1]}
+    for path, text in PLANTED.items():
+        node.write(path, text)
+    node.run(["systemctl", "daemon-reload"])
+    kubectl(node, "create", "secret", "generic", "hidden", f"--from-literal=word={CANARIES['object']}")
+    kubectl(node, "apply", "-f", "-", input=POD)
+    log_secrets(node, node.read(f"{PKI}/sa.key"), token)
+    node.run(["journalctl", "--sync"])
+    made = node.run(["k8s-node-install", "support-bundle", "--out", "/root/bundle.tar.gz", "-o", "json"], timeout=120)
+    node.run(["sh", "-c", "mkdir /root/bundle; tar -C /root/bundle -xzf /root/bundle.tar.gz"])
+    for path in PLANTED:
+        node.run(["rm", path])
+    node.run(["systemctl", "daemon-reload"])
+    return json.loads(made.stdout), secrets
+
+
+def test_a_bundle_has_no_planted_secret(node, bundle):
+    _, secrets = bundle
+    assert len(secrets) > 40
+    node.write("/root/secrets", "\n".join(sorted(secrets)) + "\n")
+    found = node.run(["grep", "-rFo", "-f", "/root/secrets", "/root/bundle"], check=False)
+    assert (found.rc, found.stdout) == (1, "")
+    assert "PRIVATE KEY" not in node.run(["grep", "-rhF", "PRIVATE KEY", "/root/bundle"], check=False).stdout
+
+
+def test_a_bundle_has_what_helps(node, bundle):
+    told, _ = bundle
+    assert told["missing"] == []
+    assert node.run(["stat", "-c", "%a", "/root/bundle.tar.gz"]).stdout.strip() == "600"
+    below = "/root/bundle/k8s-node-support"
+    for name in ["status", "doctor", "plan", "config", "generation", "events"]:
+        assert json.loads(node.read(f"{below}/{name}.json")), name
+    assert "etcd" in node.read(f"{below}/units/etcd.service/journal.log")
+    assert "ActiveState=active" in node.read(f"{below}/units/kubelet.service/show.txt")
+    assert "maxPods: 110" in node.read(f"{below}/files/etc/k8s-node/generations/1/config/kubelet.yaml")
+    assert "<redacted>" in node.read(f"{below}/systemd/runs.log")
+    assert node.name in node.read(f"{below}/cluster/nodes.yaml") and "with-env" in node.read(f"{below}/cluster/pods.txt")
+    refused = node.run(["k8s-node-install", "support-bundle", "--out", "/root/bundle.tar.gz"], check=False)
+    assert refused.rc == 1 and "File exists" in refused.stderr
+
+
+def test_events_tell_what_changed_and_why(node):
+    install(node, "--set", "kubelet.max_pods=77")
+    node.run(["systemctl", "kill", "--signal=SIGKILL", "coredns.service"])
+    node.run(["journalctl", "--sync"])
+    told = json.loads(node.run(["k8s-node-install", "events", "--since", "today", "-o", "json"]).stdout)["events"]
+    whats = [event["what"] for event in told]
+    assert whats.index("generation 1 is current") < whats.index("generation 2 is current")
+    second = told[whats.index("generation 2 is current")]
+    assert second["who"].startswith("root") and "kubelet" in second["why"], second
+    assert any("coredns.service" in event["what"] and event["who"] == "systemd" for event in told), whats
+    text = node.run(["k8s-node-install", "events", "--since", "1h"]).stdout
+    assert "generation 2 is current; install: " in text
+    assert node.run(["k8s-node-install", "events", "--since", "soon"], check=False).rc == 2
