@@ -171,8 +171,8 @@ ExitStatus run_explain(const Context& context, const std::string& name) {
 
 void add_explain(Verb& parent, Context& context) {
     auto name = std::make_shared<std::string>();
-    auto verb = parent.add("explain", "Explain a component or a setting, and where it ends up");
-    verb.argument("name", *name, "A component, COMPONENT.SETTING, or a name of config show --all");
+    auto verb = parent.add("explain", "Explain a component or setting, and where it ends");
+    verb.argument("name", *name, "COMPONENT or COMPONENT.SETTING");
     add_node_options(verb, context);
     verb.runs_unrecorded([&context, name] { return run_explain(context, *name); });
 }

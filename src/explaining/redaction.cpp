@@ -34,10 +34,39 @@ std::size_t indent_of(std::string_view line) {
     return at == std::string_view::npos ? line.size() : at;
 }
 
-bool opens_environment(std::string_view line) {
-    auto bare = trim(line);
-    bare.remove_prefix(bare.starts_with("- ") ? 2 : 0);
-    return bare == "environment:" || bare == "env:" || bare == "Environment:";
+/// Returns what follows `name:` (or `"name":`) in a line, if `name` is a whole word there; npos if
+/// it is not in it.
+std::size_t end_of_key(std::string_view line, std::string_view name) {
+    for (auto at = line.find(name); at != std::string_view::npos; at = line.find(name, at + 1)) {
+        auto end = at + name.size();
+        while (end < line.size() && (line[end] == '"' || line[end] == '\\')) {
+            ++end;
+        }
+        const bool begins =
+            at == 0 || std::string_view(" \t{,\"'").find(line[at - 1]) != std::string_view::npos;
+        if (begins && end < line.size() && line[end] == ':') {
+            return end + 1;
+        }
+    }
+    return std::string_view::npos;
+}
+
+/// Returns where the environment begins that a line opens; npos if it opens none.
+std::size_t opened_environment(std::string_view line) {
+    for (const std::string_view name : {"environment", "env", "Environment"}) {
+        if (const auto end = end_of_key(line, name); end != std::string_view::npos) {
+            return end;
+        }
+    }
+    return std::string_view::npos;
+}
+
+/// True for the key of a secret whose text is in the lines below: "password: |".
+bool opens_secret(std::string_view line) {
+    const auto colon = line.find(':');
+    const auto rest = colon == std::string_view::npos ? "" : trim(line.substr(colon + 1));
+    return (rest.starts_with('|') || rest.starts_with('>')) &&
+           is_secret_name(line.substr(0, colon));
 }
 
 /// Returns where a line tells an environment, which may be in a difference ("+Environment=…") or a
@@ -84,17 +113,19 @@ private:
     }
 
     std::string in_block(const std::string& line) {
-        if (is_in_environment_ && !trim(line).empty() && indent_of(line) <= indent_ &&
+        if (is_in_block_ && !trim(line).empty() && indent_of(line) <= indent_ &&
             !(indent_of(line) == indent_ && trim(line).starts_with("- "))) {
-            is_in_environment_ = false;
+            is_in_block_ = false;
         }
-        if (is_in_environment_) {
+        if (is_in_block_) {
             return value_taken_out(line);
         }
-        if (opens_environment(line)) {
-            is_in_environment_ = true;
+        const auto opened = opened_environment(line);
+        if (opened != std::string_view::npos || opens_secret(line)) {
+            is_in_block_ = true;
             indent_ = indent_of(line);
-            return line;
+            const auto rest = trim(std::string_view(line).substr(std::min(opened, line.size())));
+            return rest.empty() ? line : line.substr(0, opened) + " " + redacted;
         }
         const auto environment = environment_in(line);
         return environment == std::string_view::npos ? plain(line)
@@ -108,7 +139,7 @@ private:
     }
 
     bool is_in_key_ = false;
-    bool is_in_environment_ = false;
+    bool is_in_block_ = false;
     std::size_t indent_ = 0;
 };
 

@@ -37,7 +37,10 @@ INSTANTIATE_TEST_SUITE_P(
         "Environment=\"A=b\" SITE=tweetie-4711", "+Environment=SITE=tweetie-4711",
         "containerd.services.containerd.environment.SITE   tweetie-4711   # node.yaml",
         "aws_secret_access_key: tweetie-4711", "certificate-key: tweetie-4711",
-        "environment:\n  SITE: tweetie-4711", "env:\n- SITE=tweetie-4711\n",
+        "a: {environment: {SITE: tweetie-4711}}", "env: [{name: A, value: tweetie-4711}]",
+        R"(x {"environment":{"A":"tweetie-4711"}})", "environment: {\n  SITE: tweetie-4711\n}",
+        "a:\n  password: |\n    tweetie-4711\n", "environment:\n  SITE: tweetie-4711",
+        "env:\n- SITE=tweetie-4711\n",
         "-----BEGIN EC PRIVATE KEY-----\ntweetie-4711\n-----END EC PRIVATE KEY-----",
         "Nov 28 host x[1]: -----BEGIN PRIVATE KEY----- tweetie-4711",
         "a -----BEGIN PRIVATE KEY-----\\ntweetie-4711\\n-----END PRIVATE KEY-----\\n b"));
@@ -55,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "automountServiceAccountToken: false", "maxPods: 110\n",
                     "https://mirror.example:8443/dl.k8s.io", "sha256: 0123456789abcdef",
                     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-                    "environment:\nmaxPods: 110", "resources: [secrets]", ""));
+                    "environment:\nmaxPods: 110", "the environment of tests", "KIND=environment",
+                    "resources: [secrets]", ""));
 
 TEST(Redaction, KnowsTokensByTheirForm) {
     EXPECT_EQ(without("joined with abcdef.0123456789abcdef, fine"),
