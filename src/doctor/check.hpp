@@ -1,4 +1,4 @@
-// What doctor asks of a machine, and what it answers: named checks that run side by side, none of
+// Questions to a machine, and their answers: named checks that run side by side, none of
 // which stops another.
 #pragma once
 
@@ -29,7 +29,7 @@ struct CheckResult {
 
 using CheckResults = std::vector<CheckResult>;
 
-/// What a check of a name has seen.
+/// An observation, under the name of a check.
 struct Seen {
     std::string name;
     std::string what;
@@ -38,7 +38,7 @@ struct Seen {
 /// The answer of a check, or of several that look at the same things.
 struct Answer {
     Findings findings{};
-    /// What is said of a name, or of its family ("Port"), if there is no finding of it.
+    /// Told of a name, or of its family ("Port"), if there is no finding of it.
     std::vector<Seen> seen{};
     std::vector<Seen> unseen{}; ///< what could not be seen, and why
 };

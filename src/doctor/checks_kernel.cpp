@@ -14,7 +14,7 @@ constexpr Version oldest_kernel{4, 19, 0};
 /// The first with which Kubernetes recommends cgroup version 2.
 constexpr Version oldest_with_cgroup2{5, 8, 0};
 
-/// What kubeadm's system verification demands, and what pods' networks need.
+/// Demanded by kubeadm's system verification, and needed by pods' networks.
 constexpr std::array kernel_options{"NAMESPACES",
                                     "NET_NS",
                                     "PID_NS",

@@ -13,7 +13,7 @@
 
 namespace k8s_node::doctor {
 
-/// What is to be known of a machine, and of the node that it is or shall be.
+/// Facts about a machine, and about the node that it is or shall be.
 struct Subject {
     Root root;
     Facts facts;

@@ -1,4 +1,4 @@
-// What changed on this node, by whom and why: the journal's records and those of generations.
+// Changes of this node, by whom and why: the journal's records and those of generations.
 #pragma once
 
 #include <map>

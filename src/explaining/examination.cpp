@@ -114,6 +114,7 @@ Examination examine(const NodeOptions& options, const Reporting& reporting) {
     auto checks = preflight_checks(patient, system);
     std::ranges::move(doctor::machine_checks(subject), std::back_inserter(checks));
     std::ranges::move(node_checks(patient, system), std::back_inserter(checks));
+    std::ranges::move(cluster_checks(patient, system), std::back_inserter(checks));
     return {patient.number.has_value(), doctor::run_checks(checks, options.ignored_checks, loop)};
 }
 

@@ -1,4 +1,4 @@
-// What a component or one of its settings is: documentation, value, origin, and where it ends up.
+// A component or one of its settings: documentation, value, origin, and where it ends up.
 #pragma once
 
 #include <optional>

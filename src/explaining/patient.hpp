@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "cluster/versions.hpp"
 #include "doctor/subject.hpp"
 #include "engine/engine.hpp"
 #include "host/preflight.hpp"
@@ -11,7 +12,7 @@
 
 namespace k8s_node {
 
-/// What an examination knows. All of it outlives the checks.
+/// The knowledge of an examination, which outlives its checks.
 struct Patient {
     const NodeOptions& options;
     Facts facts;
@@ -26,6 +27,15 @@ struct Patient {
 /// The checks of preflight and of what pods need.
 [[nodiscard]] std::vector<doctor::Check> preflight_checks(const Patient& patient,
                                                           const System& system);
+
+/// Returns whose machine ID is that of this node, among the nodes of its cluster. Pure.
+[[nodiscard]] Findings check_twins(const std::string& node_name, const std::string& machine_id,
+                                   const std::vector<cluster::NodeVersions>& nodes);
+
+/// The checks that ask the API server as an administrator, for at most a second; none where that is
+/// not possible.
+[[nodiscard]] std::vector<doctor::Check> cluster_checks(const Patient& patient,
+                                                        const System& system);
 
 /// The checks of an installed node; none if there is none.
 [[nodiscard]] std::vector<doctor::Check> node_checks(const Patient& patient, const System& system);

@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] std::string text(std::string_view text) const;
 
-    /// The same for each text in a document; it stays a document.
+    /// Likewise for each text in a document, which stays one.
     [[nodiscard]] nlohmann::ordered_json json(const nlohmann::ordered_json& document) const;
 
     /// Returns the document of a text that is one, otherwise the text itself, both without secrets.

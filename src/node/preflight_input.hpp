@@ -8,7 +8,7 @@
 
 namespace k8s_node {
 
-/// What an install will fetch: programs need space in the store.
+/// The downloads of an install: programs need space in the store.
 enum class Fetches { nothing, programs };
 
 /// `current` is the generation that is installed, an empty one if there is none.

@@ -20,8 +20,8 @@ constexpr std::array whole_names{
     "CgroupControllers", "CgroupDriver", "ClockSource", "ClockSync", "Configuration", "Conntrack",
     "DiskPressure", "DnsAnswers", "DnsLoop", "EtcdDisk", "FileHandles", "Firewall", "Generation",
     "HostNameDrift", "InotifyLimits", "KernelFeatures", "KernelVersion", "KubeletCertificate",
-    "MachineId", "Mtu", "Networkd", "NetworkManager", "Node", "PendingWork", "Pods", "SwapAtBoot",
-    "UnattendedUpgrades",
+    "MachineId", "MachineIdUnique", "Mtu", "Networkd", "NetworkManager", "Node", "PendingWork",
+    "Pods", "SwapAtBoot", "UnattendedUpgrades",
     // of etcd's members
     "EtcdMajority", "EtcdLeader", "EtcdSilent", "EtcdEven", "EtcdLearner", "EtcdRecovery",
     // of a change of release

@@ -1,5 +1,5 @@
-"""What `doctor` says of a machine before and after an install, and of faults made on it for real; and what else a node
-tells of itself: `explain`, `support-bundle`, `events`."""
+"""`doctor` on a machine before and after an install, and with faults made on it for real; and what else a node tells of
+itself: `explain`, `support-bundle`, `events`."""
 
 import contextlib
 import json
@@ -35,6 +35,11 @@ x509_extensions = server
 commonName = supplied
 [server]
 extendedKeyUsage = serverAuth
+"""
+KUBECTL = "kubectl --kubeconfig=/etc/kubernetes/admin.conf"
+TWIN = f"""echo '{{"apiVersion": "v1", "kind": "Node", "metadata": {{"name": "twin"}}}}' | {KUBECTL} create -f -
+{KUBECTL} patch node twin --subresource=status --type=merge \
+    -p "{{\\"status\\": {{\\"nodeInfo\\": {{\\"machineID\\": \\"$(cat /etc/machine-id)\\"}}}}}}"
 """
 DROP_IN = "/etc/systemd/system/kubelet.service.d/90-site.conf"
 
@@ -73,6 +78,8 @@ FAULTS = {
                               "SwapAtBoot", "warn", "/etc/fstab"),
     "no machine ID": ("cp /etc/machine-id /root/; : > /etc/machine-id", "cat /root/machine-id > /etc/machine-id",
                       "MachineId", "fail", "systemd-machine-id-setup"),
+    "a copy of the machine in the cluster": (TWIN, f"{KUBECTL} delete node twin", "MachineIdUnique", "warn",
+                                             "systemd-machine-id-setup"),
     "reboots by itself": (
         "printf 'APT::Periodic::Unattended-Upgrade \"1\";\\nUnattended-Upgrade::Automatic-Reboot \"true\";\\n'"
         " > /etc/apt/apt.conf.d/99-reboot", "rm /etc/apt/apt.conf.d/99-reboot", "UnattendedUpgrades", "warn",
@@ -109,7 +116,7 @@ def fault(machine, breaks, mends):
 
 @pytest.fixture(scope="module")
 def before(machine_session, lab):
-    """What is said of a prepared machine, as root and as somebody else; then it is installed."""
+    """A prepared machine, examined as root and as somebody else, and then installed."""
     machine = machine_session.machine("n-doctor")
     lab.prepare(machine)
     # Copies of one image: doctor says so of them too.
