@@ -35,6 +35,10 @@ void add_verbs(CLI::App& app, Context& context) {
     add_install(program, context);
     add_plan(program, context);
     add_status(program, context);
+    add_doctor(program, context);
+    add_explain(program, context);
+    add_events(program, context);
+    add_support_bundle(program, context);
     add_reset(program, context);
     add_redeploy(program, context);
     add_render(program, context);

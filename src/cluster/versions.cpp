@@ -25,6 +25,7 @@ NodeVersions versions_of(const Json& node) {
     NodeVersions out;
     out.name = text_at(metadata, "name");
     out.kubelet = text_at(part_at(status, "nodeInfo"), "kubeletVersion");
+    out.machine_id = text_at(part_at(status, "nodeInfo"), "machineID");
     out.address = internal_address(status);
     out.unschedulable = flag_at(part_at(node, "spec"), "unschedulable");
     out.control_plane = labels.contains(control_plane_label);

@@ -1,4 +1,4 @@
-// The versions that the cluster runs.
+// The versions that the cluster runs, and on which machines.
 #pragma once
 
 #include <string>
@@ -17,6 +17,7 @@ struct NodeVersions {
     std::string address; ///< its InternalIP; may be empty
     bool control_plane = false;
     bool unschedulable = false;
+    std::string machine_id = {}; ///< as its kubelet has reported it; may be empty
 };
 
 /// Returns every node of the cluster.

@@ -159,6 +159,10 @@ void add_change_options(Verb& verb, Context& context) {
     verb.flag("--force", context.node.force, "Replace foreign files (backup: *.before-k8s-node)");
     verb.flag("--no-rollback", context.node.no_rollback, "Disable automatic rollback");
     add_stability_option(verb, context);
+    add_ignore_option(verb, context);
+}
+
+void add_ignore_option(Verb& verb, Context& context) {
     verb.texts("--ignore-preflight", context.node.ignored_checks,
                "Turn errors of this check into warnings; repeatable");
     verb.parser().get_option("--ignore-preflight")->each(refuse_unknown_check);

@@ -74,6 +74,8 @@ void add_join_option(Verb& verb, Context& context);
 void add_root_option(Verb& verb, Context& context);
 /// --force, --no-rollback, --ignore-preflight, --stable-for: how a change is made
 void add_change_options(Verb& verb, Context& context);
+/// --ignore-preflight CHECK
+void add_ignore_option(Verb& verb, Context& context);
 /// --stable-for SECONDS
 void add_stability_option(Verb& verb, Context& context);
 

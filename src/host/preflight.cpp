@@ -181,6 +181,8 @@ DatedFile observe_newest(const Root& root, std::vector<std::string> paths) {
     return newest;
 }
 
+} // namespace
+
 Findings look_at_machine(const PreflightInput& input, const Facts& facts, const Root& root) {
     Findings findings = check_root(::geteuid());
     append(findings, check_systemd(facts.systemd_booted));
@@ -228,8 +230,6 @@ Findings look_for_needs(const PreflightInput& input, const Facts& facts, const R
     }
     return findings;
 }
-
-} // namespace
 
 Findings run_preflight(const PreflightInput& input, const Facts& facts, const Root& root) {
     auto findings = look_at_machine(input, facts, root);

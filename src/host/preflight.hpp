@@ -66,6 +66,14 @@ struct PreflightInput {
     std::vector<std::string> ignored; ///< names whose errors become warnings; "all" for every name
 };
 
+/// The three parts of run_preflight(): the machine itself, what others left on it, what a node
+/// needs on it.
+[[nodiscard]] Findings look_at_machine(const PreflightInput& input, const Facts& facts,
+                                       const Root& root);
+[[nodiscard]] Findings look_for_leftovers(const PreflightInput& input, const Root& root);
+[[nodiscard]] Findings look_for_needs(const PreflightInput& input, const Facts& facts,
+                                      const Root& root);
+
 /// Observes the machine and runs every check; changes nothing. Findings are in the order of the
 /// checks. Throws Error only if observing fails.
 [[nodiscard]] Findings run_preflight(const PreflightInput& input, const Facts& facts,

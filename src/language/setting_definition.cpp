@@ -144,6 +144,12 @@ SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnos
 
 } // namespace
 
+const char* type_name(SettingType type) {
+    const auto* const found =
+        std::ranges::find(setting_types, type, &std::pair<const char*, SettingType>::second);
+    return found == setting_types.end() ? "" : found->first;
+}
+
 bool is_reference_part(const std::string& name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -17,4 +17,7 @@ namespace k8s_node {
 [[nodiscard]] SettingSpec specialized_setting(const SettingSpec& spec, Scope& before_settings,
                                               Diagnostics& diagnostics);
 
+/// Returns the name that a type has in a component file: "ipv4_cidr".
+[[nodiscard]] const char* type_name(SettingType type);
+
 } // namespace k8s_node

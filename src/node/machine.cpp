@@ -144,8 +144,11 @@ Findings check_machine(const NodeOptions& options, const DesiredNode& node,
                        const CheckedPlan& checked, const System& system) {
     Findings findings;
     if (options.root.is_host()) {
-        findings = host::run_preflight(preflight_input(options, node.spec, checked), node.facts,
-                                       options.root);
+        const auto fetches =
+            checked.plan.of(ChangeKind::fetch).empty() ? Fetches::nothing : Fetches::programs;
+        findings =
+            host::run_preflight(preflight_input(options, node.spec, checked.current, fetches),
+                                node.facts, options.root);
         auto surroundings = check_surroundings(node.generation, system);
         soften(surroundings, options.ignored_checks);
         append(findings, std::move(surroundings));

@@ -92,8 +92,7 @@ void add_what_is_ours(host::PreflightInput& input, const Root& root, const NodeS
 } // namespace
 
 host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec& spec,
-                                     const CheckedPlan& checked) {
-    const auto& current = checked.current;
+                                     const Generation& current, Fetches fetches) {
     host::PreflightInput input;
     input.node_name = spec.node_name;
     const auto& kubelet = spec.provided.kubelet;
@@ -106,7 +105,7 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     add_what_is_ours(input, options.root, spec, current);
     input.executables = spec.needed_programs;
     input.kernel_modules = spec.kernel_modules;
-    if (!checked.plan.of(ChangeKind::fetch).empty()) {
+    if (fetches == Fetches::programs) {
         input.disks = {{paths::store, store_bytes}};
     }
     if (const auto& etcd = current.manifest.provided.etcd; etcd && changes_release(current, spec)) {

@@ -63,6 +63,8 @@ void probe_now(std::vector<UnitStatus>& units, const Generation& current, EventL
     }
 }
 
+} // namespace
+
 std::vector<UnitStatus> unit_statuses(const Generation& current, const System& system) {
     auto* const services = system.services;
     std::vector<UnitStatus> out;
@@ -75,6 +77,8 @@ std::vector<UnitStatus> unit_statuses(const Generation& current, const System& s
     out.push_back(unit_status("k8s-node.target", "", services));
     return out;
 }
+
+namespace {
 
 bool is_healthy(const NodeStatus& status) {
     bool healthy = status.configuration.empty() && status.drift.empty() &&
@@ -108,7 +112,9 @@ std::string pods_text(const SandboxStart& how, const std::string& pod_cidr, PodT
     }
 }
 
-void append_pods(NodeStatus& out, const Generation& current, const System& system, PodTrial trial) {
+} // namespace
+
+void add_pods(NodeStatus& out, const Generation& current, const System& system, PodTrial trial) {
     if (!system.root.is_host()) {
         return; // it is for another machine
     }
@@ -122,7 +128,7 @@ void append_pods(NodeStatus& out, const Generation& current, const System& syste
                    : pods_text(how, current.manifest.cluster.pod_cidr, trial, system.loop);
 }
 
-void append_etcd(NodeStatus& out, const Generation& current, const System& system) {
+void add_etcd(NodeStatus& out, const Generation& current, const System& system) {
     const auto& etcd = current.manifest.provided.etcd;
     if (!etcd || !system.root.is_host()) {
         return;
@@ -137,6 +143,8 @@ void append_etcd(NodeStatus& out, const Generation& current, const System& syste
     }
 }
 
+namespace {
+
 void append_probes(NodeStatus& out, const Root& root) {
     if (root.is_host()) {
         const auto path = root.at(liveness::paths::report);
@@ -145,11 +153,10 @@ void append_probes(NodeStatus& out, const Root& root) {
 }
 
 Health health_of(const NodeStatus& status) {
-    const bool starts = status.pods.empty() || status.pods == pods_start;
-    if (!is_healthy(status) || (!starts && status.pods != pods_untried)) {
+    if (!is_healthy(status) || !may_start_pods(status)) {
         return Health::unwell;
     }
-    return starts ? Health::good : Health::untried;
+    return status.pods == pods_untried ? Health::untried : Health::good;
 }
 
 std::string outcome_text(const Root& root, int number) {
@@ -170,8 +177,10 @@ NodeSpec spec_or_reason(const NodeOptions& options, std::string& why) {
     }
 }
 
-/// The state of a key that we may not read is unknown.
-void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
+} // namespace
+
+// The state of a key that we may not read is unknown.
+void add_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
     for (const auto& item : pki.observe()) {
         const bool hidden = is_hidden(item, root);
         out.certificates.push_back({item.name, hidden ? "unknown" : to_text(item.state),
@@ -179,6 +188,8 @@ void append_certificates(NodeStatus& out, const Pki& pki, const Root& root) {
                                     item.not_after});
     }
 }
+
+namespace {
 
 /// True for what a part of the status of its own tells: units, certificates and pods.
 bool is_told_elsewhere(ChangeKind mended_by) {
@@ -191,10 +202,13 @@ bool is_state_of_node(ChangeKind mended_by) {
     return mended_by == ChangeKind::wait_node || mended_by == ChangeKind::uncordon;
 }
 
-/// An operator's drop-ins are reported, but are no fault. The labels of the Node object are drift;
-/// that it is not Ready, or takes no pods, is its state.
-void append_drift(NodeStatus& out, std::vector<Drift> drift) {
-    for (auto& each : drift) {
+} // namespace
+
+// An operator's drop-ins are reported, but are no fault. The labels of the Node object are drift;
+// that it is not Ready, or takes no pods, is its state.
+void add_drift(NodeStatus& out, const Generation& current, int number, const System& system) {
+    out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
+    for (auto& each : find_drift(current, number, system)) {
         if (each.remedy == Remedy::none) {
             out.notes.push_back(each.object + " " + each.what);
         } else if (each.mended_by && is_state_of_node(*each.mended_by)) {
@@ -205,7 +219,9 @@ void append_drift(NodeStatus& out, std::vector<Drift> drift) {
     }
 }
 
-} // namespace
+bool may_start_pods(const NodeStatus& status) {
+    return status.pods.empty() || status.pods == pods_start || status.pods == pods_untried;
+}
 
 NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTrial trial) {
     NodeStatus out;
@@ -229,11 +245,10 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.node_address = current.manifest.node_address;
     out.components = current.manifest.components;
     out.units = unit_statuses(current, system);
-    append_certificates(out, system.pki, options.root);
-    out.node = current.manifest.cluster.node_kubeconfig.empty() ? "" : node_ready;
-    append_drift(out, find_drift(current, out.generation, system));
-    append_etcd(out, current, system);
-    append_pods(out, current, system, trial);
+    add_certificates(out, system.pki, options.root);
+    add_drift(out, current, out.generation, system);
+    add_etcd(out, current, system);
+    add_pods(out, current, system, trial);
     append_probes(out, options.root);
     out.health = health_of(out);
     return out;

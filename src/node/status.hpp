@@ -67,4 +67,19 @@ enum class PodTrial { yes, no };
 [[nodiscard]] NodeStatus status(const NodeOptions& options, const Reporting& reporting,
                                 PodTrial trial);
 
+// The parts of a status, which doctor asks for one by one. Those that take a status fill in what
+// their names say.
+
+/// Returns the states of all units, and what their probes say now.
+[[nodiscard]] std::vector<UnitStatus> unit_statuses(const Generation& current,
+                                                    const System& system);
+void add_certificates(NodeStatus& out, const Pki& pki, const Root& root);
+/// Fills in drift, notes, and the state of the Node object. `number` is that of `current`.
+void add_drift(NodeStatus& out, const Generation& current, int number, const System& system);
+void add_etcd(NodeStatus& out, const Generation& current, const System& system);
+/// Fills in `surroundings` too.
+void add_pods(NodeStatus& out, const Generation& current, const System& system, PodTrial trial);
+/// True if the state of pods is "start", "not tried", or empty.
+[[nodiscard]] bool may_start_pods(const NodeStatus& status);
+
 } // namespace k8s_node

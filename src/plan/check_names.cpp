@@ -16,6 +16,14 @@ constexpr std::array whole_names{
     "SystemVerification", "Generator",
     // of what pods need to run
     "CniConfiguration", "ResolvConf",
+    // of doctor alone
+    "CgroupControllers", "CgroupDriver", "ClockSource", "ClockSync", "Configuration", "Conntrack",
+    "DiskPressure", "DnsAnswers", "DnsLoop", "EtcdDisk", "FileHandles", "Firewall", "Generation",
+    "HostNameDrift", "InotifyLimits", "KernelFeatures", "KernelVersion", "KubeletCertificate",
+    "MachineId", "MachineIdUnique", "Mtu", "Networkd", "NetworkManager", "Node", "PendingWork",
+    "Pods", "SwapAtBoot", "UnattendedUpgrades",
+    // of etcd's members
+    "EtcdMajority", "EtcdLeader", "EtcdSilent", "EtcdEven", "EtcdLearner", "EtcdRecovery",
     // of a change of release
     "ApiServer", "ApiServerSkew", "KubeletSkew", "ControllerSkew", "EtcdSkew", "ReleaseDowngrade",
     "ReleaseSkip", "RemovedApis", "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
@@ -36,7 +44,9 @@ constexpr std::array patterns{
     Pattern{"ForeignDropIn-", "UNIT"},  Pattern{"ForeignService-", "UNIT"},
     Pattern{"Socket-", "PATH"},         Pattern{"PodBridge-", "INTERFACE"},
     Pattern{"MountOption-", "PATH"},    Pattern{"FileSystem-", "PATH"},
-    Pattern{"FreeInodes-", "PATH"}};
+    Pattern{"FreeInodes-", "PATH"},     Pattern{"Unit-", "UNIT"},
+    Pattern{"Certificate-", "NAME"},    Pattern{"Drift-", "OBJECT"},
+    Pattern{"Override-", "OBJECT"},     Pattern{"Remains-", "INSTALLER"}};
 
 bool matches(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {

@@ -1,4 +1,4 @@
-// The names of all preflight checks, which --ignore-preflight takes.
+// The names of all checks, of preflight and of doctor, which --ignore-preflight takes.
 #pragma once
 
 #include <string>

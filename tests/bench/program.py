@@ -79,6 +79,7 @@ def loads(machine):
 def program(machine, rounds):
     before = loads(machine)
     took = in_turns(rounds, again=lambda: stopwatch(machine, PROGRAM, "--profile", "single"),
+                    doctor=lambda: stopwatch(machine, PROGRAM, "doctor"),
                     usage=lambda: stopwatch(machine, PROGRAM, "--help"),
                     probe=lambda: stopwatch(machine, PROGRAM, "probe", "unix:///run/containerd/containerd.sock"),
                     nothing=lambda: stopwatch(machine, "true"))
@@ -86,6 +87,7 @@ def program(machine, rounds):
     size = int(machine.run(["stat", "-c", "%s", PROGRAM]).stdout)
     table("The program itself", ["what", "goal", f"measured (median of {rounds})"], [
         ["a second run with nothing to do", "< 100 ms, 0 reloads", f"{took['again'] * 1e3:.0f} ms, {reloads}"],
+        ["`doctor`", "< 2 s", f"{took['doctor']:.2f} s"],
         ["`--help`", "< 15 ms", f"{took['usage'] * 1e3:.1f} ms"],
         ["`probe` of a socket", "", f"{took['probe'] * 1e3:.1f} ms"],
         ["an empty process, for comparison", "", f"{took['nothing'] * 1e3:.1f} ms"],

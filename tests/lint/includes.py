@@ -24,7 +24,7 @@ FLOORS = [
     {"components"},
     {"resolve", "render", "plan", "archive", "kubeconfig"},
     {"store", "pki", "systemd", "health", "cluster", "cri", "host", "teardown"},
-    {"join", "watch"},
+    {"join", "watch", "doctor"},
     {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed",
      "liveness"},
     {"configuration", "etcd", "resources"},
@@ -33,7 +33,7 @@ FLOORS = [
     {"engine", "recovery"},
     {"reset"},
     {"node", "aides", "terminal"},
-    {"command_line"},
+    {"command_line", "explaining"},
     {"unit_verbs"},
     {"cli", "watch_program"},
 ]
