@@ -27,6 +27,7 @@ struct Options {
     std::string window; ///< a duration, or empty
     std::string kubeconfig;
     bool waits = false;
+    bool stops = false;
 };
 
 rollout::Request request_of(const Context& context, const Options& options) {
@@ -100,10 +101,22 @@ ExitStatus wait_until_over(const Context& context, cluster::ApiClient& client, E
     }
 }
 
+ExitStatus stop_rollout(const Context& context, cluster::ApiClient& client) {
+    const auto wish = rollout::stop(client);
+    if (talks(context)) {
+        std::printf("The change to Kubernetes %s is stopped: no other node begins.\n",
+                    wish.release.c_str());
+    }
+    return ExitStatus::success;
+}
+
 ExitStatus run_rollout(const Context& context, const Options& options) {
     EventLoop loop(interrupt_token());
     auto transport = administrator(context, options.kubeconfig, loop);
     cluster::ApiClient client(transport);
+    if (options.stops) {
+        return stop_rollout(context, client);
+    }
     const auto wish = rollout::ask_for(client, request_of(context, options));
     if (context.output == Output::json && !options.waits) {
         print_json({{"id", wish.id}, {"begun", wish.begun}, {"release", wish.release}});
@@ -144,6 +157,7 @@ void add_rollout(Verb& cluster, Context& context) {
         "How many workers change at once (1)");
     verb.text("--for", options->window, "No node begins later than this: 2h");
     verb.flag("--wait", options->waits, "Show each step, until all is done or it stops");
+    verb.flag("--stop", options->stops, "No other node begins; the same command resumes");
     verb.text("--kubeconfig", options->kubeconfig, "An administrator's (this control plane's)");
     verb.text("--data", context.node.data_directory, "Directory of releases");
     verb.runs_unrecorded([&context, options] { return run_rollout(context, *options); });

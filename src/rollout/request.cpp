@@ -53,6 +53,26 @@ std::string part_text(const NodeView& node, const std::optional<Wish>& wish) {
 /// What a change of the object meets when another has changed it since.
 constexpr long conflict = 409;
 
+std::string object_path() {
+    return std::string(objects_path) + "/" + object_name;
+}
+
+/// Writes the wish into the object that was read, or a new one. Throws Error(busy) if another has
+/// changed it since.
+void write_wish(cluster::ApiClient& client, const std::optional<Json>& object, const Wish& wish) {
+    const auto body = with_wish(object.value_or(Json::object()), wish).dump();
+    const auto reply = client.transport().send(
+        object ? cluster::HttpRequest{"PUT", object_path(), "application/json", body}
+               : cluster::HttpRequest{"POST", objects_path, "application/json", body});
+    if (reply.status == conflict) {
+        throw Error("the rollout has gone on meanwhile", ExitStatus::busy)
+            .try_this("repeat the command");
+    }
+    if (reply.status < 200 || reply.status >= 300) {
+        throw cluster::api_error(reply, "write the ConfigMap kube-system/k8s-node-rollout");
+    }
+}
+
 } // namespace
 
 std::vector<std::string> objections(const Request& request, const std::vector<NodeView>& nodes) {
@@ -109,7 +129,7 @@ Wish next_wish(const Request& request, const View& view, std::chrono::sys_second
 
 View read_view(cluster::ApiClient& client) {
     View view;
-    const auto object = client.get(std::string(objects_path) + "/" + object_name);
+    const auto object = client.get(object_path());
     view.wish = object ? read_wish(*object) : std::nullopt;
     const auto list = client.get("/api/v1/nodes");
     for (const auto& node : cluster::part_at(list.value_or(Json()), "items")) {
@@ -122,21 +142,22 @@ View read_view(cluster::ApiClient& client) {
 }
 
 Wish ask_for(cluster::ApiClient& client, const Request& request) {
-    const auto path = std::string(objects_path) + "/" + object_name;
-    const auto object = client.get(path);
-    const auto view = read_view(client);
-    const auto wish = next_wish(request, view, utc_now());
-    const auto body = with_wish(object.value_or(Json::object()), wish).dump();
-    const auto reply = client.transport().send(
-        object ? cluster::HttpRequest{"PUT", path, "application/json", body}
-               : cluster::HttpRequest{"POST", objects_path, "application/json", body});
-    if (reply.status == conflict) {
-        throw Error("the rollout has gone on meanwhile", ExitStatus::busy)
-            .try_this("repeat the command");
+    const auto object = client.get(object_path());
+    const auto wish = next_wish(request, read_view(client), utc_now());
+    write_wish(client, object, wish);
+    return wish;
+}
+
+Wish stop(cluster::ApiClient& client) {
+    const auto object = client.get(object_path());
+    auto wish = object ? read_wish(*object).value_or(Wish{}) : Wish{};
+    if (wish.id.empty() || wish.state != State::running) {
+        throw Error("no rollout is running", ExitStatus::usage)
+            .try_this("k8s-node-install cluster status shows what became of the last one");
     }
-    if (reply.status < 200 || reply.status >= 300) {
-        throw cluster::api_error(reply, "write the ConfigMap kube-system/k8s-node-rollout");
-    }
+    wish.state = State::stopped;
+    wish.reason = "an administrator has stopped it";
+    write_wish(client, object, wish);
     return wish;
 }
 

@@ -152,6 +152,13 @@ def roll_out_configuration(machine, *words):
 def test_after_its_window_nobody_begins_and_the_same_command_resumes(five):
     """With a change of the configuration of all nodes."""
     five["m2"].write("/root/all.yaml", "settings: {kubelet: {max_pods: 60}}\n")
+    five["m2"].run(["k8s-node-install", "cluster", "rollout", "--config", "/root/all.yaml"])
+    five["m3"].run(["k8s-node-install", "cluster", "rollout", "--stop"])
+    status = five["m3"].run(["k8s-node-install", "cluster", "status"], check=False)
+    assert status.rc == 8 and "stopped: an administrator has stopped it" in status.stdout, status.stdout
+    assert five["m3"].run(["k8s-node-install", "cluster", "rollout", "--stop"], check=False).rc == 2
+    Deadline(120).wait_until(lambda: "its turn" not in five["m3"].run(
+        ["k8s-node-install", "cluster", "status"], check=False).stdout, "whoever had begun to end", every=1)
     stopped = roll_out_configuration(five["m2"], "--for", "0s")
     assert stopped.rc == 8 and "stopped: no turn begins after" in stopped.stdout, stopped.stdout + stopped.stderr
     done = roll_out_configuration(five["m2"], "--workers-at-once", "2")
