@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from machines import Deadline, Session  # noqa: E402,F401
 from machines.debian import BOOKWORM, DEFAULT_SUITE  # noqa: E402
 
 MIRROR_PORT = 8443
+LEAST_FREE = 0.16
 
 NODE_YAML = """\
 mirrors: [{mirror}]
@@ -65,11 +67,20 @@ def install_tree(directory: Path) -> Path:
     return directory
 
 
+def require_room(directory: Path) -> None:
+    """Below 15 % (nodefs.available, imagefs.available) kubelets evict every pod, which no test would name as its cause."""
+    usage = shutil.disk_usage(directory)
+    if usage.free < LEAST_FREE * usage.total:
+        raise RuntimeError(f"the file system of {directory} has {100 * usage.free // usage.total} % free; "
+                           f"nodes need {LEAST_FREE:.0%}: free space there first")
+
+
 class Lab:
     """One mirror and the machines of one session."""
 
     def __init__(self, session: Session, directory: Path, *versions: str,
                  unusable: fixtures.Broken | None = None, port: int = MIRROR_PORT):
+        require_room(session.directory)
         self.session = session
         self.fixture = fixtures.ensure(*versions, unusable=unusable)
         self.tree = install_tree(directory / "install")
