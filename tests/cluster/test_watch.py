@@ -43,8 +43,8 @@ def is_active(machine, unit):
 
 
 def seen(machine):
-    """What the watch saw last of each service."""
-    units = json.loads(machine.read(REPORT))["units"]
+    """What the watch saw last of each service; nothing before its first round."""
+    units = json.loads(machine.run(["cat", REPORT], check=False).stdout or '{"units": []}')["units"]
     return {each["unit"].removesuffix(".service"): each for each in units}
 
 

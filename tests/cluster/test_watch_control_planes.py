@@ -8,7 +8,7 @@ from test_watch import main_process, seen, stop, told, wait_for_record
 pytestmark = pytest.mark.long
 
 # With the settings as shipped, as k8s-node-install(8) has it.
-FOUND = {"etcd": 55, "kube-apiserver": 55}
+FOUND = {"etcd": 60, "kube-apiserver": 60}
 SERVICES = ("etcd", "kube-apiserver", "containerd", "kubelet", "kube-proxy", "coredns", "flanneld",
             "kube-apiserver-proxy", "kube-scheduler", "kube-controller-manager")
 
