@@ -93,6 +93,49 @@ Node load_node(const InputTree& machine, const Choice& choice) {
     });
 }
 
+/// Encrypted credentials that the installation takes, systemd.exec(5): LoadCredential= in its unit
+/// takes those that are not encrypted, and would hand these on as they are.
+std::vector<std::string> encrypted_credentials(const InputTree& machine) {
+    std::vector<std::string> found;
+    for (const char* name : {"k8s_node.config", "k8s_node.join"}) {
+        for (const char* directory : {"/run/credentials/@encrypted", "/etc/credstore.encrypted",
+                                      "/run/credstore.encrypted", "/usr/lib/credstore.encrypted"}) {
+            if (machine.has_content(std::string(directory) + '/' + name)) {
+                found.emplace_back(name);
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+/// The service's command line is split at blanks, and systemd expands variables in it.
+bool is_one_argument(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char character) {
+        return character > ' ' && character < 0x7f && character != '"' && character != '\'' &&
+               character != '\\' && character != '$';
+    });
+}
+
+/// Returns the options of `install` that the parameters give.
+std::vector<std::string> install_options(const BootParameters& parameters) {
+    std::vector<std::string> options;
+    const auto add = [&](const char* option, const std::optional<BootParameter>& parameter) {
+        if (!parameter) {
+            return;
+        }
+        if (!is_one_argument(parameter->value)) {
+            throw Error(parameter->word + " on the kernel command line has no value, or one with "
+                                          "blanks, quotes, backslashes or $");
+        }
+        options.push_back(std::string(option) + '=' + parameter->value);
+    };
+    add("--release", parameters.release);
+    add("--mirror", parameters.mirror);
+    add("--config-from", parameters.config);
+    return options;
+}
+
 bool is_profile_name(std::string_view name) {
     constexpr auto allowed = [](char character) {
         return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
@@ -103,25 +146,28 @@ bool is_profile_name(std::string_view name) {
            std::ranges::all_of(name, allowed);
 }
 
-Decision first_boot(std::string profile, const std::string& source) {
+Decision first_boot(const InputTree& machine, const BootParameters& parameters, std::string profile,
+                    const std::string& source) {
     if (!is_profile_name(profile)) {
         throw Error("the k8s_node.profile of " + source + " is not a valid profile name");
     }
-    return FirstBoot{std::move(profile), source};
+    return FirstBoot{std::move(profile), source, install_options(parameters),
+                     encrypted_credentials(machine)};
 }
 
 /// The kernel command line is the later layer, so it overrides a credential.
 Decision without_generation(const InputTree& machine, const ManagerEnvironment& manager,
                             const BootParameters& parameters) {
     if (parameters.profile) {
-        return first_boot(parameters.profile->value, kernel_command_line);
+        return first_boot(machine, parameters, parameters.profile->value, kernel_command_line);
     }
     if (manager.credentials_directory.empty()) {
         return Nothing{};
     }
     const auto path = manager.credentials_directory + "/k8s_node.profile";
     const auto credential = machine.read(path, credential_limit);
-    return credential ? first_boot(std::string(trim(*credential)), path) : Nothing{};
+    return credential ? first_boot(machine, parameters, std::string(trim(*credential)), path)
+                      : Nothing{};
 }
 
 /// True if no run has seen a generation working, or a run left something pending. A generation

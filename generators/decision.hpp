@@ -36,7 +36,9 @@ struct Damaged {
 /// No generation yet, or none that can be started; install one.
 struct FirstBoot {
     std::string profile;
-    std::string source; ///< where the profile was named
+    std::string source;                     ///< where the profile was named
+    std::vector<std::string> options{};     ///< of `install`, from the kernel command line
+    std::vector<std::string> credentials{}; ///< of the service, which are there encrypted
     /// The generation of an earlier boot that was interrupted before all that it needs was there.
     std::optional<int> cut_off{};
 };

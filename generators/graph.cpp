@@ -5,6 +5,7 @@
 
 #include "generators/one_line.hpp"
 #include "generators/store_check.hpp"
+#include "support/text.hpp"
 #include "unit/escape.hpp"
 #include "unit/unit_file.hpp"
 
@@ -156,8 +157,13 @@ OutputTree generate_for(const Damaged& damaged, const Installation& /*installati
 
 void add_install(OutputTree& tree, const FirstBoot& first, const Installation& installation) {
     auto file = new_drop_in(first.source);
+    auto options = first.options;
+    options.insert(options.begin(), "--profile=" + first.profile);
     file.add("Service", "Environment",
-             Value::environment("K8S_NODE_INSTALL_ARGS", "--profile=" + first.profile));
+             Value::environment("K8S_NODE_INSTALL_ARGS", join(options, " ")));
+    for (const auto& name : first.credentials) { // replaces the unit's LoadCredential= of that name
+        file.add("Service", "LoadCredentialEncrypted", Value::plain(name));
+    }
     tree.add(std::string(install_name) + ".d/" + drop_in_name, File{file.write()});
     add_to_boot(tree, install_name, installation.unit_directory + '/' + install_name);
 }

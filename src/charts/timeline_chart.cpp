@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "charts/svg.hpp"
 #include "support/printable.hpp"
 #include "support/time.hpp"
 
@@ -40,29 +41,6 @@ std::string bar(const TimelineStep& step, milliseconds length, std::size_t colum
     return std::string(first, ' ') + std::string(at(step.end) - first + 1, '=');
 }
 
-std::string xml(std::string_view text) {
-    std::string out;
-    for (const char character : printable(std::string(text))) {
-        switch (character) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += character;
-        }
-    }
-    return out;
-}
-
 /// One colour each for waiting on the network, on processors and disk, and on services.
 const char* colour_of(const std::string& phase) {
     struct Colour {
@@ -80,7 +58,7 @@ const char* colour_of(const std::string& phase) {
 /// Sizes of the drawing, in pixels.
 constexpr double row = 20;
 constexpr double top = 60;
-constexpr double margin = 20;
+constexpr double margin = svg_margin;
 constexpr double names = 360; ///< space to the right of a bar for its name
 constexpr double plot = 1000;
 
@@ -113,7 +91,7 @@ std::string svg_row(const TimelineStep& step, milliseconds length, double y) {
     return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" "
                        "fill=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{} ({:.2f} s)</text>\n",
                        x, y, width, row - 4, colour_of(step.phase), x + 4, y + row - 8,
-                       xml(name_of(step)), in_seconds(step.end - step.start));
+                       svg_text(name_of(step)), in_seconds(step.end - step.start));
 }
 
 } // namespace
@@ -139,14 +117,8 @@ std::string timeline_text(const RunTimeline& timeline, std::size_t width) {
 std::string timeline_svg(const RunTimeline& timeline) {
     const auto length = length_of(timeline);
     const double bottom = top + row * static_cast<double>(timeline.steps.size());
-    auto out = fmt::format(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\">\n"
-        "<style>text{{font:12px sans-serif;fill:#222}}.title{{font-size:16px}}"
-        ".time{{font-size:10px;fill:#777;text-anchor:middle}}line{{stroke:#ddd}}</style>\n"
-        "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
-        "<text x=\"{}\" y=\"28\" class=\"title\">k8s-node-install {}</text>\n",
-        margin + plot + names, bottom + margin, margin, xml(title_of(timeline)));
+    auto out = svg_begin({margin + plot + names, bottom + margin},
+                         "k8s-node-install " + title_of(timeline));
     out += grid(length, bottom);
     double y = top + 2;
     for (const auto& step : timeline.steps) {

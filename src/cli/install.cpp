@@ -28,6 +28,9 @@ void add_install(Verb& parent, Context& context) {
     auto verb = parent.add("install", "Make this machine a node (the default)");
     add_node_options(verb, context);
     add_join_option(verb, context);
+    verb.text("--config-from", context.node.configuration_from,
+              "Fetch node.yaml from URL#sha256:DIGEST");
+    verb.excludes("--config-from", "--config");
     add_change_options(verb, context);
     verb.runs([&context] { return run_install(context); });
 }

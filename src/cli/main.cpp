@@ -53,6 +53,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_etcd(program, context);
     add_cluster(program, context);
     add_timeline(program, context);
+    add_graph(program, context);
     add_unit_verbs(program, context);
     add_version(program, context);
     add_completion(program, context);

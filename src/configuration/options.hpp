@@ -15,7 +15,8 @@ struct JoinData;
 
 struct NodeOptions {
     Root root;
-    std::string configuration; ///< node.yaml to read instead of /etc/k8s-node/node.yaml
+    std::string configuration;      ///< node.yaml to read instead of /etc/k8s-node/node.yaml
+    std::string configuration_from; ///< URL#DIGEST of the node.yaml of a machine without one
     std::optional<std::string> profile;
     std::optional<std::string> release; ///< a name, or the path of a release file
     std::vector<std::string> mirrors;

@@ -72,6 +72,8 @@ struct Ledger {
 namespace paths {
 inline constexpr const char* state = "/etc/k8s-node/state";
 inline constexpr const char* ledger = "/etc/k8s-node/state/ledger.json";
+/// An operator's, unless a first boot has fetched it.
+inline constexpr const char* node_configuration = "/etc/k8s-node/node.yaml";
 } // namespace paths
 
 /// Returns an empty ledger if there is none. Throws Error for a damaged one, and for one written by

@@ -20,6 +20,9 @@ struct BootParameters {
     std::optional<BootParameter> generation;
     std::optional<BootParameter> enabled;
     std::optional<BootParameter> profile;
+    std::optional<BootParameter> release;
+    std::optional<BootParameter> mirror;
+    std::optional<BootParameter> config; ///< URL and digest of the configuration
 };
 
 /// Splits a kernel command line into its arguments at blanks; quotes of both kinds protect blanks

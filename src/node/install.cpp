@@ -10,6 +10,7 @@
 #include "join/joining.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
+#include "node/pinned_configuration.hpp"
 #include "node/verbs.hpp"
 #include "resources/artifact_resource.hpp"
 #include "resources/join_resource.hpp"
@@ -113,6 +114,10 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     refuse_pinned_boot(options.root);
     const auto ahead = load_libcurl_ahead();
     EventLoop loop(interrupt_token());
+    if (!options.configuration_from.empty()) {
+        place_pinned_configuration(options.configuration_from, options.root, loop,
+                                   reporting.events);
+    }
     options.join_data =
         timed_phase("join", [&] { return find_join_data(options.join, options.root, loop); });
     const auto node = load_decided(options, loop);

@@ -6,7 +6,6 @@
 
 #include "engine/take_away.hpp"
 #include "generations/finalize.hpp"
-#include "join/join_data.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {
@@ -68,8 +67,9 @@ Ledger remaining_ledger(const RemovalScope& scope, const Root& root) {
         scope.keep.identity ? scope.ledger.cleanup.identity : rest.cleanup.identity;
     rest.keys = scope.keep.identity ? scope.ledger.keys : rest.keys;
     rest.files = rest.keys;
-    if (scope.keep.state && scope.ledger.files.contains(paths::join_data)) {
-        rest.files.insert(paths::join_data); // for the install that follows
+    if (scope.keep.state) {
+        std::ranges::copy_if(scope.ledger.files, std::inserter(rest.files, rest.files.end()),
+                             is_for_next_install);
     }
     std::ranges::set_intersection(scope.ledger.backups, rest.keys,
                                   std::inserter(rest.backups, rest.backups.end()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "generations/ledger.hpp"
 #include "join/join_data.hpp"
 #include "support/file_kinds.hpp"
 #include "support/files.hpp"
@@ -14,7 +15,11 @@ namespace fs = std::filesystem;
 
 bool stays_as_identity(const RemovalScope& scope, const std::string& path) {
     return (scope.keep.identity && scope.ledger.keys.contains(path)) ||
-           (scope.keep.state && path == paths::join_data);
+           (scope.keep.state && is_for_next_install(path));
+}
+
+bool is_for_next_install(const std::string& path) {
+    return path == paths::join_data || path == paths::node_configuration;
 }
 
 std::set<std::string> under_root(const std::set<std::string>& paths, const Root& root) {

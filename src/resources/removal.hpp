@@ -85,6 +85,10 @@ struct Removal {
 /// again.
 [[nodiscard]] bool stays_as_identity(const RemovalScope& scope, const std::string& path);
 
+/// True for a file of ours that says how the node is installed: join data, and a configuration that
+/// a first boot fetched. A redeploy keeps them.
+[[nodiscard]] bool is_for_next_install(const std::string& path);
+
 /// Returns the paths under the root.
 [[nodiscard]] std::set<std::string> under_root(const std::set<std::string>& paths,
                                                const Root& root);

@@ -132,6 +132,11 @@ class Machine(FileAccess):
         return subprocess.Popen(self._argv_inside(argv),
                                 env=CLEAN_ENVIRONMENT | (env or {}), **options)
 
+    def run_in_image(self, argv, *, check=True, timeout=60):
+        """Run a command of a machine that is off, in the network of the site, as whoever prepares an image does."""
+        return commands.run(self._switch.argv(self._argv_in_tree(argv)), shown_as=argv, check=check,
+                            timeout=timeout, env=CLEAN_ENVIRONMENT)
+
     def is_running(self):
         return self._boot is not None and self._boot.is_running()
 

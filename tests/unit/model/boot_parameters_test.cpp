@@ -36,6 +36,15 @@ TEST(BootParameters, DashesInNamesAreUnderscores) {
     EXPECT_EQ(found.profile->value, "a-b");
 }
 
+TEST(BootParameters, SayHowToInstall) {
+    const auto found =
+        find_boot_parameters({"k8s_node.release=1.37.1", "k8s_node.mirror=https://a/b?c=d",
+                              "k8s_node.config=http://e#f"});
+    EXPECT_EQ(found.release->value, "1.37.1");
+    EXPECT_EQ(found.mirror->value, "https://a/b?c=d");
+    EXPECT_EQ(found.config->value, "http://e#f");
+}
+
 TEST(BootParameters, OthersAreNotOurs) {
     const auto found = find_boot_parameters(
         {"rd.k8s_node.enabled=0", "k8s_node.enabledx=0", "xk8s_node.enabled=0", "k8s_node"});
