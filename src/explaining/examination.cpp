@@ -98,6 +98,7 @@ doctor::Subject subject_of(const Patient& patient, ServiceManager* services) {
         }
     }
     subject.active_units = running_units(services);
+    subject.disks = doctor::observe_disks(subject.root);
     subject.clock_synchronized = doctor::observe_clock_synchronized();
     return subject;
 }
