@@ -113,7 +113,9 @@ Examination examine(const NodeOptions& options, const Reporting& reporting) {
     const auto system = make_system(options, patient.desired ? patient.desired->spec : NodeSpec(),
                                     services.get(), loop, reporting, "doctor");
     auto checks = preflight_checks(patient, system);
-    std::ranges::move(doctor::machine_checks(subject), std::back_inserter(checks));
+    if (options.root.is_host()) {
+        std::ranges::move(doctor::machine_checks(subject), std::back_inserter(checks));
+    }
     std::ranges::move(node_checks(patient, system), std::back_inserter(checks));
     std::ranges::move(cluster_checks(patient, system), std::back_inserter(checks));
     return {patient.number.has_value(), doctor::run_checks(checks, options.ignored_checks, loop)};
