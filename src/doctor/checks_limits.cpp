@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -16,6 +17,10 @@ namespace {
 
 constexpr std::int64_t least_instances = 128;
 constexpr std::int64_t least_watches = 8192;
+/// Shares of free space, in per cent, below which kubelet evicts pods unless it is configured
+/// otherwise.
+constexpr std::array<std::pair<const char*, unsigned>, 2> evicting_shares = {
+    {{"/var/lib/kubelet", 10}, {"/var/lib/containerd", 15}}};
 constexpr std::int64_t nearly_full = 85; ///< per cent
 
 std::optional<std::int64_t> number_in(const Root& root, const std::string& path) {
@@ -153,27 +158,31 @@ Answer check_file_handles(const Subject& subject) {
     return {{}, {{name, std::to_string(used) + " open"}}, {}};
 }
 
-Answer check_disk_pressure(const Subject& subject) {
-    const std::string name = "DiskPressure";
-    /// Below these shares, in per cent, kubelet evicts pods unless it is configured otherwise.
-    constexpr std::array<std::pair<const char*, unsigned>, 2> places = {
-        {{"/var/lib/kubelet", 10}, {"/var/lib/containerd", 15}}};
-    if (!subject.runs_pods) {
-        return {{}, {{name, "this node runs no pods"}}, {}};
-    }
-    Findings findings;
-    for (const auto& [place, least] : places) {
-        const auto path = host::nearest_existing(subject.root.at(place));
+std::vector<DiskShare> observe_disks(const Root& root) {
+    std::vector<DiskShare> shares;
+    for (const auto& [place, least] : evicting_shares) {
+        const auto path = host::nearest_existing(root.at(place));
         struct statvfs room {};
         if (::statvfs(path.c_str(), &room) < 0) {
             throw system_error(errno, "inspect the file system of " + path.string());
         }
         const auto percent = room.f_blocks == 0 ? 100 : room.f_bavail * 100 / room.f_blocks;
-        if (percent < least) {
+        shares.push_back({place, static_cast<unsigned>(percent)});
+    }
+    return shares;
+}
+
+Answer check_disk_pressure(const Subject& subject) {
+    const std::string name = "DiskPressure";
+    Findings findings;
+    for (const auto& [place, percent] : subject.disks) {
+        const auto* const limit = std::ranges::find(
+            evicting_shares, place, [](const auto& one) { return std::string(one.first); });
+        if (subject.runs_pods && limit != evicting_shares.end() && percent < limit->second) {
             findings.push_back({name, Severity::warning,
-                                "the file system of " + std::string(place) + " has " +
-                                    std::to_string(percent) + " % free; below " +
-                                    std::to_string(least) + " % kubelet evicts pods",
+                                "the file system of " + place + " has " + std::to_string(percent) +
+                                    " % free; below " + std::to_string(limit->second) +
+                                    " % kubelet evicts pods",
                                 "free space there (crictl rmi --prune), or mount a larger one"});
         }
     }

@@ -13,6 +13,12 @@
 
 namespace k8s_node::doctor {
 
+/// How much of the file system of a place is free.
+struct DiskShare {
+    std::string place; ///< "/var/lib/kubelet"
+    unsigned percent = 100;
+};
+
 /// Facts about a machine, and about the node that it is or shall be.
 struct Subject {
     Root root;
@@ -25,11 +31,16 @@ struct Subject {
     std::vector<std::string> cluster_dns{};   ///< addresses at which the cluster's DNS answers
     std::vector<std::string> pod_networks{};  ///< "10.244.0.0/16"
     std::vector<std::string> active_units{};  ///< those of watched_units() that run
+    std::vector<DiskShare> disks{};           ///< observe_disks()
     std::optional<bool> clock_synchronized{}; ///< as the kernel has it (adjtimex(2))
 };
 
 /// The foreign units that the checks ask for.
 [[nodiscard]] std::vector<std::string> watched_units();
+
+/// Returns the shares of the file systems where kubelet and the container runtime keep their data.
+/// Throws Error.
+[[nodiscard]] std::vector<DiskShare> observe_disks(const Root& root);
 
 /// Returns what the kernel says about its clock; nullopt if it does not tell.
 [[nodiscard]] std::optional<bool> observe_clock_synchronized();

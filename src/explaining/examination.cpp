@@ -98,6 +98,7 @@ doctor::Subject subject_of(const Patient& patient, ServiceManager* services) {
         }
     }
     subject.active_units = running_units(services);
+    subject.disks = doctor::observe_disks(subject.root);
     subject.clock_synchronized = doctor::observe_clock_synchronized();
     return subject;
 }
@@ -112,7 +113,9 @@ Examination examine(const NodeOptions& options, const Reporting& reporting) {
     const auto system = make_system(options, patient.desired ? patient.desired->spec : NodeSpec(),
                                     services.get(), loop, reporting, "doctor");
     auto checks = preflight_checks(patient, system);
-    std::ranges::move(doctor::machine_checks(subject), std::back_inserter(checks));
+    if (options.root.is_host()) {
+        std::ranges::move(doctor::machine_checks(subject), std::back_inserter(checks));
+    }
     std::ranges::move(node_checks(patient, system), std::back_inserter(checks));
     std::ranges::move(cluster_checks(patient, system), std::back_inserter(checks));
     return {patient.number.has_value(), doctor::run_checks(checks, options.ignored_checks, loop)};

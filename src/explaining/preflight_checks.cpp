@@ -157,16 +157,21 @@ Answer look_at_surroundings(const Generation& generation, const System& system) 
 std::vector<Check> preflight_checks(const Patient& patient, const System& system) {
     std::vector<Check> checks = {
         {{"IsPrivilegedUser"}, look_at_user},
-        {{"Configuration"}, [&] { return look_at_configuration(patient); }},
-        {{"Systemd", "NodeAddress", "Clock", "Swap"}, [&] { return look_at_machine(patient); }},
-        {{"Port", "ForeignUnit", "ForeignDropIn", "FileAvailable", "DirAvailable"},
-         [&] { return look_for_leftovers(patient); }},
-        {{"FileExisting", "KernelModule", "DiskSpace", "Generator"},
-         [&] { return look_for_needs(patient); }}};
+        {{"Configuration"}, [&] { return look_at_configuration(patient); }}};
+    if (!patient.options.root.is_host()) {
+        return checks; // it is for another machine
+    }
+    checks.insert(
+        checks.end(),
+        {{{"Systemd", "NodeAddress", "Clock", "Swap"}, [&] { return look_at_machine(patient); }},
+         {{"Port", "ForeignUnit", "ForeignDropIn", "FileAvailable", "DirAvailable"},
+          [&] { return look_for_leftovers(patient); }},
+         {{"FileExisting", "KernelModule", "DiskSpace", "Generator"},
+          [&] { return look_for_needs(patient); }}});
     const auto* generation = patient.number    ? &patient.current
                              : patient.desired ? &patient.desired->generation
                                                : nullptr;
-    if (generation != nullptr && patient.options.root.is_host()) {
+    if (generation != nullptr) {
         checks.push_back(
             {{"CniConfiguration", "PodBridge", "ResolvConf", "Socket", "ForeignService",
               "MountOption", "FileSystem", "FreeInodes"},

@@ -156,6 +156,11 @@ const std::vector<Broken> machines = {
          m.preflight.disks = {{"/var", UINT64_MAX}};
      },
      "DiskSpace--var", fail, "free space"},
+    {"a disk on which kubelet evicts pods",
+     [](Machine& m) {
+         m.subject.disks = {{"/var/lib/kubelet", 9}};
+     },
+     "DiskPressure", warn, "crictl rmi"},
     {"networkd takes every interface",
      [](Machine& m) {
          m.subject.active_units.emplace_back("systemd-networkd.service");

@@ -26,6 +26,7 @@ public:
         subject.cluster_dns = {"10.96.0.10"};
         subject.pod_networks = {"10.244.0.0/16"};
         subject.active_units = {"systemd-timesyncd.service"};
+        subject.disks = {{"/var/lib/kubelet", 40}, {"/var/lib/containerd", 40}};
         subject.clock_synchronized = true;
         preflight.node_name = "n1";
         preflight.node_address = "192.0.2.2";
