@@ -29,7 +29,7 @@ FLOORS = [
     {"configuration", "etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
-    {"engine", "recovery"},
+    {"engine", "recovery", "renewal"},
     {"reset"},
     {"node", "aides", "terminal"},
     {"command_line"},
