@@ -139,7 +139,7 @@ ExitStatus run_renew(const Context& context, const Options& options) {
 void add_certs(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
     auto certs = parent.add("certs", "The certificates of this node and their renewal");
-    auto list = certs.add("list", "List them: for whom, by whom, until when, who renews them");
+    auto list = certs.add("list", "List them, and who renews each");
     add_root_option(list, context);
     list.runs_unrecorded([&context] { return run_list(context); });
     auto check = certs.add("check", "Exit with 8 if one is wrong or about to expire");
@@ -148,7 +148,7 @@ void add_certs(Verb& parent, Context& context) {
         "--within", {0, 36500}, [options](auto days) { options->within = std::chrono::days(days); },
         "Complain about what expires within so many days");
     check.runs_unrecorded([&context, options] { return run_check(context, *options); });
-    auto renew = certs.add("renew", "Renew what is due, or these, and restart what uses them");
+    auto renew = certs.add("renew", "Renew those that are due, or these");
     renew.arguments("name", options->request.names, "Names from certs list, due or not");
     renew.flag("--all", options->request.all, "Renew all that can be, due or not");
     renew.excludes("--all", "name");

@@ -119,9 +119,9 @@ void add_save(Verb& snapshot, Context& context) {
 
 void add_etcd_upkeep(Verb& etcd, Verb& snapshot, Context& context) {
     add_save(snapshot, context);
-    auto list = snapshot.add("list", "List those on this machine, and whether they can be read");
+    auto list = snapshot.add("list", "List and verify those on this machine");
     list.runs_unrecorded([&context] { return run_list(context); });
-    auto defrag = etcd.add("defrag", "Make room in etcd's database, one member after another");
+    auto defrag = etcd.add("defrag", "Make room in the database of all members");
     defrag.runs([&context] { return run_defrag(context); });
 }
 

@@ -143,7 +143,10 @@ std::vector<SavedSnapshot> saved_snapshots(const Root& root) {
         }
     }
     std::ranges::sort(snapshots, [](const SavedSnapshot& one, const SavedSnapshot& other) {
-        return std::pair(one.saved, one.path) > std::pair(other.saved, other.path);
+        const auto key = [](const SavedSnapshot& each) {
+            return std::pair(each.saved, fs::path(each.path).stem().string());
+        };
+        return key(one) > key(other);
     });
     return snapshots;
 }

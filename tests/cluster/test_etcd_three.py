@@ -36,8 +36,10 @@ def restart_of(machine) -> tuple[int, int]:
 
 
 def test_one_of_the_members_saves_the_snapshot(three):
+    three[0].run(["sh", "-c", ETCDCTL + "put anything there"])
     for machine in three:
-        machine.run(["systemctl", "start", "k8s-node-etcd-snapshot.service"], timeout=60)
+        started = machine.run(["systemctl", "start", "k8s-node-etcd-snapshot.service"], check=False, timeout=60)
+        assert started.rc == 0, machine.journal("-u", "k8s-node-etcd-snapshot")
     assert sorted(len(snapshots(machine)) for machine in three) == [0, 0, 1]
 
 

@@ -48,15 +48,17 @@ TEST(SavedSnapshots, AreReadFromTheirNamesNewestFirst) {
     const Root root(directory.path());
     const auto place = root.at(paths::snapshots);
     make_directories(place);
-    for (const auto* name : {"2026-11-27T020000Z.db", "2026-11-28T020000Z-generation-4.db",
-                             "2026-11-28T010000Z.db.part", "notes.txt"}) {
+    for (const auto* name :
+         {"2026-11-27T020000Z.db", "2026-11-28T020000Z-generation-4.db", "2026-11-27T020000Z-2.db",
+          "2026-11-28T010000Z.db.part", "notes.txt"}) {
         write_file_atomically(place / name, "x", {0600, ::geteuid(), ::getegid()});
     }
     const auto snapshots = saved_snapshots(root);
-    ASSERT_EQ(snapshots.size(), 2U);
+    ASSERT_EQ(snapshots.size(), 3U);
     EXPECT_THAT(snapshots[0].path, HasSubstr("generation-4"));
     EXPECT_TRUE(snapshots[0].before_change);
     EXPECT_FALSE(snapshots[1].before_change);
+    EXPECT_THAT(snapshots[1].path, HasSubstr("-2.db"));
 }
 
 Member member(std::uint64_t id, bool is_learner = false) {
