@@ -1,4 +1,4 @@
-// k8s-node-install etcd recover
+// k8s-node-install etcd recover, etcd snapshot restore
 #include <cstdio>
 #include <memory>
 
@@ -6,7 +6,7 @@
 
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
-#include "node/etcd_recover.hpp"
+#include "upkeep/etcd_recover.hpp"
 #include "support/printable.hpp"
 #include "support/text.hpp"
 #include "terminal/answer.hpp"
@@ -129,6 +129,14 @@ ExitStatus run_recover(const Context& context, const Options& options) {
     return ExitStatus::success;
 }
 
+void add_recovery(Verb& verb, Context& context, const std::shared_ptr<Options>& options) {
+    verb.flag("--dry-run", options->dry_run, "Only show what would be done");
+    verb.flag("--yes,-y", options->yes, "Do not ask; required without a terminal");
+    verb.texts("--ignore-preflight", context.node.ignored_checks,
+               "Turn this check into a warning; repeatable");
+    verb.runs([&context, options] { return run_recover(context, *options); });
+}
+
 } // namespace
 
 void add_etcd(Verb& parent, Context& context) {
@@ -136,11 +144,12 @@ void add_etcd(Verb& parent, Context& context) {
     auto etcd = parent.add("etcd", "Manage this machine's member of etcd");
     auto recover = etcd.add("recover", "Make it the only member, if most are lost for good");
     recover.text("--snapshot", options->snapshot, "Go back to this snapshot");
-    recover.flag("--dry-run", options->dry_run, "Only show what would be done");
-    recover.flag("--yes,-y", options->yes, "Do not ask; required without a terminal");
-    recover.texts("--ignore-preflight", context.node.ignored_checks,
-                  "Turn this check into a warning; repeatable");
-    recover.runs([&context, options] { return run_recover(context, *options); });
+    add_recovery(recover, context, options);
+    auto snapshot = etcd.add("snapshot", "Snapshots of etcd");
+    auto restore = snapshot.add("restore", "Go back to one, as the only member of etcd");
+    restore.argument("file", options->snapshot, "The snapshot");
+    add_recovery(restore, context, options);
+    add_etcd_upkeep(etcd, snapshot, context);
 }
 
 } // namespace k8s_node::cli

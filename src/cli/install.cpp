@@ -1,7 +1,7 @@
 // k8s-node-install [install]
 #include <cstdio>
 
-#include "cli/release_report.hpp"
+#include "reports/release_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/verbs.hpp"

@@ -49,6 +49,7 @@ void add_verbs(CLI::App& app, Context& context) {
     add_upgrade(program, context);
     add_store(program, context);
     add_token(program, context);
+    add_certs(program, context);
     add_node(program, context);
     add_etcd(program, context);
     add_cluster(program, context);

@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/reset_report.hpp"
+#include "reports/reset_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/reset.hpp"

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "cli/reset_report.hpp"
+#include "reports/reset_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/health_report.hpp"
+#include "reports/health_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "support/printable.hpp"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/release_report.hpp"
+#include "reports/release_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/verbs.hpp"

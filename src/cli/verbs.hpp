@@ -24,11 +24,13 @@ void add_upgrade(Verb& parent, Context& context);
 void add_store(Verb& parent, Context& context);
 void add_cluster(Verb& parent, Context& context);
 void add_token(Verb& parent, Context& context);
+void add_certs(Verb& parent, Context& context);
 void add_node(Verb& parent, Context& context);
 void add_graph(Verb& parent, Context& context);
 void add_timeline(Verb& parent, Context& context);
 void add_rollout(Verb& cluster, Context& context);
 void add_etcd(Verb& parent, Context& context);
+void add_etcd_upkeep(Verb& etcd, Verb& snapshot, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);
 

@@ -101,6 +101,14 @@ void Verb::argument(const char* name, std::string& value, const char* what) {
     app_->add_option(name, value, what)->required();
 }
 
+void Verb::optional_argument(const char* name, std::string& value, const char* what) {
+    app_->add_option(name, value, what);
+}
+
+void Verb::arguments(const char* name, std::vector<std::string>& values, const char* what) {
+    app_->add_option(name, values, what);
+}
+
 void Verb::number_argument(const char* name, std::function<void(std::int64_t)> set,
                            const char* what, Needed needed) {
     number(name, {1, INT32_MAX}, std::move(set), what);

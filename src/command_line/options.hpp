@@ -47,6 +47,10 @@ public:
     void excludes(const char* name, const char* other);
     /// Adds a positional argument.
     void argument(const char* name, std::string& value, const char* what);
+    /// Adds one that may be left out.
+    void optional_argument(const char* name, std::string& value, const char* what);
+    /// Adds one that may be left out or repeated.
+    void arguments(const char* name, std::vector<std::string>& values, const char* what);
     void number_argument(const char* name, std::function<void(std::int64_t)> set, const char* what,
                          Needed needed);
 

@@ -9,6 +9,7 @@
 #include "cri/sandbox_start.hpp"
 #include "engine/drift.hpp"
 #include "etcd/quorum_look.hpp"
+#include "etcd/space.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "health/async_prober.hpp"
@@ -137,6 +138,7 @@ void add_etcd(NodeStatus& out, const Generation& current, const System& system) 
                                 : look_at_own_quorum(*etcd, system.root, system.loop);
     out.etcd_findings = explain_quorum(*out.etcd);
     if (::geteuid() == 0) {
+        append(out.etcd_findings, look_at_own_space(*etcd, system.root, system.loop));
         if (const auto recovery = interrupted_recovery(system.root)) {
             out.etcd_findings.push_back(*recovery);
         }

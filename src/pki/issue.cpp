@@ -93,6 +93,14 @@ Error refusal(const PkiItem& item, const Root& root) {
 
 } // namespace
 
+void Pki::judge_demand(PkiItem& item, const Authority& authority) const {
+    if (item.state == PkiState::good && demanded_.contains(item.name) && authority.will_sign() &&
+        is_ours(item.paths.front())) {
+        item.state = PkiState::needs_renewal;
+        item.reason = "its renewal is asked for";
+    }
+}
+
 void Pki::issue(const PkiItem& item, const std::stop_token& stop) const {
     with_context("issuing " + title_of(item), [&] {
         const PkiItem found = observe(item.kind, item.name);

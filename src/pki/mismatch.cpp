@@ -60,18 +60,22 @@ std::optional<std::string> age_mismatch(const Validity& validity, const Authorit
     if (clock.now >= validity.not_after) {
         return "expired on " + format_time(validity.not_after);
     }
-    const auto margin = std::min<std::chrono::seconds>(
-        std::chrono::days(clock.renewal_days), (validity.not_after - validity.not_before) / 3);
     const bool can_last_longer =
         authority.will_sign() &&
         validity.not_after < validity_of(authority.credential.chain.front()).not_after;
-    if (can_last_longer && validity.not_after - clock.now < margin) {
+    if (can_last_longer &&
+        validity.not_after - clock.now < renewal_margin(validity, clock.renewal_days)) {
         return "expires on " + format_time(validity.not_after);
     }
     return std::nullopt;
 }
 
 } // namespace
+
+std::chrono::seconds renewal_margin(const Validity& validity, int renewal_days) {
+    return std::min<std::chrono::seconds>(std::chrono::days(renewal_days),
+                                          (validity.not_after - validity.not_before) / 3);
+}
 
 std::optional<std::string> lacks_own_name(const CertificateSpec& wanted,
                                           const CertificateHandle& found,

@@ -1,6 +1,7 @@
 // How a certificate differs from the wanted one.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,10 @@ struct Mismatch {
     std::string reason;
     bool serves = true; ///< it can be used as it is, although by fewer or for other names
 };
+
+/// Returns how long before its end a certificate is renewed: `renewal_days`, or a third of its
+/// whole life if that is less.
+[[nodiscard]] std::chrono::seconds renewal_margin(const Validity& validity, int renewal_days);
 
 /// Returns what a new certificate from the same CA would fix: its age, subject, usages or names,
 /// or a missing key; nullopt if it matches. `found` must contain a certificate, `authority` the

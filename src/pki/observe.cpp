@@ -197,6 +197,10 @@ Maker Pki::maker_of(const std::filesystem::path& path) const {
     return ownership_.replace_useless ? Maker::other_replaceable : Maker::other;
 }
 
+bool Pki::is_ours(const std::filesystem::path& path) const {
+    return maker_of(path) == Maker::us;
+}
+
 void Pki::require_own_names(PkiItem& item, const CertificateSpec& spec,
                             const Credential& found) const {
     if (item.state != PkiState::kept) {
@@ -226,6 +230,7 @@ PkiItem Pki::observe(const CertificateSpec& spec, const Authority& authority) co
             set_verdict(into, judge_certificate(spec, found, authority, clock_of(spec_)));
             into.foreign = into.state == PkiState::needs_renewal && found.maker != Maker::us;
             require_own_names(into, spec, found);
+            judge_demand(into, authority);
         }
         judge_exposure(into, root_.at(paths.key));
     });
@@ -269,6 +274,7 @@ PkiItem Pki::observe(const KubeconfigSpec& spec, const Authority& authority) con
             set_verdict(into, judge_useless_kubeconfig(error.message(), maker, authority));
         }
         into.foreign = into.state == PkiState::needs_renewal && maker != Maker::us;
+        judge_demand(into, authority);
         judge_exposure(into, root_.at(spec.path));
     });
 }

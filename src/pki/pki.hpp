@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/pki_spec.hpp"
@@ -42,6 +43,17 @@ public:
     /// what they sign. Reads only. An item that cannot be read or parsed is `broken`, not an
     /// Error. Issue nothing while an item is broken: a broken leaf can mean that its CA was lost.
     [[nodiscard]] std::vector<PkiItem> observe() const;
+
+    /// Has observe() and issue() treat these certificates and kubeconfigs, by their names, as due
+    /// for renewal, however long they last. Those that are not ours, or cannot be signed here, stay
+    /// as they are.
+    void demand(std::set<std::string> names) { demanded_ = std::move(names); }
+
+    /// True if this program created the file at this path.
+    [[nodiscard]] bool is_ours(const std::filesystem::path& path) const;
+
+    [[nodiscard]] const PkiSpec& spec() const noexcept { return spec_; }
+    [[nodiscard]] const Root& root() const noexcept { return root_; }
 
     /// Like observe(), but for one item. Throws Error if the spec has no such item.
     [[nodiscard]] PkiItem observe(PkiKind kind, std::string_view name) const;
@@ -74,12 +86,14 @@ private:
     void make_encryption_config(const EncryptionSpec& spec) const;
 
     [[nodiscard]] Maker maker_of(const std::filesystem::path& path) const;
+    void judge_demand(PkiItem& item, const Authority& authority) const;
     void require_own_names(PkiItem& item, const CertificateSpec& spec,
                            const Credential& found) const;
 
     PkiSpec spec_;
     Root root_;
     PkiOwnership ownership_;
+    std::set<std::string> demanded_;
 };
 
 } // namespace k8s_node

@@ -41,13 +41,6 @@ bool is_worth_a_note(const PkiItem& item) {
     return item.state == PkiState::kept && item.kind != PkiKind::authority;
 }
 
-/// Returns why an item is issued: "is missing", "needs renewal: …".
-Change issue_of(const PkiItem& item) {
-    const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
-                     to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
-    return {ChangeKind::issue, kind_text(item.kind) + item.name, why, {}};
-}
-
 class PkiResourceKind final : public ResourceKind {
 public:
     [[nodiscard]] const char* name() const override { return "key"; }
@@ -92,6 +85,12 @@ public:
 const ResourceKind& pki_kind() {
     static const PkiResourceKind kind;
     return kind;
+}
+
+Change issue_of(const PkiItem& item) {
+    const auto why = std::string(item.state == PkiState::missing ? "is " : "") +
+                     to_text(item.state) + (item.reason.empty() ? "" : ": " + item.reason);
+    return {ChangeKind::issue, kind_text(item.kind) + item.name, why, {}};
 }
 
 PkiCheck check_pki(const System& system) {

@@ -26,6 +26,9 @@ struct PkiCheck {
 /// empty.
 [[nodiscard]] PkiCheck check_pki(const System& system);
 
+/// Returns the change that issues an item, and why: "is missing", "needs renewal: …".
+[[nodiscard]] Change issue_of(const PkiItem& item);
+
 /// Issues `items`: authorities first, then the others in parallel. Throws Error if the check had
 /// findings.
 void apply_pki(const std::vector<PkiItem>& items, System& system);

@@ -20,6 +20,9 @@ inline constexpr const char* generation_switched = "08ddda4623bc43fb87973b86f35b
 inline constexpr const char* objects_applied = "ee8667531b0a45c48c723a91bede0f5a";
 inline constexpr const char* node_ready = "056775e5bace49c1a2f0d7e5ac628996";
 inline constexpr const char* etcd_recovered = "3c0a314a5af84c5c83cbfd89ec21b1a8";
+inline constexpr const char* certificate_renewed = "7c9e483f7cc64446887695274f23bffb";
+inline constexpr const char* certificate_needs_operator = "6eb2fe738d5c448f866aeeed528849dc";
+inline constexpr const char* etcd_snapshot_saved = "ea847314ff8a4953ba2d14863d4eec80";
 inline constexpr const char* pods_run = "47e2fef2b5c14ad996486d5e950f7dac";
 
 // Failures; the record of the failed run follows.

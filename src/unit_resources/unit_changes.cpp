@@ -184,8 +184,9 @@ std::vector<Change> check_units(const Generation& next, const Generation& curren
         append(changes, std::move(change));
     }
     append(changes, check_start(target, system));
-    return is_other_release(next, current) ? changes
-                                           : all_at_once(std::move(changes), next.manifest);
+    const bool one_by_one =
+        is_other_release(next, current) || system.run.rollout == Rollout::step_by_step;
+    return one_by_one ? changes : all_at_once(std::move(changes), next.manifest);
 }
 
 bool await_starting_units(const Generation& current, System& system) {

@@ -1,11 +1,11 @@
 // k8s-node-install take-rollout-turn: for ExecStart= of k8s-node-rollout-turn.service.
 #include <cstdio>
+#include <optional>
 
 #include "command_line/options.hpp"
-#include "etcd/all_vote.hpp"
-#include "etcd/etcd.hpp"
 #include "generations/generation_resource.hpp"
 #include "node/verbs.hpp"
+#include "renewal/turn.hpp"
 #include "rollout/turn.hpp"
 #include "support/interrupt.hpp"
 #include "terminal/service_log.hpp"
@@ -18,27 +18,35 @@ namespace {
 using rollout::Progress;
 using rollout::Report;
 
-/// How long the others of a database may take until all answer and vote.
-constexpr std::chrono::seconds patience_with_members{300};
-
-/// A control plane that restarts its member of etcd must not be one that the others need.
-void wait_for_members(const Context& context, const Manifest& manifest) {
-    if (!manifest.provided.etcd) {
-        return;
+/// A control plane that restarts its member of etcd must not be one that the others need, nor do so
+/// while another one renews its certificates. The coordinator gives one turn at a time, so the
+/// members' lock is all that is needed.
+class MembersTurn {
+public:
+    MembersTurn(const Root& root, Manifest manifest) : loop_(interrupt_token()) {
+        manifest.provided.api_server.reset();
+        turn_.emplace(manifest, root, "takes its turn in a rollout", loop_,
+                      [](const std::string& why) { print_line(Priority::notice, why); });
+        turn_->take();
     }
-    EventLoop loop(interrupt_token());
-    const auto credentials = cluster::etcd_credentials(*manifest.provided.etcd, context.node.root);
-    EtcdCluster etcd(etcd_connector(credentials, loop), {credentials.server});
-    wait_until_all_vote(etcd, loop, EventLoop::Clock::now() + patience_with_members,
-                        [](const std::string& why) { print_line(Priority::notice, why); });
-}
+    MembersTurn(const MembersTurn&) = delete;
+    MembersTurn& operator=(const MembersTurn&) = delete;
+    MembersTurn(MembersTurn&&) = delete;
+    MembersTurn& operator=(MembersTurn&&) = delete;
+    /// A change that failed was rolled back.
+    ~MembersTurn() { turn_->give_back(); }
+
+private:
+    EventLoop loop_;
+    std::optional<Turn> turn_;
+};
 
 void change_node(const Context& context) {
     const auto manifest = installed_manifest(context.node.root);
     if (!manifest) {
         throw Error("nothing is installed on this machine", ExitStatus::unsuitable);
     }
-    wait_for_members(context, *manifest);
+    const MembersTurn turn(context.node.root, *manifest);
     ReleaseChangeOptions change;
     change.drain = manifest->provided.api_server ? Drain::no : Drain::yes;
     Terminal terminal(verbosity(context));

@@ -1,4 +1,4 @@
-#include "cli/health_report.hpp"
+#include "reports/health_report.hpp"
 
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-#include "cli/release_report.hpp"
+#include "reports/release_report.hpp"
 
 #include <chrono>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "node/etcd_recover.hpp"
+#include "upkeep/etcd_recover.hpp"
 
 #include <filesystem>
 

@@ -1,10 +1,9 @@
-#include "cli/reset_report.hpp"
+#include "reports/reset_report.hpp"
 
 #include <cstdio>
 #include <map>
 #include <numeric>
 
-#include "cli/verbs.hpp"
 #include "terminal/answer.hpp"
 #include "terminal/confirm.hpp"
 
