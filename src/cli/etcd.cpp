@@ -6,11 +6,11 @@
 
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
-#include "upkeep/etcd_recover.hpp"
 #include "support/printable.hpp"
 #include "support/text.hpp"
 #include "terminal/answer.hpp"
 #include "terminal/confirm.hpp"
+#include "upkeep/etcd_recover.hpp"
 
 namespace k8s_node::cli {
 

@@ -1,10 +1,10 @@
 // k8s-node-install [install]
 #include <cstdio>
 
-#include "reports/release_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/verbs.hpp"
+#include "reports/release_report.hpp"
 
 namespace k8s_node::cli {
 

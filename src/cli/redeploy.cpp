@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <memory>
 
-#include "reports/reset_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/reset.hpp"
+#include "reports/reset_report.hpp"
 #include "terminal/answer.hpp"
 
 namespace k8s_node::cli {

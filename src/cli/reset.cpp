@@ -3,9 +3,9 @@
 
 #include <memory>
 
-#include "reports/reset_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
+#include "reports/reset_report.hpp"
 
 namespace k8s_node::cli {
 

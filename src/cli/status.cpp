@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/health_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
+#include "reports/health_report.hpp"
 #include "support/printable.hpp"
 #include "support/time.hpp"
 #include "terminal/answer.hpp"

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/release_report.hpp"
 #include "cli/verbs.hpp"
 #include "command_line/options.hpp"
 #include "node/verbs.hpp"
+#include "reports/release_report.hpp"
 #include "terminal/answer.hpp"
 
 namespace k8s_node::cli {

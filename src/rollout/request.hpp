@@ -41,8 +41,8 @@ struct View {
 /// Writes the wish of a request, and returns it. Throws like next_wish() and ApiClient.
 Wish ask_for(cluster::ApiClient& client, const Request& request);
 
-/// Stops the rollout that runs, and returns it: no node begins a turn any more, whose turn it is ends
-/// it, and the same request resumes it. Throws Error(usage) if none runs, and like ApiClient.
+/// Stops the rollout that runs, and returns it: no node begins a turn any more, whose turn it is
+/// ends it, and the same request resumes it. Throws Error(usage) if none runs, and like ApiClient.
 Wish stop(cluster::ApiClient& client);
 
 /// Returns what people see of it: the wish, what happens, and a line for each node. Pure.
