@@ -32,9 +32,9 @@ std::vector<cluster::NodeVersions> ask_for_nodes(const std::string& kubeconfig,
 Answer look_for_twins(const Patient& patient, const System& system) {
     const std::string name = "MachineIdUnique";
     const auto& access = patient.current.manifest.cluster;
-    const auto id = trim(read_file(system.root.at("/etc/machine-id")));
+    const std::string id(trim(read_file(system.root.at("/etc/machine-id"))));
     const auto nodes = ask_for_nodes(access.admin_kubeconfig, system);
-    return {check_twins(patient.current.manifest.node_name, std::string(id), nodes),
+    return {check_twins(patient.current.manifest.node_name, id, nodes),
             {{name, "no other of " + std::to_string(nodes.size()) + " nodes has this one's"}},
             {}};
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every key that a file of ours may hold is in a manual page, and every setting
-of a shipped component has an effect; the README tells every exit status.
+of a shipped component has an effect; the README tells every exit status; every
+check of doctor is in its manual page.
 
     documented.py SOURCE-ROOT
 """
@@ -56,12 +57,19 @@ def readme_faults(root: Path) -> list[str]:
                    if not re.search(rf"[|,] {status}[ ,]", table)]
 
 
+def undocumented_checks(root: Path) -> list[str]:
+    page = re.sub(r"\\f.|\\", "", (root / "man/k8s-node-install.8").read_text())
+    checks = re.findall(r'Row\{"(\w+)"', (root / "src/doctor/subject.cpp").read_text())
+    return [f"no manual page names doctor's check {name}" for name in checks
+            if not re.search(rf"^\.BI? {name}\b", page, re.M)] or ([] if checks else ["doctor has no check"])
+
+
 def main() -> int:
     root = Path(sys.argv[1])
     keys = accepted_keys(root)
     faults = [f"no manual page names the key '{key}'" for key in sorted(keys - words_of_pages(root))]
     faults += [f"nothing uses the setting {setting}" for setting in unused_settings(root)]
-    faults += readme_faults(root)
+    faults += readme_faults(root) + undocumented_checks(root)
     print(*faults, sep="\n")
     print(f"{len(keys)} keys, {len(faults)} faults")
     return 1 if faults or len(keys) < 40 else 0
