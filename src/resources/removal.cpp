@@ -19,7 +19,9 @@ bool stays_as_identity(const RemovalScope& scope, const std::string& path) {
 }
 
 bool is_for_next_install(const std::string& path) {
-    return path == paths::join_data || path == paths::node_configuration;
+    constexpr std::string_view drop_ins = "/etc/k8s-node/node.d/";
+    return path == paths::join_data || path == paths::node_configuration ||
+           path.starts_with(drop_ins);
 }
 
 std::set<std::string> under_root(const std::set<std::string>& paths, const Root& root) {

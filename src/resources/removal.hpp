@@ -85,8 +85,8 @@ struct Removal {
 /// again.
 [[nodiscard]] bool stays_as_identity(const RemovalScope& scope, const std::string& path);
 
-/// True for a file of ours that says how the node is installed: join data, and a configuration that
-/// a first boot fetched. A redeploy keeps them.
+/// True for a file of ours that says how the node is installed: join data, a configuration that a
+/// first boot fetched, drop-ins of a rollout. A redeploy keeps them.
 [[nodiscard]] bool is_for_next_install(const std::string& path);
 
 /// Returns the paths under the root.

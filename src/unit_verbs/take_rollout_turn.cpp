@@ -4,6 +4,8 @@
 
 #include "command_line/options.hpp"
 #include "generations/generation_resource.hpp"
+#include "generations/ledger.hpp"
+#include "node/machine.hpp"
 #include "node/verbs.hpp"
 #include "renewal/turn.hpp"
 #include "rollout/turn.hpp"
@@ -41,6 +43,20 @@ private:
     std::optional<Turn> turn_;
 };
 
+/// Lets a reset remove what the turn configures, and a redeploy keep it.
+void note_configuration(const Context& context) {
+    Terminal terminal(verbosity(context));
+    const auto lock = take_lock(context.node, "take-rollout-turn", terminal);
+    const auto& root = context.node.root;
+    auto ledger = read_ledger(root);
+    for (const auto* path : {rollout::paths::drop_in, rollout::paths::layer}) {
+        if (!path_exists(root.at(path))) { // an operator's stays
+            ledger.note_file(path, root);
+        }
+    }
+    write_ledger(root, ledger);
+}
+
 void change_node(const Context& context) {
     const auto manifest = installed_manifest(context.node.root);
     if (!manifest) {
@@ -65,8 +81,9 @@ ExitStatus take_turn(const Context& context) {
         rollout::end_turn(root, result);
         return ExitStatus::success;
     }
-    rollout::place_configuration(root, *turn);
     try {
+        note_configuration(context);
+        rollout::place_configuration(root, *turn);
         change_node(context);
     } catch (const Error& error) {
         rollout::restore_configuration(root);

@@ -46,6 +46,17 @@ TEST_F(RemainingLedger, KnowsWhatIsFixedWhereDataStay) {
     EXPECT_EQ(remaining_ledger(scope_, Root("/nowhere")).fixed, scope_.ledger.fixed);
 }
 
+/// The install of a redeploy reads what a first boot or a rollout has configured.
+TEST_F(RemainingLedger, KnowsTheConfigurationThatIsOurs) {
+    scope_.ledger.files = {"/etc/k8s-node/join.yaml", "/etc/k8s-node/node.yaml",
+                           "/etc/k8s-node/node.d/90-rollout.yaml", "/etc/sysctl.d/a.conf"};
+    EXPECT_THAT(remaining_ledger(scope_, Root("/nowhere")).files, IsEmpty());
+    scope_.keep.state = true;
+    EXPECT_THAT(remaining_ledger(scope_, Root("/nowhere")).files,
+                ElementsAre("/etc/k8s-node/join.yaml", "/etc/k8s-node/node.d/90-rollout.yaml",
+                            "/etc/k8s-node/node.yaml"));
+}
+
 class OutliveReset : public testing::Test {
 protected:
     OutliveReset() {
