@@ -35,17 +35,10 @@ void restrict_keys(Comparison& comparison, const std::set<std::string>& names) {
     comparison.replaced_paths = keys.replaced_paths;
 }
 
-/// Somebody has stopped it: it reads its new certificate when it is started again. One that fails
-/// or tries again may do so because its certificate has expired.
-bool is_stopped(const std::string& unit, const System& system) {
-    return system.services != nullptr && system.services->unit_state(unit).active == "inactive";
-}
-
 /// A unit that is down was stopped by somebody, or waits for an install.
-void keep_restarts(std::vector<Change>& changes, const System& system) {
-    std::erase_if(changes, [&](const Change& change) {
-        return change.kind == ChangeKind::start_unit || change.kind == ChangeKind::stop_unit ||
-               (change.kind == ChangeKind::restart_unit && is_stopped(change.object, system));
+void keep_restarts(std::vector<Change>& changes) {
+    std::erase_if(changes, [](const Change& change) {
+        return change.kind == ChangeKind::start_unit || change.kind == ChangeKind::stop_unit;
     });
 }
 
@@ -58,7 +51,7 @@ CheckedPlan check_renewal(const Desired& desired, const std::set<std::string>& n
     pki_kind().differ(comparison, system);
     restrict_keys(comparison, names);
     unit_kind().differ(comparison, system);
-    keep_restarts(comparison.changes, system);
+    keep_restarts(comparison.changes);
     if (!comparison.changes.empty()) {
         node_kind().differ(comparison, system);
         pods_kind().differ(comparison, system);

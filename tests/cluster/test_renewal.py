@@ -157,14 +157,6 @@ def test_without_the_key_of_the_ca_an_operator_is_told_and_nothing_touched(node,
     assert certs(node, "renew", "no-such-thing", check=False).rc == 2
 
 
-def test_what_is_stopped_stays_down(node):
-    node.run(["systemctl", "stop", "kube-scheduler"])
-    certs(node, "renew", "/etc/kubernetes/scheduler.conf")
-    assert node.run(["systemctl", "is-active", "kube-scheduler"], check=False).stdout == "inactive\n"
-    node.run(["systemctl", "start", "kube-scheduler"])
-    assert "Nothing to do" in install(node).stdout
-
-
 def test_a_turn_of_another_control_plane_is_waited_for(node):
     held = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": {"name": "k8s-node-control-plane", "namespace": "kube-system"},
