@@ -22,7 +22,9 @@ ASK = """
 import select, ssl, sys, time, urllib.request
 context = ssl.create_default_context()
 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-while not select.select([sys.stdin], [], [], 0.05)[0]:
+ended = False
+while not ended:  # once more when it is to end, so that it is known how long a failure lasted
+    ended = bool(select.select([sys.stdin], [], [], 0.05)[0])
     began = time.monotonic()
     try:
         with urllib.request.urlopen(sys.argv[1], timeout=5, context=context) as answer:
@@ -50,6 +52,8 @@ class Asking:
         self.asked, self.failed = len(lines), [line[2] for line in lines if line[2] != "ok"]
         answered = [float(began) + float(took) for began, took, said in lines if said == "ok"]
         self.longest_gap = max((after - before for before, after in zip(answered, answered[1:])), default=float("inf"))
+        if lines[-1][2] != "ok":
+            self.longest_gap = float("inf")
 
 
 class Five:

@@ -128,6 +128,7 @@ def test_what_one_control_plane_leaves_out_stays_for_the_others(five):
     five.wait_until_whole()
 
 
+@pytest.mark.long
 def test_a_redeploy_that_is_killed_in_its_reset_is_repeated(five):
     """Its etcd and its API server are gone by then: there is nobody on the machine to ask who else there is."""
     machine, left = five["m2"], five["m1"]

@@ -77,6 +77,7 @@ def test_a_machine_is_rebuilt_under_its_name(site):
     assert "which this machine was before its data were lost" in third.words()
 
 
+@pytest.mark.long
 def test_a_voter_starts_again_with_the_others_down(site):
     """After a power cut nobody waits for anybody."""
     members = site.cluster(3)
@@ -143,6 +144,7 @@ def test_a_fourth_waits_while_one_is_down(site):
     assert site.voters() == {"n1", "n2", "n3", "n4"}
 
 
+@pytest.mark.long
 def test_a_peer_that_cannot_be_reached_is_passed_over(site):
     first = site.first()
     nowhere = f"https://{NOWHERE}:2379"

@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 
+import pytest
 from lab import install, message_ids, records
 from machines import Deadline
 
@@ -136,6 +137,7 @@ def test_image_that_every_pod_needs(node):
         assert "image-archives" in told["pods"] and "containerd.pause_image" in told["pods"]
 
 
+@pytest.mark.long
 def test_runtime_that_does_not_answer(node):
     with broken(node, "systemctl kill --signal=STOP --kill-who=main containerd",
                 "systemctl kill --signal=CONT --kill-who=main containerd"):

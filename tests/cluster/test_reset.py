@@ -184,6 +184,7 @@ def test_a_busy_mount_keeps_everything_and_a_killed_reset_is_repeated(node):
     assert differences(before, listing(node)) == ""
 
 
+@pytest.mark.long
 def test_what_is_asked_to_stay_stays(node, lab):
     """Data with the keys that read them, downloads; then redeploys with a new identity and with the same one.
 

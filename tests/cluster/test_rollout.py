@@ -136,12 +136,6 @@ def test_a_cluster_changes_without_a_hand_while_its_workload_answers(five, recor
     five.wait_until_whole()
     for machine in five.machines.values():
         assert machine.run(["k8s-node-install"]).stdout.startswith("Nothing to do"), machine.name
-    # What rollouts configured stays when the node is built again, and goes with it.
-    five["w1"].run(["k8s-node-install", "redeploy", "--yes"], timeout=300)
-    assert five["w1"].exists("/etc/k8s-node/node.d/91-rollout.yaml")
-    five.wait_until_whole()
-    five["w1"].run(["k8s-node-install", "reset", "--yes"], timeout=300)
-    assert not five["w1"].run(["sh", "-c", "ls /etc/k8s-node/node.d/9*"], check=False).stdout
 
 
 def is_switched(machine) -> bool:
@@ -174,3 +168,9 @@ def test_after_its_window_nobody_begins_and_the_same_command_resumes(five):
     five.wait_until_whole()
     for machine in five.machines.values():
         assert machine.run(["k8s-node-install"]).stdout.startswith("Nothing to do"), machine.name
+    # What rollouts configured stays when the node is built again, and goes with it.
+    five["w1"].run(["k8s-node-install", "redeploy", "--yes"], timeout=300)
+    assert five["w1"].exists("/etc/k8s-node/node.d/91-rollout.yaml")
+    five.wait_until_whole()
+    five["w1"].run(["k8s-node-install", "reset", "--yes"], timeout=300)
+    assert not five["w1"].run(["sh", "-c", "ls /etc/k8s-node/node.d/9*"], check=False).stdout
