@@ -27,6 +27,10 @@ const std::vector<std::string>& told_ids() {
                                                  message::keys_issued,
                                                  message::generation_switched,
                                                  message::etcd_recovered,
+                                                 message::certificate_renewed,
+                                                 message::certificate_needs_operator,
+                                                 message::unit_hung,
+                                                 message::restart_limit,
                                                  message::preflight_failed,
                                                  message::verification_failed,
                                                  message::unit_failed,
@@ -70,6 +74,20 @@ std::string rest_of_lines(const std::string& text) {
     return end == std::string::npos ? "" : replace_all(text.substr(end + 1), "\n", "; ");
 }
 
+bool is_event_by_itself(const std::string& id) {
+    static const std::set<std::string> ids = {
+        message::keys_issued,         message::etcd_recovered,
+        message::certificate_renewed, message::certificate_needs_operator,
+        message::unit_hung,           message::restart_limit};
+    return ids.contains(id);
+}
+
+/// Runs that often find nothing to do: timers start some of them several times a day. What they do
+/// has records of its own.
+bool is_quiet(const std::string& verb) {
+    return verb == "install" || verb == "upgrade" || verb == "certs" || verb == "etcd";
+}
+
 std::chrono::sys_seconds seconds_of(const JournalRecord& record) {
     return std::chrono::floor<std::chrono::seconds>(record.time);
 }
@@ -91,7 +109,7 @@ public:
         } else if (id == message::run_failed) {
             tell(record, who_ran(record), first_line(field(record, "MESSAGE")),
                  rest_of_lines(field(record, "MESSAGE")));
-        } else if (id == message::keys_issued || id == message::etcd_recovered) {
+        } else if (is_event_by_itself(id)) {
             tell(record, who_ran(record), first_line(field(record, "MESSAGE")), "");
         } else {
             hear_systemd(record, id);
@@ -122,10 +140,10 @@ private:
              is_new ? found->second.verb + ": " + found->second.summary : "");
     }
 
-    /// An install that had nothing to do is no event.
+    /// A run that had nothing to do is no event.
     void tell_end(const JournalRecord& record) {
         const auto verb = field(record, "K8S_NODE_VERB");
-        if (changed_.erase(run_of(record)) > 0 || (verb != "install" && verb != "upgrade")) {
+        if (changed_.erase(run_of(record)) > 0 || !is_quiet(verb)) {
             tell(record, who_ran(record), first_line(field(record, "MESSAGE")), "");
         }
     }

@@ -49,8 +49,17 @@ std::string download(const PinnedUrl& pinned, const Root& root, EventLoop& loop)
     options.download_bytes = largest_configuration;
     FetchObserver nobody;
     const Artifact artifact{"configuration", {}, pinned.url, pinned.digest, {}, {}};
-    const auto file = Downloader(loop, options, nobody).download(artifact, place.path());
-    return read_file("/proc/self/fd/" + std::to_string(file.fd()));
+    try {
+        const auto file = Downloader(loop, options, nobody).download(artifact, place.path());
+        return read_file("/proc/self/fd/" + std::to_string(file.fd()));
+    } catch (const Error& error) {
+        if (error.status() != ExitStatus::verification) {
+            throw;
+        }
+        throw Error(error.message(), error.status()) // its hint is for artifacts of a release
+            .try_this("if that is the file that this machine shall have, give its digest in "
+                      "k8s_node.config= or --config-from; if not, find out who changed it");
+    }
 }
 
 bool has_digest(std::string_view text, const Digest& digest) {

@@ -64,7 +64,7 @@ void merge_into(Artifact& first, const Artifact& second) {
 } // namespace
 
 std::string artifact_label(const Artifact& artifact) {
-    return artifact.name + " " + artifact.version;
+    return artifact.version.empty() ? artifact.name : artifact.name + " " + artifact.version;
 }
 
 std::vector<std::string> promised_paths(const Artifact& artifact) {

@@ -89,6 +89,26 @@ TEST(NodeEvents, TellOfSystemdWhatHappenedToOurUnits) {
                     event("systemd", "the machine was booted", "Startup finished in 9s")));
 }
 
+TEST(NodeEvents, ATimerThatFindsNothingIsNone) {
+    EXPECT_THAT(
+        node_events(
+            {record(10, message::run_finished, "certs finished", {{"K8S_NODE_VERB", "certs"}}),
+             record(20, message::run_finished, "etcd finished", {{"K8S_NODE_VERB", "etcd"}})},
+            {}, {}, at(0)),
+        IsEmpty());
+}
+
+TEST(NodeEvents, TellWhatServicesOfTheNodeDid) {
+    EXPECT_THAT(
+        node_events({record(10, message::certificate_renewed, "apiserver was renewed",
+                            {{"_SYSTEMD_UNIT", "k8s-node-renew.service"}}),
+                     record(20, message::unit_hung, "etcd.service hangs and is restarted",
+                            {{"_SYSTEMD_UNIT", "k8s-node-watch.service"}})},
+                    {}, {}, at(0)),
+        ElementsAre(event("k8s-node-renew.service", "apiserver was renewed", ""),
+                    event("k8s-node-watch.service", "etcd.service hangs and is restarted", "")));
+}
+
 TEST(NodeEvents, KnowFromTheGenerationsWhatTheJournalHasForgotten) {
     const GenerationRecords generations = {{1, generation(5, "root", "the first generation")},
                                            {2, generation(50, "anna (sudo)", "etcd.service")}};

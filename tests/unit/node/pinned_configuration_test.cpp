@@ -3,6 +3,7 @@
 #include "generations/ledger.hpp"
 #include "node/pinned_configuration.hpp"
 #include "store/hasher.hpp"
+#include "unit/node/heard.hpp"
 #include "unit/support/temporary_directory.hpp"
 
 namespace k8s_node {
@@ -11,12 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class Heard final : public EventSink {
-public:
-    void report(const Event& event) noexcept override { messages.push_back(event.message); }
-    std::vector<std::string> messages;
-};
 
 std::string sha256_of(std::string_view text) {
     Hasher hasher(HashAlgorithm::sha256);
@@ -52,7 +47,7 @@ protected:
     test::TemporaryDirectory site_;
     Root root_;
     EventLoop loop_;
-    Heard events_;
+    test::Heard events_;
 };
 
 TEST_F(PinnedConfiguration, IsTheMachinesFromThenOn) {
@@ -75,7 +70,9 @@ TEST_F(PinnedConfiguration, IsNotUsedWithoutItsDigest) {
     site_.write("node.yaml", "profile: master\n");
     const auto error = refusal(pinned);
     EXPECT_EQ(error.status(), ExitStatus::verification);
+    EXPECT_THAT(error.message(), HasSubstr("cannot download configuration from file://"));
     EXPECT_THAT(error.message(), HasSubstr("digest mismatch: pinned is sha256:"));
+    EXPECT_THAT(error.hint(), HasSubstr("k8s_node.config="));
     EXPECT_EQ(configuration(), std::nullopt);
     EXPECT_THAT(read_ledger(root_).files, IsEmpty());
 }

@@ -9,6 +9,7 @@
 #include "node/store_verbs.hpp"
 #include "support/error.hpp"
 #include "unit/engine/bare_machine.hpp"
+#include "unit/node/heard.hpp"
 
 namespace k8s_node {
 namespace {
@@ -16,12 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class Heard final : public EventSink {
-public:
-    void report(const Event& event) noexcept override { messages.push_back(event.message); }
-    std::vector<std::string> messages;
-};
 
 class StoreVerbs : public testing::Test {
 protected:
@@ -58,7 +53,7 @@ protected:
 
     test::TemporaryDirectory directory_;
     NodeOptions options_;
-    Heard events_;
+    test::Heard events_;
 };
 
 TEST_F(StoreVerbs, VerifyNeedsNoConfigurationAndAnEmptyStoreIsNoDamage) {
