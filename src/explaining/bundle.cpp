@@ -158,7 +158,8 @@ private:
 };
 
 Words own_units(const Root& root) {
-    Words units = {"k8s-node.target", "k8s-node-install.service"};
+    Words units = {"k8s-node.target", "k8s-node-install.service", "k8s-node-renew.service",
+                   "k8s-node-etcd-snapshot.service"};
     if (const auto manifest = installed_manifest(root)) {
         const auto more = unit_names(*manifest);
         units.insert(units.end(), more.begin(), more.end());
@@ -171,8 +172,8 @@ void ask_ourselves(Collector& collector) {
     const auto self = fs::read_symlink("/proc/self/exe").string();
     collector.add_answer("version.txt", {self, "version"});
     const std::vector<Words> verbs = {
-        {"status", "--no-pod"}, {"doctor"},   {"plan"},  {"config", "show", "--origin"},
-        {"generation", "list"}, {"timeline"}, {"events"}};
+        {"status", "--no-pod"}, {"doctor"},   {"plan"},   {"config", "show", "--origin"},
+        {"generation", "list"}, {"timeline"}, {"events"}, {"certs", "list"}};
     for (const auto& verb : verbs) {
         Words argv = {self};
         argv.insert(argv.end(), verb.begin(), verb.end());
