@@ -33,17 +33,27 @@ std::optional<NamedAt> name_of(const Tree& tree, const std::string& key, Diagnos
     return NamedAt{tree.text(), tree.at()};
 }
 
-std::vector<NamedAt> read_names(MapReader& reader, const std::string& key,
-                                Diagnostics& diagnostics) {
+std::vector<NamedAt> names_of(const std::vector<Tree>& items, const std::string& key,
+                              Diagnostics& diagnostics) {
     std::vector<NamedAt> out;
-    if (const auto* list = reader.take_list(key)) {
-        for (const auto& item : list->items()) {
-            if (auto name = name_of(item, key, diagnostics)) {
-                out.push_back(*std::move(name));
-            }
+    for (const auto& item : items) {
+        if (auto name = name_of(item, key, diagnostics)) {
+            out.push_back(*std::move(name));
         }
     }
     return out;
+}
+
+std::vector<NamedAt> read_names(MapReader& reader, const std::string& key,
+                                Diagnostics& diagnostics) {
+    const auto* list = reader.take_list(key);
+    return list == nullptr ? std::vector<NamedAt>() : names_of(list->items(), key, diagnostics);
+}
+
+/// Reads one artifact's name, or a list of them.
+std::vector<NamedAt> artifact_names_of(const Tree& tree, Diagnostics& diagnostics) {
+    return tree.is_list() ? names_of(tree.items(), "artifacts", diagnostics)
+                          : names_of({tree}, "artifacts", diagnostics);
 }
 
 std::optional<NamedAt> read_name(MapReader& reader, const std::string& key) {
@@ -76,8 +86,8 @@ ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
     }
     if (const auto* artifacts = reader.take_map("artifacts")) {
         for (const auto& entry : artifacts->entries()) {
-            if (auto name = name_of(entry.value, "artifacts", diagnostics)) {
-                layer.artifacts.emplace_back(entry.key, *std::move(name));
+            if (auto names = artifact_names_of(entry.value, diagnostics); !names.empty()) {
+                layer.artifacts.emplace_back(entry.key, std::move(names));
             }
         }
     }

@@ -33,7 +33,8 @@ struct ConfigurationLayer {
     std::vector<NamedAt> without; ///< components of an earlier layer to remove
     Tree settings;                ///< component → key → value
     Tree overrides;               ///< component → part of a component file, merged onto it
-    std::vector<std::pair<std::string, NamedAt>> artifacts; ///< logical name → release artifact
+    /// Logical name → release artifacts, of which the first that the release has is meant.
+    std::vector<std::pair<std::string, std::vector<NamedAt>>> artifacts;
 };
 
 struct ProfileDefinition {

@@ -219,6 +219,38 @@ std::set<std::string> gather_components(const ResolveInput& input, Composition& 
     return meant;
 }
 
+bool has_artifact(const Release& release, const std::string& name) {
+    return std::any_of(release.artifacts.begin(), release.artifacts.end(),
+                       [&](const auto& artifact) { return artifact.name == name; });
+}
+
+/// Returns the first of the names that the release has. If it has none, that is reported, and the
+/// first one stands for it.
+NamedAt artifact_in(const Release& release, const std::vector<NamedAt>& names,
+                    Diagnostics& diagnostics) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& named) {
+        return has_artifact(release, named.name);
+    });
+    if (found != names.end()) {
+        return *found;
+    }
+    std::string text = "'" + names.front().name + "'";
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        text += " or '" + names[i].name + "'";
+    }
+    diagnostics.add(names.front().at, "release " + release.name + " has no artifact " + text);
+    return names.front();
+}
+
+void choose_artifacts(const Release& release, Composition& composition, Diagnostics& diagnostics) {
+    for (const auto* layer : composition.layers) {
+        for (const auto& [logical, names] : layer->artifacts) {
+            composition.artifact_names.emplace_back(logical,
+                                                    artifact_in(release, names, diagnostics));
+        }
+    }
+}
+
 } // namespace
 
 const ComponentDefinition* find_component(const std::vector<ComponentDefinition>& all,
@@ -241,10 +273,7 @@ Composition compose(const ResolveInput& input, Diagnostics& diagnostics) {
         diagnostics.cut_short();
         return composition;
     }
-    for (const auto* layer : composition.layers) {
-        composition.artifact_names.insert(composition.artifact_names.end(),
-                                          layer->artifacts.begin(), layer->artifacts.end());
-    }
+    choose_artifacts(input.release, composition, diagnostics);
     const auto meant = gather_components(input, composition, diagnostics);
     check_idle_overrides(input, composition, diagnostics);
     check_needs(input, composition, meant, diagnostics);

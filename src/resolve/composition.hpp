@@ -14,6 +14,7 @@ struct Composition {
     std::map<std::string, bool> known;        ///< all components; true for those of this node
     std::vector<const ConfigurationLayer*> layers; ///< lowest first; owned by the input
     std::size_t profile_layers = 0; ///< how many of them, from the first, are the profile's
+    /// Logical name → the release's artifact; of equal logical names the last counts.
     std::vector<std::pair<std::string, NamedAt>> artifact_names;
 };
 

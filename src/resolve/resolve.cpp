@@ -78,10 +78,6 @@ void define_artifacts(const ResolveInput& input, const Composition& composition,
         const auto& wanted = actual.name;
         const auto found = std::find_if(artifacts.begin(), artifacts.end(),
                                         [&](const auto& a) { return a.name == wanted; });
-        if (found == artifacts.end()) {
-            diagnostics.add(actual.at,
-                            "release " + input.release.name + " has no artifact '" + wanted + "'");
-        }
         define(logical, found == artifacts.end() ? nullptr : &*found);
     }
 }

@@ -119,7 +119,7 @@ def ours(lab, machine):
     phases.end("install")
     stamps = {name: float(match[1]) for name, pattern in (
         ("generation written", r"([\d.]+)s generation \d+ is current"),
-        ("Kubernetes fetched", r"([\d.]+)s fetched and verified kubernetes-server"),
+        ("API server fetched", r"([\d.]+)s fetched and verified kube(?:-api|rnetes-)server"),
         ("API server answers", r"([\d.]+)s kube-apiserver.service: start done"),
         ("node Ready", r"([\d.]+)s node \S+: ready"))
         if (match := re.search(pattern, said))}

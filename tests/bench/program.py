@@ -18,11 +18,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "cluster"))
 
-from lab import Lab, Session, install  # noqa: E402
+from lab import Lab, Session, fixtures, install  # noqa: E402
 
 PROGRAM = "/usr/bin/k8s-node-install"
 GENERATORS = "/usr/lib/systemd/system-generators"
 RUNS_OF_A_GENERATOR = 100
+
+# Its release names upstream's archives, and no single programs.
+WITH_ARCHIVES = "1.37"
 
 # Microseconds of a command.
 STOPWATCH = 'a=$(date +%s%N); "$@" >/dev/null 2>&1 || exit; b=$(date +%s%N); echo $(( (b - a) / 1000 ))'
@@ -34,7 +37,7 @@ for i in $(seq "$1"); do rm -rf /run/bench/*; mkdir /run/bench/n /run/bench/e /r
 WITHIN = 'rm -rf /run/bench; mkdir -p /run/bench/n /run/bench/e /run/bench/l; ulimit -v "$1"; exec "$2" ' \
     '/run/bench/n /run/bench/e /run/bench/l 2>/dev/null'
 
-ONLY_SERVER = "profile: only-server\ncomponents: [kubectl]\nartifacts: {kubernetes: kubernetes-server}\n"
+ONLY_SERVER = "profile: only-server\ncomponents: [kubectl]\nartifacts: {kubectl: kubernetes-server}\n"
 CURL = 'curl -sS --cacert /etc/k8s-node/mirror-ca.crt -o server.tar.gz "$1"'
 SHA512SUM = 'echo "$2  server.tar.gz" | sha512sum -c'
 TAR = "tar xzf server.tar.gz " + " ".join(
@@ -159,6 +162,8 @@ def main():
         program(machine, rounds)
         generators(machine, rounds)
         session.destroy_machine("program")
+    with Session() as session, tempfile.TemporaryDirectory() as directory, \
+            Lab(session, Path(directory), fixtures.kubernetes_version(WITH_ARCHIVES)) as lab:
         fetching(lab, session.machine("fetching"), rounds)
     print(f"\nload at the end {os.getloadavg()[0]:.1f}")
 

@@ -51,7 +51,7 @@ def node(machine_session, lab):
 
 
 def test_killed_again_and_again_it_still_arrives(node):
-    for moment in ("fetching kubernetes-server", "generation 1 is current"):
+    for moment in ("fetching kube", "generation 1 is current"):
         running = Running(node)
         running.until(moment)
         running.kill()
