@@ -52,8 +52,9 @@ std::vector<NamedAt> read_names(MapReader& reader, const std::string& key,
 
 /// Reads one artifact's name, or a list of them.
 std::vector<NamedAt> artifact_names_of(const Tree& tree, Diagnostics& diagnostics) {
-    return tree.is_list() ? names_of(tree.items(), "artifacts", diagnostics)
-                          : names_of({tree}, "artifacts", diagnostics);
+    return tree.is_list() && !tree.items().empty()
+               ? names_of(tree.items(), "artifacts", diagnostics)
+               : names_of({tree}, "artifacts", diagnostics);
 }
 
 std::optional<NamedAt> read_name(MapReader& reader, const std::string& key) {

@@ -1,6 +1,7 @@
 #include "language/names.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "model/node_spec.hpp"
 #include "support/text.hpp"
@@ -27,6 +28,15 @@ std::vector<std::string> members(const std::vector<std::string>& names, std::str
 
 std::string there_are(const std::string& what, const std::vector<std::string>& names) {
     return names.empty() ? "there are no " + what : what + ": " + join(names, ", ");
+}
+
+/// Returns the length of the longest part between dots: the others of a reference are mostly fixed
+/// words, and those must not make any two names look alike.
+std::size_t longest_part(const std::string& name) {
+    const auto parts = split(name, '.');
+    return std::accumulate(
+        parts.begin(), parts.end(), std::size_t{0},
+        [](std::size_t most, const auto& part) { return std::max(most, part.size()); });
 }
 
 } // namespace
@@ -99,7 +109,7 @@ std::string Names::hint(const std::string& name, const std::vector<std::string>&
     }
     auto names = all();
     names.insert(names.end(), settings.begin(), settings.end());
-    const auto near = nearest_word(name, names);
+    const auto near = nearest_word(name, names, longest_part(name) / 3 + 1);
     return near ? "did you mean ${" + *near + "}?" : family_hint(name, settings);
 }
 

@@ -1,24 +1,25 @@
 """Which of upstream's conformance tests are run here, and why the others are not."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import yaml
 
 GROUPS = ("sig-network", "sig-node")
 
-_MINUTES = "takes four minutes or more with one pod"
-_ALONE = "taints the nodes on which the other tests run: it must run alone"
-
 # A part of the test's name → why it is not in the sample.
 EXCLUDED = {
     "[sig-node] ImageVolume": "pulls its image from a registry, always",
-    "[sig-node] NoExecuteTaintManager": _ALONE,
-    "Probing container should *not* be restarted": _MINUTES,
-    "podspec updates and verify generation": _MINUTES,
-    "Probing container should have monotonically increasing restart count": _MINUTES,
-    "verify that a failing subpath expansion can be modified": _MINUTES,
+    "read only busybox container should not write to root filesystem": "expects the words of another shell",
 }
+# Parts of the names of tests that take four minutes or more, in which they only wait for one pod.
+WAITING = (("Probing container should *not* be restarted",),
+           ("podspec updates and verify generation",
+            "Probing container should have monotonically increasing restart count",
+            "verify that a failing subpath expansion can be modified"))
+# It taints the nodes on which the others run.
+ALONE = "[sig-node] NoExecuteTaintManager"
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,18 @@ def sample(group: str, listed: str) -> Sample:
 _LENT = "Pod InPlace|RuntimeClass|Secrets|Security Context|Variable Expansion"
 
 
-def halves() -> list[list[str]]:
-    """The words that let two processes of e2e.test, at once, run all of the sample between them."""
+def _any_of(parts: Iterable[str]) -> str:
+    return "|".join(re.escape(part) for part in parts)
+
+
+def shares() -> list[list[str]]:
+    """The words of the processes of e2e.test that run the sample, but what runs alone, between them, all at once."""
     lent = rf"\[sig-node\] ({_LENT})"
-    never = [re.escape(part) for part in EXCLUDED]
-    return [[rf"--ginkgo.focus=(\[sig-network\]|{lent}).*\[Conformance\]", f"--ginkgo.skip={'|'.join(never)}"],
-            [r"--ginkgo.focus=\[sig-node\].*\[Conformance\]", f"--ginkgo.skip={'|'.join([*never, lent])}"]]
+    others = _any_of([*EXCLUDED, ALONE, *(part for parts in WAITING for part in parts)])
+    return [[rf"--ginkgo.focus=(\[sig-network\]|{lent}).*\[Conformance\]", f"--ginkgo.skip={others}"],
+            [r"--ginkgo.focus=\[sig-node\].*\[Conformance\]", f"--ginkgo.skip={others}|{lent}"],
+            *([rf"--ginkgo.focus=\[sig-node\].*({_any_of(parts)}).*\[Conformance\]"] for parts in WAITING)]
+
+
+def alone() -> list[str]:
+    return [rf"--ginkgo.focus={re.escape(ALONE)}.*\[Conformance\]"]

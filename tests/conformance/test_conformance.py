@@ -7,7 +7,7 @@ import fixtures
 import pytest
 from cluster_of_two import add_network, join, nodes_of
 from lab import PROJECT, Deadline, install
-from sample import EXCLUDED, GROUPS, halves, sample
+from sample import EXCLUDED, GROUPS, alone, sample, shares
 
 LOGS = PROJECT / "build/logs"
 NODES = ("control", "worker-1", "worker-2")
@@ -22,7 +22,7 @@ override:
           imageGCHighThresholdPercent: 99
           imageGCLowThresholdPercent: 98
 """
-# Of each half.
+# Of each process.
 MINUTES = 30
 
 
@@ -55,9 +55,9 @@ def cluster(machine_session, lab, tests):
         machine_session.destroy_machine(name)
 
 
-def run_half(control, number: int, chosen: list[str]) -> dict[str, str]:
+def run_share(control, number: int, chosen: list[str]) -> dict[str, str]:
     """What became of each test that was not skipped: "passed", or what it complained about."""
-    reports = f"/root/half-{number}"
+    reports = f"/root/share-{number}"
     with open(LOGS / f"conformance-{number}.log", "w") as log:
         process = control.popen(
             ["/root/e2e.test", "--kubeconfig=/etc/kubernetes/admin.conf", "--provider=skeleton",
@@ -81,11 +81,13 @@ def outcome(case) -> str:
 
 @pytest.fixture(scope="session")
 def outcomes(cluster):
-    """Title of a test → what became of it. Two processes share the tests."""
+    """Title of a test → what became of it."""
     LOGS.mkdir(exist_ok=True)
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(lambda half: run_half(cluster, *half), enumerate(halves(), 1))
-    return first | second
+    together = list(enumerate(shares(), 1))
+    with ThreadPoolExecutor(len(together)) as pool:
+        parts = list(pool.map(lambda share: run_share(cluster, *share), together))
+    parts.append(run_share(cluster, len(together) + 1, alone()))
+    return {title: said for part in parts for title, said in part.items()}
 
 
 def each_test():

@@ -70,6 +70,8 @@ TEST(Layer, NamesAreTexts) {
                 HasSubstr("'components' of profile must be a list, not 'etcd'"));
     EXPECT_THAT(complaint(read_profile, "profile: p\nartifacts: {kubernetes: }\n"),
                 HasSubstr("'artifacts' must contain names, not nothing"));
+    EXPECT_THAT(complaint(read_profile, "profile: p\nartifacts: {kubelet: []}\n"),
+                HasSubstr("'artifacts' must contain names, not a list"));
 }
 
 TEST(Layer, SettingsBelongToComponents) {

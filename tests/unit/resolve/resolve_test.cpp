@@ -411,6 +411,17 @@ TEST(Artifacts, AreThoseThatSomePartUses) {
     EXPECT_EQ(spec.links.at(0).target, "/opt/k8s-node/store/tool-2-aaaaaaaaaaaa/bin/tool");
 }
 
+TEST(Artifacts, AreTheFirstOfSeveralThatTheReleaseHas) {
+    auto machine = machine_with("component: app\nlinks: {/usr/local/bin/t: "
+                                "'${artifact.program.path}/bin/tool'}\n");
+    machine.release(release()).node("artifacts: {program: [none, tool]}");
+    const auto spec = machine.resolve();
+    ASSERT_EQ(spec.artifacts.size(), 1U);
+    EXPECT_EQ(spec.artifacts[0].name, "tool");
+    EXPECT_THAT(machine.node("artifacts: {program: [none, nil]}").complaint(),
+                HasSubstr("node.yaml:1:23: error: release 1.36.5 has no artifact 'none' or 'nil'"));
+}
+
 TEST(Artifacts, MustBeInTheReleaseForThisArchitecture) {
     EXPECT_THAT(
         machine_with("component: app\n").release(release()).node("artifacts: {a: tol}").complaint(),
