@@ -1,5 +1,5 @@
-// Parsed once for each test program, which is most of the work of compiling
-// one. Files still include what they use.
+// Parsed once for all test programs, which is most of the work of compiling
+// them. Files still include what they use.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>

@@ -1,0 +1,1 @@
+// Compiled only so that precompiled/headers.hpp is.
