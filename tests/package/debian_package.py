@@ -1,0 +1,58 @@
+"""The Debian package: built, and changed into the next version of itself."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "tests/machine"))
+
+from machines.debian import BOOKWORM, DEFAULT_SUITE, cache_directory  # noqa: E402
+
+# With the compiler's options of the project's own build and its cache most of the package is compiled already.
+# packaging/README.md says how it is built for others.
+ENVIRONMENT = {
+    "CCACHE_DIR": str(cache_directory() / "ccache"),
+    "CCACHE_NOHASHDIR": "true",
+    "CCACHE_SLOPPINESS": "pch_defines,time_macros,include_file_mtime,include_file_ctime,locale",
+    "DEB_BUILD_OPTIONS": "noautodbgsym",
+    "DEB_CPPFLAGS_SET": "",
+    "DEB_CXXFLAGS_SET": "",
+    "MESON_OPTIONS": "-Dwerror=true",
+}
+
+
+def build() -> Path:
+    """The package for the release of Debian that machines run; for another one than the host's, in a root of it."""
+    is_here = DEFAULT_SUITE == BOOKWORM
+    directory = PROJECT / ("build" if is_here else f"build-{DEFAULT_SUITE}") / "packages"
+    for old in directory.glob("*.deb"):
+        old.unlink()
+    argv = ["packaging/build-deb", directory] if is_here else ["tests/build-on", DEFAULT_SUITE, "package"]
+    built = subprocess.run(argv, cwd=PROJECT, env=os.environ | ENVIRONMENT, text=True,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if built.returncode != 0:
+        raise RuntimeError(f"{argv} failed:\n{built.stdout[-5000:]}")
+    (package,) = directory.glob("*.deb")
+    return package
+
+
+def repack(package: Path, version: str, directory: Path) -> Path:
+    """A newer version: every program is another file with other bytes, every unit has another description."""
+    tree = directory / "tree"
+    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
+    control = tree / "DEBIAN/control"
+    control.write_text(re.sub("(?m)^Version: .*$", f"Version: {version}", control.read_text()))
+    for program in (*tree.glob("usr/bin/*"), *tree.glob("usr/lib/systemd/system-generators/*")):
+        with program.open("ab") as file:
+            file.write(version.encode())
+    for unit in tree.glob("usr/lib/systemd/system/*"):
+        unit.write_text(re.sub("(?m)^Description=.*$", rf"\g<0> ({version})", unit.read_text()))
+    shutil.rmtree(tree / "DEBIAN/md5sums", ignore_errors=True)
+    newer = directory / f"k8s-node-install_{version}.deb"
+    subprocess.run(["dpkg-deb", "--build", "--root-owner-group", "-Zgzip", "-z1", tree, newer],
+                   check=True, stdout=subprocess.DEVNULL)
+    return newer
