@@ -2,10 +2,14 @@
 and what rpm reads in the result. Its libraries are Debian's, and nothing installs it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 from debian_package import ENVIRONMENT, PROJECT
+
+SPEC = PROJECT / "packaging/rpm/k8s-node-install.spec"
+NAME = "k8s-node-install-" + re.search(r"(?m)^Version: +(\S+)", SPEC.read_text())[1]
 
 # macros.systemd and macros.meson of Fedora; with the project's own options for the compiler, see debian_package.py.
 MACROS = {
@@ -19,7 +23,6 @@ MACROS = {
     "meson_install": "DESTDIR=%{buildroot} meson install -C %{_vpath_builddir} --no-rebuild",
     "_fedora_meson": str(Path(__file__).with_name("meson-setup")),
     "debug_package": "%{nil}",
-    "__check_files": "/usr/lib/rpm/check-files %{buildroot}",
 }
 
 
@@ -27,15 +30,15 @@ def source(directory: Path) -> None:
     """The archive that the spec names."""
     files = subprocess.run(["git", "-c", f"safe.directory={PROJECT}", "ls-files", "-z"], cwd=PROJECT, check=True,
                            stdout=subprocess.PIPE).stdout
-    subprocess.run(["tar", "--create", "--gzip", "--file", directory / "k8s-node-install-0.1.0.tar.gz", "--null",
-                    "--files-from=-", "--transform=s,^,k8s-node-install-0.1.0/,"], cwd=PROJECT, input=files, check=True)
+    subprocess.run(["tar", "--create", "--gzip", "--file", directory / f"{NAME}.tar.gz", "--null", "--files-from=-",
+                    f"--transform=s,^,{NAME}/,"], cwd=PROJECT, input=files, check=True)
 
 
 def build(directory: Path) -> Path:
     source(directory)
     defines = [word for name, value in {**MACROS, "_topdir": directory, "_sourcedir": directory}.items()
                for word in ("--define", f"{name} {value}")]
-    built = subprocess.run(["rpmbuild", "-bb", "--nodeps", *defines, PROJECT / "packaging/rpm/k8s-node-install.spec"],
+    built = subprocess.run(["rpmbuild", "-bb", "--nodeps", *defines, SPEC],
                            env=os.environ | ENVIRONMENT, text=True, stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if built.returncode != 0:
