@@ -10,7 +10,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests/machine"))
 
-from machines.debian import BOOKWORM, DEFAULT_SUITE, cache_directory  # noqa: E402
+from machines.debian import cache_directory  # noqa: E402
 
 # With the compiler's options of the project's own build and its cache most of the package is compiled already.
 # packaging/README.md says how it is built for others.
@@ -26,16 +26,13 @@ ENVIRONMENT = {
 
 
 def build() -> Path:
-    """The package for the release of Debian that machines run; for another one than the host's, in a root of it."""
-    is_here = DEFAULT_SUITE == BOOKWORM
-    directory = PROJECT / ("build" if is_here else f"build-{DEFAULT_SUITE}") / "packages"
+    directory = PROJECT / "build/packages"
     for old in directory.glob("*.deb"):
         old.unlink()
-    argv = ["packaging/build-deb", directory] if is_here else ["tests/build-on", DEFAULT_SUITE, "package"]
-    built = subprocess.run(argv, cwd=PROJECT, env=os.environ | ENVIRONMENT, text=True,
+    built = subprocess.run([PROJECT / "packaging/build-deb", directory], env=os.environ | ENVIRONMENT, text=True,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if built.returncode != 0:
-        raise RuntimeError(f"{argv} failed:\n{built.stdout[-5000:]}")
+        raise RuntimeError(f"packaging/build-deb failed:\n{built.stdout[-5000:]}")
     (package,) = directory.glob("*.deb")
     return package
 
