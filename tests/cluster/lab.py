@@ -104,6 +104,10 @@ class Lab:
     def prepare(self, machine, version: str | None = None) -> None:
         """What a site puts on a machine before it is called into service."""
         machine.install_tree(self.tree)
+        self.configure(machine, version)
+
+    def configure(self, machine, version: str | None = None) -> None:
+        """The same without the program."""
         version = version or self.release
         machine.write("/etc/k8s-node/node.yaml", self.node_yaml(version))
         machine.write("/etc/k8s-node/mirror-ca.crt", Path(self.mirror.ca).read_text())

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every key that a file of ours may hold is in a manual page, and every setting
 of a shipped component has an effect; the README tells every exit status; every
-check of doctor is in its manual page.
+check of doctor is in its manual page; the packages have the version of the program.
 
     documented.py SOURCE-ROOT
 """
@@ -64,12 +64,20 @@ def undocumented_checks(root: Path) -> list[str]:
             if not re.search(rf"^\.BI? {name}\b", page, re.M)] or ([] if checks else ["doctor has no check"])
 
 
+def version_faults(root: Path) -> list[str]:
+    versions = {name: re.search(pattern, (root / name).read_text(), re.M)[1] for name, pattern in (
+        ("meson.build", r"version: '(\d\S*)'"), ("packaging/debian/changelog", r"\((\d[^)]*)\)"),
+        ("packaging/rpm/k8s-node-install.spec", r"^Version: +(\S+)"))}
+    return [f"{name} is of version {version}, meson.build of {versions['meson.build']}"
+            for name, version in versions.items() if version != versions["meson.build"]]
+
+
 def main() -> int:
     root = Path(sys.argv[1])
     keys = accepted_keys(root)
     faults = [f"no manual page names the key '{key}'" for key in sorted(keys - words_of_pages(root))]
     faults += [f"nothing uses the setting {setting}" for setting in unused_settings(root)]
-    faults += readme_faults(root) + undocumented_checks(root)
+    faults += readme_faults(root) + undocumented_checks(root) + version_faults(root)
     print(*faults, sep="\n")
     print(f"{len(keys)} keys, {len(faults)} faults")
     return 1 if faults or len(keys) < 40 else 0

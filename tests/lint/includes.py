@@ -18,7 +18,7 @@ from pathlib import Path
 
 FLOORS = [
     {"support"},
-    {"model", "unit", "loop", "journal", "arguments"},
+    {"model", "unit", "loop", "journal", "arguments", "completions"},
     {"yaml", "charts"},
     {"language"},
     {"components"},
