@@ -15,11 +15,18 @@ namespace k8s_node {
 
 namespace {
 
+/// Returns the text of 'content', or the texts of a list one after the other.
+std::string require_pieces(MapReader& reader) {
+    const auto* content = reader.take("content");
+    return content != nullptr && content->is_list() ? join(reader.take_texts("content"), "")
+                                                    : reader.require_text("content");
+}
+
 /// Returns the content, given as either `tree` or `content`.
 std::string take_content(MapReader& reader, Diagnostics& diagnostics) {
     const auto* tree = reader.take("tree");
     if (tree == nullptr) {
-        return reader.require_text("content");
+        return require_pieces(reader);
     }
     if (reader.take("content") != nullptr) {
         diagnostics.add(reader.at("content"), "both 'tree' and 'content' are given",
@@ -79,7 +86,10 @@ void read_ports(const std::string& component, const std::vector<const Tree*>& po
     for (const auto* port : ports) {
         const auto colon = port->text().rfind(':');
         const bool has_address = colon != std::string::npos;
-        const auto address = has_address ? port->text().substr(0, colon) : std::string();
+        auto address = has_address ? port->text().substr(0, colon) : std::string();
+        if (address.starts_with('[') && address.ends_with(']')) {
+            address = address.substr(1, address.size() - 2);
+        }
         const auto number = parse_integer(port->text().substr(has_address ? colon + 1 : 0));
         if (!number || *number < 1 || *number > 65535 || (has_address && !parse_network(address))) {
             node.diagnostics.add(port->at(), "'" + port->text() + "' is not a port",

@@ -75,20 +75,42 @@ std::vector<InterfaceAddress> observe_addresses() {
     return addresses;
 }
 
-std::optional<std::string> observe_default_address() {
-    const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+namespace {
+
+/// Returns an address that no network has for its own (RFC 5737, RFC 3849), so that only the
+/// default route leads to it.
+sockaddr_storage far_away(int family) {
+    constexpr std::uint16_t discard = 9;
+    sockaddr_storage far{};
+    far.ss_family = static_cast<sa_family_t>(family);
+    if (family == AF_INET) {
+        auto* v4 = reinterpret_cast<sockaddr_in*>(&far);
+        v4->sin_port = htons(discard);
+        ::inet_pton(AF_INET, "203.0.113.1", &v4->sin_addr);
+    } else {
+        auto* v6 = reinterpret_cast<sockaddr_in6*>(&far);
+        v6->sin6_port = htons(discard);
+        ::inet_pton(AF_INET6, "2001:db8::1", &v6->sin6_addr);
+    }
+    return far;
+}
+
+} // namespace
+
+std::optional<std::string> observe_default_address(int family) {
+    const UniqueFd fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!fd && errno == EAFNOSUPPORT) {
+        return std::nullopt; // a kernel without IPv6
+    }
     if (!fd) {
         throw system_error(errno, "open a UDP socket to look up the default route");
     }
-    // TEST-NET-3 (RFC 5737) has no route of its own, so only the default route leads to it.
-    sockaddr_in far{};
-    far.sin_family = AF_INET;
-    far.sin_port = htons(9);
-    ::inet_pton(AF_INET, "203.0.113.1", &far.sin_addr);
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&far), sizeof far) < 0) {
+    const auto far = far_away(family);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&far),
+                  family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) < 0) {
         return std::nullopt;
     }
-    sockaddr_in near{};
+    sockaddr_storage near{};
     socklen_t size = sizeof near;
     if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&near), &size) < 0) {
         throw system_error(errno, "read the source address of the default route");
