@@ -81,6 +81,15 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     reader.finish();
 }
 
+/// True if the component has the port already, at another address only.
+bool is_at_another_address(const std::vector<ListeningPort>& ports, const std::string& component,
+                           std::int64_t number, const std::string& address) {
+    return !address.empty() && std::ranges::any_of(ports, [&](const ListeningPort& port) {
+        return port.component == component && port.number == number && !port.address.empty() &&
+               port.address != address;
+    });
+}
+
 void read_ports(const std::string& component, const std::vector<const Tree*>& ports,
                 NodeParts& node) {
     for (const auto* port : ports) {
@@ -97,7 +106,9 @@ void read_ports(const std::string& component, const std::vector<const Tree*>& po
                                  "is bound at one address only");
             continue;
         }
-        node.claims.port(*number, port->at());
+        if (!is_at_another_address(node.spec.ports, component, *number, address)) {
+            node.claims.port(*number, port->at());
+        }
         node.spec.ports.push_back({static_cast<std::uint16_t>(*number), component, address});
     }
 }
