@@ -38,8 +38,9 @@ void take_out(const Slot& slot, SlotChanges& changes) {
 
 void put_in(const std::string& server, const Slot& slot, SlotChanges& changes) {
     const auto colon = server.rfind(':');
-    changes.commands.push_back("set server " + named(slot) + " addr " + host_of_url("https://" + server) +
-                               " port " + server.substr(colon + 1));
+    changes.commands.push_back("set server " + named(slot) + " addr " +
+                               host_of_url("https://" + server) + " port " +
+                               server.substr(colon + 1));
     changes.commands.push_back("set server " + named(slot) + " state ready");
     changes.added.insert(server);
 }

@@ -119,8 +119,7 @@ bool read_truth(const std::string& key, MapReader& reader, Diagnostics& diagnost
     const auto* tree = reader.take(key);
     const auto truth = tree == nullptr ? std::optional(false) : tree->as_bool();
     if (!truth) {
-        diagnostics.add(tree->at(),
-                        "'" + key + "' must be true or false, not " + tree->describe());
+        diagnostics.add(tree->at(), "'" + key + "' must be true or false, not " + tree->describe());
     }
     return truth.value_or(false);
 }
