@@ -20,7 +20,7 @@ MIRROR_PORT = 8443
 LEAST_FREE = 0.16
 
 NODE_YAML = """\
-mirrors: [{mirror}]
+mirrors: ["{mirror}"]
 mirror_ca: /etc/k8s-node/mirror-ca.crt
 components: [image-archives]
 """
