@@ -141,7 +141,6 @@ def test_one_node_serves_in_each_family_and_leaves_nothing(machine_session, lab,
         # The router knows no way to pods: what it answers was sent from the node's own address.
         assert "HTTPS port" in page_at(machine, pod, f"[{ROUTER}]:8444")
         machine.run(["k8s-node-install", "reset", "--yes"], timeout=240)
-        machine.run(["rm", "-rf", "/etc/k8s-node/node.d"])
         assert differences(before, listing(machine)) == ""
         assert machine.run(["sysctl", "net.ipv6.conf.all.forwarding"]).stdout == forwarding
         assert "fd00:10:" not in machine.run(["sh", "-c", "ip -6 route; ip -6 address; nft list ruleset"]).stdout
