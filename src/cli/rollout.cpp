@@ -67,7 +67,8 @@ nlohmann::ordered_json json_of(const rollout::View& view) {
                                  {"kubelet", node.kubelet.text()},
                                  {"ready", node.not_ready.empty()},
                                  {"done", view.wish && rollout::has_done(node, wish)},
-                                 {"report", node.report ? rollout::to_text(*node.report) : ""}});
+                                 {"report", node.report ? rollout::to_text(*node.report) : ""},
+                                 {"absence", rollout::absence_text(node, wish)}});
     }
     return json;
 }

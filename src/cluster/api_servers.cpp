@@ -1,6 +1,7 @@
 #include "cluster/api_servers.hpp"
 
 #include "cluster/json_text.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node::cluster {
 
@@ -8,10 +9,6 @@ namespace {
 
 constexpr const char* slices_path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
                                     "?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes";
-
-std::string host_of(const std::string& address) {
-    return address.find(':') == std::string::npos ? address : "[" + address + "]";
-}
 
 /// Returns 0 if there is none.
 int port_of(const Json& slice) {
@@ -42,7 +39,7 @@ std::vector<ApiServer> api_servers_of(const Json& slice) {
     for (const auto& endpoint : port == 0 ? Json::array() : part_at(slice, "endpoints")) {
         for (const auto& address : part_at(endpoint, "addresses")) {
             if (address.is_string() && says_ready(endpoint)) {
-                servers.push_back({host_of(address.get<std::string>()), port});
+                servers.push_back({host_in_url(address.get<std::string>()), port});
             }
         }
     }

@@ -236,6 +236,10 @@ NodeState state_of_node(const Json& node) {
             text_at(condition, "message")};
 }
 
+std::string changed_state_at(const Json& node) {
+    return text_at(ready_condition(node), "lastTransitionTime");
+}
+
 std::optional<std::chrono::sys_seconds> heartbeat_of_node(const Json& node) {
     return parse_utc(text_at(ready_condition(node), "lastHeartbeatTime"));
 }

@@ -35,6 +35,10 @@ struct NodeState {
 /// Reads the Ready condition of a Node object. Pure.
 [[nodiscard]] NodeState state_of_node(const nlohmann::json& node);
 
+/// Returns since when a Node object has had its readiness, as the cluster writes times; empty if it
+/// does not say. Pure.
+[[nodiscard]] std::string changed_state_at(const nlohmann::json& node);
+
 /// Called for each change, including the first state.
 using NodeObserver = std::function<void(const NodeState&)>;
 

@@ -74,7 +74,8 @@ Json node_patch(const Json& node, const OwnedNodeFields& wanted) {
     }
     if (!wanted.pod_cidr.empty() &&
         node.value("spec", Json::object()).value("podCIDR", "").empty()) {
-        patch["spec"] = {{"podCIDR", wanted.pod_cidr}, {"podCIDRs", {wanted.pod_cidr}}};
+        const auto networks = split(wanted.pod_cidr, ',');
+        patch["spec"] = {{"podCIDR", networks.front()}, {"podCIDRs", networks}};
     }
     return patch;
 }

@@ -15,11 +15,18 @@ namespace k8s_node {
 
 namespace {
 
+/// Returns the text of 'content', or the texts of a list one after the other.
+std::string require_pieces(MapReader& reader) {
+    const auto* content = reader.take("content");
+    return content != nullptr && content->is_list() ? join(reader.take_texts("content"), "")
+                                                    : reader.require_text("content");
+}
+
 /// Returns the content, given as either `tree` or `content`.
 std::string take_content(MapReader& reader, Diagnostics& diagnostics) {
     const auto* tree = reader.take("tree");
     if (tree == nullptr) {
-        return reader.require_text("content");
+        return require_pieces(reader);
     }
     if (reader.take("content") != nullptr) {
         diagnostics.add(reader.at("content"), "both 'tree' and 'content' are given",
@@ -74,12 +81,24 @@ void read_ready(const Tree& tree, NodeSpec& spec, Diagnostics& diagnostics) {
     reader.finish();
 }
 
+/// True if the component has the port already, at another address only.
+bool is_at_another_address(const std::vector<ListeningPort>& ports, const std::string& component,
+                           std::int64_t number, const std::string& address) {
+    return !address.empty() && std::ranges::any_of(ports, [&](const ListeningPort& port) {
+        return port.component == component && port.number == number && !port.address.empty() &&
+               port.address != address;
+    });
+}
+
 void read_ports(const std::string& component, const std::vector<const Tree*>& ports,
                 NodeParts& node) {
     for (const auto* port : ports) {
         const auto colon = port->text().rfind(':');
         const bool has_address = colon != std::string::npos;
-        const auto address = has_address ? port->text().substr(0, colon) : std::string();
+        auto address = has_address ? port->text().substr(0, colon) : std::string();
+        if (address.starts_with('[') && address.ends_with(']')) {
+            address = address.substr(1, address.size() - 2);
+        }
         const auto number = parse_integer(port->text().substr(has_address ? colon + 1 : 0));
         if (!number || *number < 1 || *number > 65535 || (has_address && !parse_network(address))) {
             node.diagnostics.add(port->at(), "'" + port->text() + "' is not a port",
@@ -87,7 +106,9 @@ void read_ports(const std::string& component, const std::vector<const Tree*>& po
                                  "is bound at one address only");
             continue;
         }
-        node.claims.port(*number, port->at());
+        if (!is_at_another_address(node.spec.ports, component, *number, address)) {
+            node.claims.port(*number, port->at());
+        }
         node.spec.ports.push_back({static_cast<std::uint16_t>(*number), component, address});
     }
 }

@@ -76,7 +76,12 @@ SandboxState ContainerRuntime::sandbox(const std::string& id) {
         client_.call(of_runtime("PodSandboxStatus"), MessageWriter().text(1, id).bytes(), look);
     const auto status = Message(answer).message(1);
     const auto network = status ? status->message(5) : std::nullopt;
-    return {status && status->number(3) == 0, network ? network->text(1) : std::string()};
+    SandboxState state{status && status->number(3) == 0,
+                       network ? network->text(1) : std::string()};
+    for (const auto& more : network ? network->messages(2) : std::vector<Message>()) {
+        state.address += "," + more.text(1);
+    }
+    return state;
 }
 
 void ContainerRuntime::remove_sandbox(const std::string& id) {

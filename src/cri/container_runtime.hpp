@@ -30,7 +30,8 @@ struct SandboxRequest {
 
 struct SandboxState {
     bool ready = false;
-    std::string address; ///< in the pod network; empty after it was stopped
+    std::string address; ///< in the pod network, perhaps one of each family, separated by commas;
+                         ///< empty after it was stopped
 };
 
 /// A sandbox and the value of the label by which it was found.

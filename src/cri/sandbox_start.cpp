@@ -1,7 +1,6 @@
 #include "cri/sandbox_start.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "cri/container_runtime.hpp"
+#include "language/networks.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::cri {
@@ -208,23 +208,12 @@ std::string runtime_complaint(const SandboxStart& how, EventLoop& loop) {
     return complaint_of(runtime);
 }
 
-bool lies_in(const std::string& address, const std::string& network) {
-    const auto slash = network.find('/');
-    if (slash == std::string::npos) {
-        return true;
-    }
-    const auto bits = parse_integer(network.substr(slash + 1));
-    in_addr one{};
-    in_addr other{};
-    if (!bits || *bits < 0 || *bits > 32 ||
-        ::inet_pton(AF_INET, network.substr(0, slash).c_str(), &other) != 1) {
-        return true;
-    }
-    if (::inet_pton(AF_INET, address.c_str(), &one) != 1) {
-        return false;
-    }
-    const std::uint32_t mask = *bits == 0 ? 0 : ~std::uint32_t{0} << (32 - *bits);
-    return ((ntohl(one.s_addr) ^ ntohl(other.s_addr)) & mask) == 0;
+bool lies_in(const std::string& addresses, const std::string& networks) {
+    const auto held = parse_networks(addresses);
+    return std::ranges::all_of(parse_networks(networks), [&](const Network& network) {
+        return std::ranges::any_of(
+            held, [&](const Network& address) { return is_inside(address, network); });
+    });
 }
 
 std::string readable_cause(std::string message) {

@@ -13,7 +13,8 @@ namespace k8s_node::cri {
 
 /// A sandbox that was started and removed again.
 struct StartedSandbox {
-    std::string address; ///< of the sandbox; empty if somebody else stopped it first
+    std::string
+        address; ///< of the sandbox, one of each family; empty if somebody else stopped it first
     std::chrono::milliseconds took{0};
 };
 
@@ -31,8 +32,9 @@ StartedSandbox start_sandbox(const SandboxStart& how, const std::string& pod_cid
 /// without side effects.
 [[nodiscard]] std::string runtime_complaint(const SandboxStart& how, EventLoop& loop);
 
-/// True for "10.244.0.7" in "10.244.0.0/24", and if `network` is not an IPv4 network.
-[[nodiscard]] bool lies_in(const std::string& address, const std::string& network);
+/// True for "10.244.0.7,fd00::7" in "10.244.0.0/24,fd00::/64": there is an address in each of the
+/// networks. True if there are none.
+[[nodiscard]] bool lies_in(const std::string& addresses, const std::string& networks);
 
 /// Returns the part of a runtime's message that names the cause, without the sandbox's long id
 /// and gRPC's prefix.

@@ -57,7 +57,8 @@ private:
     /// One that never started has no name yet, only the address of its machine.
     void look_for_member() {
         const auto node = std::ranges::find(nodes_, name_, &cluster::NodeVersions::name);
-        const auto place = node == nodes_.end() ? "" : "https://" + node->address + ":";
+        const auto place =
+            node == nodes_.end() ? "" : "https://" + host_in_url(node->address) + ":";
         const auto found = std::ranges::find_if(members_, [&](const Member& member) {
             return member.name == name_ ||
                    (!member.has_started() && !place.empty() &&

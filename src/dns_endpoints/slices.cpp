@@ -5,6 +5,7 @@
 #include "cluster/api_servers.hpp"
 #include "cluster/json_text.hpp"
 #include "cluster/node_ready.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node::dns_endpoints {
 
@@ -19,18 +20,25 @@ Json ports_of(const OwnServer& own) {
             {{"name", "dns-tcp"}, {"port", own.port}, {"protocol", "TCP"}}};
 }
 
+constexpr std::string_view first_prefix = "kube-dns-";
+constexpr std::string_view second_prefix = "kube-dns2-"; // no name with the first one begins so
+
+std::string type_of(const std::string& address) {
+    return address.find(':') == std::string::npos ? "IPv4" : "IPv6";
+}
+
 /// A slice without its endpoint's condition.
-Json new_slice(const OwnServer& own) {
+Json new_slice(const std::string& name, const std::string& address, const OwnServer& own) {
     return {{"apiVersion", "discovery.k8s.io/v1"},
             {"kind", "EndpointSlice"},
             {"metadata",
-             {{"name", slice_name(own.node)},
+             {{"name", name},
               {"namespace", "kube-system"},
               {"labels",
                {{"kubernetes.io/service-name", "kube-dns"},
                 {"endpointslice.kubernetes.io/managed-by", "k8s-node-install"}}}}},
-            {"addressType", "IPv4"},
-            {"endpoints", Json::array({{{"addresses", {own.address}}}})},
+            {"addressType", type_of(address)},
+            {"endpoints", Json::array({{{"addresses", {address}}}})},
             {"ports", ports_of(own)}};
 }
 
@@ -53,14 +61,26 @@ bool is_orphan(const Json& endpoint, const Seen& seen) {
     return !node.empty() && !seen.nodes.contains(node);
 }
 
+/// Returns the address by which the cluster knows the API server next to a DNS server: that of the
+/// first family.
+std::string known_address(const std::string& name, const Json& endpoint, const Seen& seen) {
+    if (!name.starts_with(second_prefix)) {
+        return address_of(endpoint);
+    }
+    const auto first =
+        seen.slices.find(std::string(first_prefix) + name.substr(second_prefix.size()));
+    return first == seen.slices.end() ? std::string() : address_of(endpoint_of(first->second));
+}
+
 /// Returns why a server is taken for dead; empty if it is not.
-std::string why_down(const Json& endpoint, const Seen& seen) {
+std::string why_down(const std::string& name, const Json& endpoint, const Seen& seen) {
     const auto node = text_at(endpoint, "nodeName");
     const auto found = seen.nodes.find(node);
     if (!node.empty() && (found == seen.nodes.end() || !found->second)) {
         return "node " + node + " is not Ready";
     }
-    if (!seen.api_servers.empty() && !seen.api_servers.contains(address_of(endpoint))) {
+    const auto known = known_address(name, endpoint, seen);
+    if (!seen.api_servers.empty() && !known.empty() && !seen.api_servers.contains(known)) {
         return "its API server is none of the cluster's";
     }
     return {};
@@ -73,7 +93,7 @@ public:
     std::vector<Step> steps() {
         take_own_in();
         any_up_ = std::ranges::any_of(wanted_, [&](const auto& entry) {
-            return why_down(endpoint_of(entry.second), seen_).empty();
+            return why_down(entry.first, endpoint_of(entry.second), seen_).empty();
         });
         for (const auto& [name, slice] : wanted_) {
             mend(name, slice);
@@ -96,15 +116,23 @@ private:
             }
         }
         if (!own_.is_node || seen_.nodes.contains(own_.node)) {
-            auto& slice = wanted_.try_emplace(slice_name(own_.node), new_slice(own_)).first->second;
-            take_own_server(slice);
+            const auto addresses = split(own_.address, ',');
+            want(slice_name(own_.node), addresses.front());
+            if (addresses.size() > 1) {
+                want(second_slice_name(own_.node), addresses.back());
+            }
         }
     }
 
+    void want(const std::string& name, const std::string& address) {
+        auto& slice = wanted_.try_emplace(name, new_slice(name, address, own_)).first->second;
+        take_own_server(slice, address);
+    }
+
     /// Leaves alone what the API server may have added.
-    void take_own_server(Json& slice) const {
+    void take_own_server(Json& slice, const std::string& address) const {
         auto endpoint = endpoint_of(slice);
-        endpoint["addresses"] = {own_.address};
+        endpoint["addresses"] = {address};
         if (own_.is_node) {
             endpoint["nodeName"] = own_.node;
         } else {
@@ -123,7 +151,7 @@ private:
         if (endpoint.empty()) {
             return; // without an endpoint there is nothing to be ready
         }
-        const auto why = why_down(endpoint, seen_);
+        const auto why = why_down(name, endpoint, seen_);
         const bool ready = why.empty() || !any_up_;
         if (says_ready(endpoint) != ready || !endpoint.contains("conditions")) {
             slice["endpoints"][0]["conditions"]["ready"] = ready;
@@ -150,7 +178,11 @@ private:
 } // namespace
 
 std::string slice_name(std::string_view node) {
-    return "kube-dns-" + std::string(node);
+    return std::string(first_prefix) + std::string(node);
+}
+
+std::string second_slice_name(std::string_view node) {
+    return std::string(second_prefix) + std::string(node);
 }
 
 bool is_ready(const Json& node) {

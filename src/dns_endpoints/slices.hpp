@@ -20,7 +20,7 @@ inline constexpr std::string_view slices_path =
 /// The DNS server of this control plane.
 struct OwnServer {
     std::string node;
-    std::string address;
+    std::string address; ///< or one of each family, separated by a comma
     int port = 0;
     bool is_node = true; ///< false on a control plane without a kubelet: it has no Node object
 };
@@ -45,6 +45,9 @@ struct Step {
 /// Returns the name of the slice of a control plane.
 [[nodiscard]] std::string slice_name(std::string_view node);
 
+/// Returns the name of its slice with the address of the second family: a slice has one family.
+[[nodiscard]] std::string second_slice_name(std::string_view node);
+
 /// Returns if a Node object is Ready.
 [[nodiscard]] bool is_ready(const Json& node);
 
@@ -56,8 +59,8 @@ struct Step {
 /// - a slice whose Node object is gone goes, too;
 /// - a server is ready while its node is Ready and its API server is one of the cluster's, which
 ///   drops one that has died within 15 s (k8s.io/kubernetes,
-///   pkg/controlplane/reconcilers/lease.go). If that is true of none, all are: better to ask a
-///   doubtful server than none.
+///   pkg/controlplane/reconcilers/lease.go) and knows only addresses of the first family. If that
+///   is true of none, all are: better to ask a doubtful server than none.
 [[nodiscard]] std::vector<Step> steps_to_truth(const Seen& seen, const OwnServer& own);
 
 } // namespace k8s_node::dns_endpoints

@@ -10,14 +10,18 @@ namespace {
 
 constexpr long last_port = 65535;
 
-/// Returns "ADDRESS:PORT", empty if it is none.
+/// Returns "ADDRESS:PORT", "[ADDRESS]:PORT" for IPv6, empty if it is none.
 std::string checked(const std::string& address, const std::string& port) {
     constexpr std::size_t longest_port = 5;
     const bool is_number = !port.empty() && port.size() <= longest_port &&
                            port.find_first_not_of("0123456789") == std::string::npos &&
                            std::stol(port) >= 1 && std::stol(port) <= last_port;
-    const bool is_address = address.find_first_not_of("0123456789.") == std::string::npos &&
-                            parse_network(address).has_value();
+    const bool is_ipv6 = address.starts_with('[') && address.ends_with(']');
+    const auto plain = is_ipv6 ? address.substr(1, address.size() - 2) : address;
+    const auto* const signs = is_ipv6 ? "0123456789abcdefABCDEF.:" : "0123456789.";
+    const bool is_address = plain.find_first_not_of(signs) == std::string::npos &&
+                            is_ipv6 == (plain.find(':') != std::string::npos) &&
+                            parse_network(plain).has_value();
     return is_number && is_address ? address + ":" + port : "";
 }
 

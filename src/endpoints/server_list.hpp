@@ -9,11 +9,11 @@
 
 namespace k8s_node::endpoints {
 
-/// "192.0.2.10:6443", in order.
+/// "192.0.2.10:6443", "[2001:db8::10]:6443", in order.
 using Servers = std::set<std::string>;
 
 /// Returns the API servers in an EndpointSlice of the Service kubernetes that do not say that they
-/// are not ready. What has no IPv4 address or no port is passed over: the object is not trusted to
+/// are not ready. What has no address or no port is passed over: the object is not trusted to
 /// be well formed.
 [[nodiscard]] Servers servers_in(const nlohmann::json& endpoint_slice);
 

@@ -38,8 +38,9 @@ void take_out(const Slot& slot, SlotChanges& changes) {
 
 void put_in(const std::string& server, const Slot& slot, SlotChanges& changes) {
     const auto colon = server.rfind(':');
-    changes.commands.push_back("set server " + named(slot) + " addr " + server.substr(0, colon) +
-                               " port " + server.substr(colon + 1));
+    changes.commands.push_back("set server " + named(slot) + " addr " +
+                               host_of_url("https://" + server) + " port " +
+                               server.substr(colon + 1));
     changes.commands.push_back("set server " + named(slot) + " state ready");
     changes.added.insert(server);
 }
@@ -62,7 +63,7 @@ std::vector<Slot> read_slots(std::string_view answer) {
     for (auto line = head + 1; line != lines.end(); ++line) {
         const auto words = split(*line, ' ');
         if (words.size() >= names.size() && words[name].starts_with(slot_prefix)) {
-            slots.push_back({words[name], words[address] + ":" + words[port],
+            slots.push_back({words[name], host_in_url(words[address]) + ":" + words[port],
                              (std::stoi(words[state]) & out_of_use) == 0});
         }
     }

@@ -104,6 +104,18 @@ bool cancel_downgrade(cluster::Transport& transport) {
     return true;
 }
 
+bool has_voter_of(const EtcdConnector& connect, const std::vector<std::string>& urls,
+                  const Version& version) {
+    try {
+        const auto members = EtcdCluster(connect, urls).list_members();
+        return std::ranges::any_of(members, [&](const Member& member) {
+            return !member.is_learner && runs_at_most(connect, member, version);
+        });
+    } catch (const Error&) { // the downgrade itself tells what is wrong
+        return false;
+    }
+}
+
 EtcdDowngrade::EtcdDowngrade(const Generation& next, const Generation& current,
                              const System& system)
     : to_(etcd_to_downgrade_to(current.manifest, next.manifest)),
@@ -125,19 +137,10 @@ EtcdDowngrade::~EtcdDowngrade() {
     }
 }
 
-/// The data of a cluster are as old as its oldest etcd, which a rollback of one node that was the
-/// first to change finds beside it.
+/// By an older etcd, which a rollback of one node that was the first to change finds beside it.
 bool EtcdDowngrade::is_held_back() const {
-    try {
-        const auto credentials = cluster::etcd_credentials(etcd_, system_.root);
-        const auto connect = etcd_connector(credentials, system_.loop);
-        const auto members = EtcdCluster(connect, {credentials.server}).list_members();
-        return std::ranges::any_of(members, [&](const Member& member) {
-            return !member.is_learner && runs_at_most(connect, member, *to_);
-        });
-    } catch (const Error&) { // the downgrade itself tells what is wrong
-        return false;
-    }
+    const auto credentials = cluster::etcd_credentials(etcd_, system_.root);
+    return has_voter_of(etcd_connector(credentials, system_.loop), {credentials.server}, *to_);
 }
 
 void EtcdDowngrade::lower_data() {

@@ -5,8 +5,11 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cluster/transport.hpp"
+#include "etcd/etcd_cluster.hpp"
 #include "generations/system.hpp"
 #include "model/generation.hpp"
 #include "model/version.hpp"
@@ -28,6 +31,12 @@ void downgrade_etcd(EventLoop& loop, cluster::Transport& transport, const Versio
 /// something to cancel. Otherwise etcd would keep its data lowered although nobody rolls back any
 /// more.
 bool cancel_downgrade(cluster::Transport& transport);
+
+/// True if a voter of the cluster that one of the URLs leads to answers and runs no newer minor
+/// version than `version`: the data of a cluster are as old as its oldest etcd, so there is nothing
+/// to downgrade. False if nobody lists the members.
+[[nodiscard]] bool has_voter_of(const EtcdConnector& connect, const std::vector<std::string>& urls,
+                                const Version& version);
 
 /// Downgrades etcd's data around a switch. If the switch ends before `next` is current, the
 /// destructor cancels the downgrade.

@@ -93,8 +93,8 @@ doctor::Subject subject_of(const Patient& patient, ServiceManager* services) {
     subject.etcd_data = manifest.provided.etcd ? manifest.provided.etcd->data : "";
     for (const auto& [name, list] : {std::pair("cluster.dns_address", &subject.cluster_dns),
                                      std::pair("cluster.pod_cidr", &subject.pod_networks)}) {
-        if (auto value = cluster_setting(patient, name); !value.empty()) {
-            list->push_back(std::move(value));
+        if (const auto value = cluster_setting(patient, name); !value.empty()) {
+            *list = split(value, ',');
         }
     }
     subject.active_units = running_units(services);

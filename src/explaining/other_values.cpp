@@ -21,9 +21,11 @@ std::vector<std::string> samples_of(SettingType type, const std::string& value) 
     switch (type) {
     case SettingType::ip:
     case SettingType::ipv4:
+    case SettingType::ips:
         return {"192.0.2.77", "10.96.0.77", "10.96.0.11"};
     case SettingType::cidr:
     case SettingType::ipv4_cidr:
+    case SettingType::cidrs:
         return {"10.211.0.0/16", "10.244.7.0/24", "172.31.0.0/16", "192.168.0.0/17"};
     case SettingType::url:
         return {"https://explained.example:7443"};

@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "language/networks.hpp"
 #include "support/error.hpp"
 #include "support/handle.hpp"
 
@@ -33,26 +35,6 @@ std::optional<std::string> numeric_address(const sockaddr* address) {
     return std::string(text.data());
 }
 
-namespace {
-
-/// Returns the canonical spelling of an address, or the text itself if it is none.
-std::string canonical(std::string_view text) {
-    const std::string address(text);
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
-        return numeric_address(reinterpret_cast<const sockaddr*>(&v4)).value_or(address);
-    }
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    if (::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
-        return numeric_address(reinterpret_cast<const sockaddr*>(&v6)).value_or(address);
-    }
-    return address;
-}
-
-} // namespace
-
 InterfaceList list_interfaces() {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) < 0) {
@@ -75,20 +57,25 @@ std::vector<InterfaceAddress> observe_addresses() {
     return addresses;
 }
 
-std::optional<std::string> observe_default_address() {
-    const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+std::optional<std::string> observe_default_address(int family) {
+    const UniqueFd fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!fd && errno == EAFNOSUPPORT) {
+        return std::nullopt; // a kernel without IPv6
+    }
     if (!fd) {
         throw system_error(errno, "open a UDP socket to look up the default route");
     }
-    // TEST-NET-3 (RFC 5737) has no route of its own, so only the default route leads to it.
-    sockaddr_in far{};
-    far.sin_family = AF_INET;
-    far.sin_port = htons(9);
-    ::inet_pton(AF_INET, "203.0.113.1", &far.sin_addr);
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&far), sizeof far) < 0) {
+    // Addresses of documents (RFC 5737, RFC 3849): only the default route leads to them.
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST;
+    hints.ai_family = family;
+    addrinfo* found = nullptr;
+    ::getaddrinfo(family == AF_INET ? "203.0.113.1" : "2001:db8::1", "9", &hints, &found);
+    const CHandle<addrinfo, ::freeaddrinfo> far(found);
+    if (!far || ::connect(fd.get(), far->ai_addr, far->ai_addrlen) < 0) {
         return std::nullopt;
     }
-    sockaddr_in near{};
+    sockaddr_storage near{};
     socklen_t size = sizeof near;
     if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&near), &size) < 0) {
         throw system_error(errno, "read the source address of the default route");
@@ -97,33 +84,31 @@ std::optional<std::string> observe_default_address() {
 }
 
 std::string local_kind(std::string_view address) {
-    const std::string text(address);
-    in6_addr six{};
-    in_addr four{};
-    if (::inet_pton(AF_INET, text.c_str(), &four) == 1) {
-        const auto value = ntohl(four.s_addr);
-        const auto first = value >> 24U;
-        return first == 127                              ? "a loopback address"
-               : (value >> 16U) == ((169U << 8U) | 254U) ? "a link-local address"
-               : (first >> 4U) == 14                     ? "a multicast address"
-               : first == 0                              ? "not the address of a single machine"
-               : value == 0xffffffffU                    ? "the broadcast address"
-                                                         : "";
-    }
-    if (::inet_pton(AF_INET6, text.c_str(), &six) != 1) {
-        return {};
-    }
-    return IN6_IS_ADDR_LOOPBACK(&six)      ? "a loopback address"
-           : IN6_IS_ADDR_LINKLOCAL(&six)   ? "a link-local address"
-           : IN6_IS_ADDR_MULTICAST(&six)   ? "a multicast address"
-           : IN6_IS_ADDR_UNSPECIFIED(&six) ? "not the address of a single machine"
-                                           : "";
+    static constexpr std::array<std::pair<const char*, const char*>, 9> kinds = {{
+        {"127.0.0.0/8", "a loopback address"},
+        {"169.254.0.0/16", "a link-local address"},
+        {"224.0.0.0/4", "a multicast address"},
+        {"0.0.0.0/8", "not the address of a single machine"},
+        {"255.255.255.255", "the broadcast address"},
+        {"::1", "a loopback address"},
+        {"fe80::/10", "a link-local address"},
+        {"ff00::/8", "a multicast address"},
+        {"::", "not the address of a single machine"},
+    }};
+    const auto one = parse_network(std::string(address));
+    const auto* const found = std::ranges::find_if(kinds, [&](const auto& kind) {
+        return one && is_inside(*one, *parse_network(kind.first));
+    });
+    return found == kinds.end() ? "" : found->second;
 }
 
 std::optional<std::string> interface_of(const std::vector<InterfaceAddress>& addresses,
                                         std::string_view address) {
-    const auto wanted = canonical(address);
-    const auto found = std::ranges::find(addresses, wanted, &InterfaceAddress::address);
+    const auto wanted = parse_network(std::string(address));
+    const auto found = std::ranges::find_if(addresses, [&](const InterfaceAddress& held) {
+        const auto other = parse_network(held.address);
+        return wanted && other && is_inside(*wanted, *other);
+    });
     return found == addresses.end() ? std::nullopt : std::optional(found->interface);
 }
 

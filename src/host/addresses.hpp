@@ -22,9 +22,9 @@ using InterfaceList = CHandle<ifaddrs, ::freeifaddrs>;
 /// Returns all IPv4 and IPv6 addresses of interfaces that are up.
 [[nodiscard]] std::vector<InterfaceAddress> observe_addresses();
 
-/// Returns the IPv4 source address of the default route; nullopt without one. Queries the routing
-/// table by connecting a UDP socket.
-[[nodiscard]] std::optional<std::string> observe_default_address();
+/// Returns the source address of the default route for a family, AF_INET or AF_INET6; nullopt
+/// without one. Queries the routing table by connecting a UDP socket.
+[[nodiscard]] std::optional<std::string> observe_default_address(int family);
 
 /// Returns an IPv4 or IPv6 address as inet_ntop(3) writes it; nullopt for any other family.
 [[nodiscard]] std::optional<std::string> numeric_address(const sockaddr* address);

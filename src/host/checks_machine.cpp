@@ -64,9 +64,11 @@ Findings check_node_name(std::string_view name) {
     return {};
 }
 
-Findings check_address(std::string_view address, const Facts& facts) {
+namespace {
+
+Findings check_one_address(std::string_view address, const Facts& facts) {
     if (address.empty()) {
-        if (!facts.default_address.empty()) {
+        if (!facts.default_address.empty() || !facts.default_address_ipv6.empty()) {
             return {};
         }
         return {{"NodeAddress", Severity::error,
@@ -94,6 +96,16 @@ Findings check_address(std::string_view address, const Facts& facts) {
                  " is on no interface of this machine; it has " + join(present, ", "),
              "correct the address in the node configuration, or bring its interface up first",
              Cure::time}};
+}
+
+} // namespace
+
+Findings check_address(std::string_view addresses, const Facts& facts) {
+    Findings findings;
+    for (const auto& address : split(addresses, ',')) {
+        append(findings, check_one_address(address, facts));
+    }
+    return findings;
 }
 
 Findings check_clock(std::time_t now, const DatedFile& newest) {

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <arpa/inet.h>
 
 #include "host/addresses.hpp"
 #include "host/checks.hpp"
+#include "language/interpolate.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node::host {
@@ -61,20 +61,10 @@ Findings check_room(const DirectorySeen& seen) {
     return findings;
 }
 
-/// Returns "10.244.0.1/24" for "10.244.0.0/24"; empty if it is not an IPv4 network.
+/// Returns "10.244.0.1/24" for "10.244.0.0/24"; empty if it is no network.
 std::string first_address(const std::string& network) {
-    const auto slash = network.find('/');
-    in_addr address{};
-    if (slash == std::string::npos ||
-        ::inet_pton(AF_INET, network.substr(0, slash).c_str(), &address) != 1) {
-        return {};
-    }
-    address.s_addr = htonl(ntohl(address.s_addr) + 1);
-    sockaddr_in first{};
-    first.sin_family = AF_INET;
-    first.sin_addr = address;
-    return numeric_address(reinterpret_cast<const sockaddr*>(&first)).value_or("") +
-           network.substr(slash);
+    const auto first = host_of_cidr(network, 1);
+    return first ? *first + network.substr(network.find('/')) : "";
 }
 
 } // namespace

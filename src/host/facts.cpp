@@ -2,6 +2,7 @@
 
 #include <array>
 #include <linux/capability.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -34,11 +35,14 @@ void observe_kernel(Facts& facts) {
 
 void observe_network(Facts& facts) {
     facts.addresses = observe_addresses();
-    const auto address = observe_default_address();
-    const auto interface = address ? interface_of(facts.addresses, *address) : std::nullopt;
-    if (interface) {
-        facts.default_address = *address;
-        facts.default_interface = *interface;
+    for (const int family : {AF_INET, AF_INET6}) {
+        const auto address = observe_default_address(family);
+        const auto interface = address ? interface_of(facts.addresses, *address) : std::nullopt;
+        if (interface) {
+            (family == AF_INET ? facts.default_address : facts.default_address_ipv6) = *address;
+            facts.default_interface =
+                facts.default_interface.empty() ? *interface : facts.default_interface;
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include "cluster/versions.hpp"
 #include "join/discovery.hpp"
 #include "pki/certificate.hpp"
+#include "support/text.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node {
@@ -33,16 +34,23 @@ JoinData joining(JoinData data) {
 }
 
 bool leads_to(const std::string& endpoint, const std::string& host) {
-    return endpoint.starts_with("https://" + host + ":") || endpoint == "https://" + host;
+    const auto url = "https://" + host_in_url(host);
+    return endpoint.starts_with(url + ":") || endpoint == url;
+}
+
+/// True for an endpoint at one of the candidate's addresses, or at its name.
+bool leads_to(const std::string& endpoint, const Candidate& candidate) {
+    const auto addresses = split(candidate.address, ',');
+    return leads_to(endpoint, candidate.node_name) ||
+           std::ranges::any_of(
+               addresses, [&](const std::string& address) { return leads_to(endpoint, address); });
 }
 
 /// Returns the data with only those API servers that are not the candidate's own; nullopt if there
 /// are none.
 std::optional<JoinData> with_others(JoinData data, const Candidate& candidate) {
     auto others = endpoints_of(data);
-    std::erase_if(others, [&](const auto& endpoint) {
-        return leads_to(endpoint, candidate.address) || leads_to(endpoint, candidate.node_name);
-    });
+    std::erase_if(others, [&](const auto& endpoint) { return leads_to(endpoint, candidate); });
     if (others.empty()) {
         return std::nullopt;
     }

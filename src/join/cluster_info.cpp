@@ -1,9 +1,12 @@
 #include "join/cluster_info.hpp"
 
+#include <algorithm>
+
 #include "cluster/api_error.hpp"
 #include "cluster/json_text.hpp"
 #include "kubeconfig/base64.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 #include "yaml/yaml.hpp"
 
 namespace k8s_node {
@@ -84,11 +87,21 @@ void add_network(Tree& cluster, const nlohmann::json& annotations) {
     set_if_missing(cluster, "network", network.empty() ? "none" : network);
 }
 
-std::string first_dns_address(const Tree& kubelet) {
+/// Returns the first address of each family: "10.96.0.10,fd00::a". A list may have more, of servers
+/// of the site.
+std::string dns_addresses(const Tree& kubelet) {
     const auto* addresses = kubelet.find("clusterDNS");
-    return addresses != nullptr && addresses->is_list() && !addresses->items().empty()
-               ? text_of(&addresses->items().front())
-               : std::string();
+    std::vector<std::string> found;
+    for (const auto& item : addresses == nullptr ? std::vector<Tree>() : addresses->items()) {
+        const auto is_ipv6 = [](const std::string& address) {
+            return address.find(':') != std::string::npos;
+        };
+        const auto address = text_of(&item);
+        if (std::ranges::find(found, is_ipv6(address), is_ipv6) == found.end()) {
+            found.push_back(address);
+        }
+    }
+    return join(found, ",");
 }
 
 /// Returns "1.36.5" for "v1.36.5".
@@ -138,7 +151,7 @@ void add_shared_settings(cluster::ApiClient& client, JoinData& data) {
     set_if_missing(cluster, "pod_cidr", text_in(network, "podSubnet"));
     set_if_missing(cluster, "service_cidr", text_in(network, "serviceSubnet"));
     set_if_missing(cluster, "domain", text_in(network, "dnsDomain"));
-    set_if_missing(cluster, "dns_address", first_dns_address(kubelet));
+    set_if_missing(cluster, "dns_address", dns_addresses(kubelet));
     Tree settings = Tree::map({});
     settings.entries().push_back({"cluster", {}, std::move(cluster)});
     data.settings.merge(settings);

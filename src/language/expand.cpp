@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "language/clause.hpp"
+#include "support/text.hpp"
 #include "yaml/reader.hpp"
 
 namespace k8s_node {
@@ -42,6 +43,25 @@ Tree expand_scalar(const Tree& scalar, Scope& scope, Diagnostics& diagnostics) {
     }
     return Tree::scalar(scope.interpolated(scalar.text(), scalar.at(), diagnostics), true,
                         scalar.at());
+}
+
+/// Returns addresses or networks as items of their own if the scalar is a single reference to such
+/// and there is one of each family; nullopt for anything else.
+std::optional<Tree> expand_families(const Tree& scalar, Scope& scope, Diagnostics& diagnostics) {
+    const auto& text = scalar.text();
+    if (!text.starts_with("${") || text.find('}') != text.size() - 1 ||
+        !scope.names_families(text.substr(2, text.size() - 3))) {
+        return std::nullopt;
+    }
+    const auto value = scope.interpolated(text, scalar.at(), diagnostics);
+    if (value.find(',') == std::string::npos) {
+        return std::nullopt;
+    }
+    Tree list = Tree::list(scalar.at());
+    for (const auto& each : split(value, ',')) {
+        list.items().push_back(Tree::scalar(each, true, scalar.at()));
+    }
+    return list;
 }
 
 /// Returns the value that an item stands for, or nullopt if its condition is false.
@@ -147,7 +167,9 @@ Tree expand(const Tree& tree, Scope& scope, Diagnostics& diagnostics) {
     if (tree.is_list()) {
         Tree out = Tree::list(tree.at());
         for (const auto& item : tree.items()) {
-            auto value = expand_item(item, scope, diagnostics);
+            auto value = item.is_scalar() ? expand_families(item, scope, diagnostics)
+                                          : std::optional<Tree>();
+            value = value ? value : expand_item(item, scope, diagnostics);
             if (value && item.is_scalar() && value->is_list()) {
                 out.items().insert(out.items().end(), value->items().begin(), value->items().end());
             } else if (value) {

@@ -8,7 +8,8 @@ namespace k8s_node {
 /// Copies `tree` with every text interpolated. An entry or list item that is a
 /// map with the key `when` is kept only if all its clauses hold; then `when`
 /// is removed and, if only `value` is left, the value takes its place. A list
-/// item that refers to a setting of type list becomes all of its items.
+/// item that refers to a setting of type list becomes all of its items, and one
+/// that refers to addresses or networks of both families becomes two.
 ///
 /// A clause is `LEFT OP RIGHT` with OP one of == != < <= > >= (versions are
 /// compared by their numeric parts), or `true`/`false`, or `not` before either;

@@ -32,8 +32,8 @@ using Hint = std::function<std::string(const std::string& name)>;
                                       const Position& at, Diagnostics& diagnostics,
                                       const Hint& hint = {});
 
-/// Returns the Nth address of a network, for ${cluster.service_cidr.host.1}; nullopt if `cidr` is
-/// not an IPv4 or IPv6 network or N lies outside it.
+/// Returns the Nth address of a network; nullopt if `cidr` is not an IPv4 or IPv6 network or N lies
+/// outside it.
 [[nodiscard]] std::optional<std::string> host_of_cidr(const std::string& cidr, std::uint32_t n);
 
 } // namespace k8s_node

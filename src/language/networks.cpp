@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 
 #include "language/blame.hpp"
+#include "language/families.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -22,23 +23,107 @@ struct Pair {
     const Setting* other;
 };
 
-void report(const Pair& pair, const std::string& relation, Diagnostics& diagnostics) {
+/// Reports what one setting must be with respect to another: "must lie inside", and then why.
+void report(const Pair& pair, const std::string& relation, const std::string& detail,
+            Diagnostics& diagnostics) {
     const auto& own = *pair.setting->value;
     const auto& other = *pair.other->value;
     const bool to_other = is_closer(other.at(), own.at());
     const auto& place = to_other ? other.at() : own.at();
     diagnostics.add(place,
-                    "setting '" + pair.name + "' (" + own.text() + ") must lie " + relation + " '" +
-                        pair.other_name + "' (" + other.text() + ")",
+                    "setting '" + pair.name + "' (" + own.text() + ") must " + relation + " '" +
+                        pair.other_name + "' (" + other.text() + ")" + detail,
                     to_other ? "'" + pair.name + "' is set in " + own.at().text()
                              : "'" + pair.other_name + "' is set in " + other.at().text());
 }
 
-void check(const Pair& pair, bool inside, Diagnostics& diagnostics) {
-    const auto own = parse_network(pair.setting->value->text());
-    const auto other = parse_network(pair.other->value->text());
-    if (own && other && (inside ? !is_inside(*own, *other) : overlap(*own, *other))) {
-        report(pair, inside ? "inside" : "apart from", diagnostics);
+bool lie_inside(const std::vector<Network>& own, const std::vector<Network>& others) {
+    return others.empty() || std::ranges::all_of(own, [&](const Network& network) {
+               return std::ranges::any_of(
+                   others, [&](const Network& other) { return is_inside(network, other); });
+           });
+}
+
+bool lie_apart(const std::vector<Network>& own, const std::vector<Network>& others) {
+    return std::ranges::none_of(own, [&](const Network& network) {
+        return std::ranges::any_of(others,
+                                   [&](const Network& other) { return overlap(network, other); });
+    });
+}
+
+/// False if the setting was reported.
+bool check_place(const Pair& pair, bool inside, Diagnostics& diagnostics) {
+    const auto own = parse_networks(pair.setting->value->text());
+    const auto others = parse_networks(pair.other->value->text());
+    if (inside ? lie_inside(own, others) : lie_apart(own, others)) {
+        return true;
+    }
+    report(pair, inside ? "lie inside" : "lie apart from", "", diagnostics);
+    return false;
+}
+
+void check_families(const Pair& pair, bool no_other, Diagnostics& diagnostics) {
+    const auto own = families_of(pair.setting->value->text());
+    const auto others = families_of(pair.other->value->text());
+    if (own == others || (!no_other && own.starts_with(others))) {
+        return;
+    }
+    const bool is_address = pair.setting->spec.type == SettingType::ips;
+    report(pair,
+           std::string("have ") + (is_address ? "an address" : "a network") + " of each family of",
+           ", in this order: " + others + (no_other ? ", and no other" : ""), diagnostics);
+}
+
+/// The most by which Kubernetes divides a network (pkg/controller/nodeipam/ipam/cidrset).
+constexpr int most_bits_of_parts = 16;
+
+void check_prefix(const Pair& pair, const std::string& family, Diagnostics& diagnostics) {
+    const auto whole =
+        parse_network(part_of_addresses(pair.other->value->text(), family).value_or(""));
+    const auto length = pair.setting->value->as_integer();
+    if (!whole || !length) {
+        return;
+    }
+    const int longest = std::min(whole->length + most_bits_of_parts, whole->bits);
+    if (*length < whole->length || *length > longest) {
+        report(pair, "be the prefix length of the nodes' parts of",
+               ": from " + std::to_string(whole->length) + " to " + std::to_string(longest),
+               diagnostics);
+    }
+}
+
+/// Calls `check` for each of the other settings that has a value.
+template <typename Check>
+void each_pair(const Settings& settings, const std::string& name,
+               const std::vector<std::string>& others, Check check) {
+    const auto& setting = settings.at(name);
+    for (const auto& other_name : others) {
+        const auto other = settings.find(other_name);
+        if (setting.value && other != settings.end() && other->second.value) {
+            check(Pair{name, &setting, other_name, &other->second});
+        }
+    }
+}
+
+void check_setting(const Settings& settings, const std::string& name, Diagnostics& diagnostics) {
+    const auto& spec = settings.at(name).spec;
+    bool in_place = true;
+    each_pair(settings, name, spec.inside, [&](const Pair& pair) {
+        in_place = check_place(pair, true, diagnostics) && in_place;
+    });
+    each_pair(settings, name, spec.apart_from,
+              [&](const Pair& pair) { check_place(pair, false, diagnostics); });
+    each_pair(settings, name, spec.families_of,
+              [&](const Pair& pair) { check_families(pair, false, diagnostics); });
+    if (in_place) {
+        each_pair(settings, name, spec.same_families,
+                  [&](const Pair& pair) { check_families(pair, true, diagnostics); });
+    }
+    for (const auto& network : spec.prefix_of) {
+        const auto dot = network.rfind('.');
+        each_pair(settings, name, {network.substr(0, dot)}, [&](const Pair& pair) {
+            check_prefix(pair, network.substr(dot + 1), diagnostics);
+        });
     }
 }
 
@@ -58,6 +143,18 @@ std::optional<Network> parse_network(const std::string& text) {
     }
     network.length = static_cast<int>(*length);
     return network;
+}
+
+std::vector<Network> parse_networks(const std::string& text) {
+    std::vector<Network> networks;
+    for (const auto& part : split(text, ',')) {
+        const auto network = parse_network(part);
+        if (!network) {
+            return {};
+        }
+        networks.push_back(*network);
+    }
+    return networks;
 }
 
 bool has_host_bits(const Network& network) {
@@ -105,18 +202,8 @@ std::string place_of_url(const std::string& url) {
 }
 
 void check_networks(const Settings& settings, Diagnostics& diagnostics) {
-    for (const auto& [name, setting] : settings) {
-        const auto each = [&, &name = name, &setting = setting](
-                              const std::vector<std::string>& others, bool inside) {
-            for (const auto& other_name : others) {
-                const auto other = settings.find(other_name);
-                if (setting.value && other != settings.end() && other->second.value) {
-                    check({name, &setting, other_name, &other->second}, inside, diagnostics);
-                }
-            }
-        };
-        each(setting.spec.inside, true);
-        each(setting.spec.apart_from, false);
+    for (const auto& entry : settings) {
+        check_setting(settings, entry.first, diagnostics);
     }
 }
 

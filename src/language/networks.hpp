@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/setting.hpp"
 
@@ -23,6 +24,9 @@ struct Network {
 /// True if bits after the prefix are set, as in 10.0.0.1/8.
 [[nodiscard]] bool has_host_bits(const Network& network);
 
+/// Parses networks or addresses separated by commas; empty if one of them is none.
+[[nodiscard]] std::vector<Network> parse_networks(const std::string& text);
+
 /// Returns the first address and the prefix length: "10.0.0.0/8".
 [[nodiscard]] std::string without_host_bits(const Network& network);
 
@@ -36,8 +40,9 @@ struct Network {
 /// its scheme, https or http.
 [[nodiscard]] std::string place_of_url(const std::string& url);
 
-/// Reports addresses and networks that do not lie inside or apart from others
-/// as their settings demand, at the value that an operator can change.
+/// Reports addresses and networks that do not lie inside or apart from others, or have other
+/// families, as their settings demand, and prefix lengths that do not divide their networks; at the
+/// value that an operator can change.
 void check_networks(const Settings& settings, Diagnostics& diagnostics);
 
 } // namespace k8s_node

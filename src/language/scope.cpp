@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "language/families.hpp"
 #include "language/networks.hpp"
 #include "language/values.hpp"
 #include "support/text.hpp"
@@ -16,6 +17,11 @@ namespace {
 bool is_textual(SettingType type) {
     return type != SettingType::boolean && type != SettingType::integer &&
            type != SettingType::port && type != SettingType::list;
+}
+
+/// Returns "component.setting" of "component.setting.part", or the name itself.
+std::string setting_in(const std::string& name) {
+    return name.substr(0, name.find('.', std::min(name.find('.'), name.size() - 1) + 1));
 }
 
 std::string flatten(const Tree& value) {
@@ -58,9 +64,7 @@ std::optional<std::string> Scope::text(const std::string& name) {
     if (auto part = part_of_url(name, ".authority", place_of_url)) {
         return part;
     }
-    // ${component.network.host.N}: the Nth address of a network.
-    const auto at = name.rfind(".host.");
-    return at == std::string::npos ? std::nullopt : host_of(name, at);
+    return part_of_networks(name);
 }
 
 /// ${component.url.hostname} and ${component.url.authority}: "host" and "host:port" of a URL.
@@ -74,31 +78,56 @@ std::optional<std::string> Scope::part_of_url(const std::string& name, std::stri
     return value == nullptr ? "" : take(value->text());
 }
 
-std::optional<std::string> Scope::host_of(const std::string& name, std::size_t dot) {
-    const auto network_name = name.substr(0, dot);
-    const auto network = text(network_name);
-    if (broken_.contains(network_name)) {
+bool Scope::names_families(const std::string& name) const {
+    const auto found = settings_.find(setting_in(name));
+    return found != settings_.end() && may_have_families(found->second.spec.type);
+}
+
+/// ${component.setting.PART} and ${component.setting.PART.host.N}, see part_of_addresses().
+std::optional<std::string> Scope::part_of_networks(const std::string& name) {
+    constexpr std::string_view host = ".host.";
+    const auto setting = setting_in(name);
+    const auto found = settings_.find(setting);
+    if (found == settings_.end() || !is_network_type(found->second.spec.type)) {
+        return std::nullopt;
+    }
+    const auto whole = text(setting);
+    if (broken_.contains(setting)) {
         met_broken_ = true;
         return ""; // reported where the network is set
     }
-    const auto number = parse_integer(name.substr(dot + 6));
-    if (!network || !number || *number < 0 || *number > UINT32_MAX || !parse_network(*network) ||
-        !settings_.contains(network_name)) {
+    const auto at = name.find(host);
+    const auto part = name.substr(setting.size(), at - setting.size());
+    const auto networks = part.empty() ? whole : part_of_addresses(*whole, part.substr(1));
+    return !networks || at == std::string::npos
+               ? networks
+               : hosts_of(setting, *networks, name.substr(at + host.size()));
+}
+
+/// The address of this number in each of the networks.
+std::optional<std::string> Scope::hosts_of(const std::string& setting, const std::string& networks,
+                                           const std::string& number) {
+    const auto n = parse_integer(number);
+    if (!n || *n < 0 || *n > UINT32_MAX) {
         return std::nullopt;
     }
-    auto host = host_of_cidr(*network, static_cast<std::uint32_t>(*number));
-    if (!host) {
-        // The network is wrong, not the reference that asks for an address.
-        const auto& setting = settings_.at(network_name);
-        diagnostics_.add(setting.value ? setting.value->at() : setting.spec.at,
-                         "setting '" + network_name + "' is too small: " + *network +
-                             " has no address number " + std::to_string(*number),
-                         setting.spec.doc);
-        broken_.insert(network_name);
-        met_broken_ = true;
-        return "";
+    std::vector<std::string> hosts;
+    for (const auto& network : split(networks, ',')) {
+        auto host = host_of_cidr(network, static_cast<std::uint32_t>(*n));
+        if (!host && !network.empty()) {
+            // The network is wrong, not the reference that asks for an address.
+            const auto& wrong = settings_.at(setting);
+            diagnostics_.add(wrong.value ? wrong.value->at() : wrong.spec.at,
+                             "setting '" + setting + "' is too small: " + network +
+                                 " has no address number " + number,
+                             wrong.spec.doc);
+            broken_.insert(setting);
+            met_broken_ = true;
+            return "";
+        }
+        hosts.push_back(host.value_or(""));
     }
-    return host;
+    return join(hosts, ",");
 }
 
 std::string Scope::interpolated(const std::string& text, const Position& at,

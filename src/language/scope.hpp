@@ -30,6 +30,9 @@ public:
     [[nodiscard]] std::string interpolated(const std::string& text, const Position& at,
                                            Diagnostics& diagnostics);
 
+    /// True for a reference to addresses or networks, of which there may be one of each family.
+    [[nodiscard]] bool names_families(const std::string& name) const;
+
     /// Records a setting without a usable value that was already reported.
     void mark_broken(const std::string& name) { broken_.insert(name); }
 
@@ -49,7 +52,9 @@ private:
     [[nodiscard]] std::optional<std::string> part_of_url(const std::string& name,
                                                          std::string_view part,
                                                          std::string (*take)(const std::string&));
-    [[nodiscard]] std::optional<std::string> host_of(const std::string& name, std::size_t dot);
+    [[nodiscard]] std::optional<std::string> part_of_networks(const std::string& name);
+    [[nodiscard]] std::optional<std::string>
+    hosts_of(const std::string& setting, const std::string& networks, const std::string& number);
 
     Settings settings_;
     Names names_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "language/expand.hpp"
+#include "language/families.hpp"
 #include "language/pattern.hpp"
 #include "support/text.hpp"
 #include "yaml/reader.hpp"
@@ -12,15 +13,17 @@ namespace k8s_node {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, SettingType>, 14> setting_types = {{
+constexpr std::array<std::pair<const char*, SettingType>, 16> setting_types = {{
     {"text", SettingType::text},
     {"boolean", SettingType::boolean},
     {"integer", SettingType::integer},
     {"port", SettingType::port},
     {"ip", SettingType::ip},
     {"ipv4", SettingType::ipv4},
+    {"ips", SettingType::ips},
     {"cidr", SettingType::cidr},
     {"ipv4_cidr", SettingType::ipv4_cidr},
+    {"cidrs", SettingType::cidrs},
     {"path", SettingType::path},
     {"url", SettingType::url},
     {"duration", SettingType::duration},
@@ -42,6 +45,19 @@ SettingType read_setting_type(MapReader& reader, Diagnostics& diagnostics) {
     diagnostics.add(reader.at("type"), "unknown setting type '" + word + "'",
                     near ? "did you mean '" + *near + "'?" : "types: " + join(known, ", "));
     return SettingType::text;
+}
+
+/// Reports relations to networks of types that have none.
+void check_relations(const SettingSpec& spec, MapReader& reader, Diagnostics& diagnostics) {
+    for (const auto* key : {"inside", "apart_from", "families_of", "same_families"}) {
+        if (!is_network_type(spec.type) && reader.take(key) != nullptr) {
+            diagnostics.add(reader.at(key),
+                            "'" + std::string(key) + "' is for addresses and networks");
+        }
+    }
+    if (spec.type != SettingType::integer && !spec.prefix_of.empty()) {
+        diagnostics.add(reader.at("prefix_of"), "'prefix_of' is for integers");
+    }
 }
 
 /// Reports limits on types that have none.
@@ -68,17 +84,10 @@ void check_limits(const SettingSpec& spec, MapReader& reader, Diagnostics& diagn
     } else if (const auto problem = pattern_problem(spec.pattern)) {
         diagnostics.add(reader.at("pattern"), "'pattern' is not a regular expression: " + *problem);
     }
-    const bool network = spec.type == SettingType::ip || spec.type == SettingType::cidr ||
-                         spec.type == SettingType::ipv4 || spec.type == SettingType::ipv4_cidr;
     if (spec.fixed && spec.type == SettingType::list) {
         diagnostics.add(reader.at("fixed"), "'fixed' is for single values");
     }
-    for (const auto* key : {"inside", "apart_from"}) {
-        if (!network && reader.take(key) != nullptr) {
-            diagnostics.add(reader.at(key),
-                            "'" + std::string(key) + "' is for addresses and networks");
-        }
-    }
+    check_relations(spec, reader, diagnostics);
 }
 
 /// True if the default is a list of alternatives, of which the first remaining item counts: all
@@ -106,13 +115,13 @@ Tree with_first_alternative(Tree setting) {
     return setting;
 }
 
-bool read_fixed(MapReader& reader, Diagnostics& diagnostics) {
-    const auto* tree = reader.take("fixed");
-    const auto fixed = tree == nullptr ? std::optional(false) : tree->as_bool();
-    if (!fixed) {
-        diagnostics.add(tree->at(), "'fixed' must be true or false, not " + tree->describe());
+bool read_truth(const std::string& key, MapReader& reader, Diagnostics& diagnostics) {
+    const auto* tree = reader.take(key);
+    const auto truth = tree == nullptr ? std::optional(false) : tree->as_bool();
+    if (!truth) {
+        diagnostics.add(tree->at(), "'" + key + "' must be true or false, not " + tree->describe());
     }
-    return fixed.value_or(false);
+    return truth.value_or(false);
 }
 
 SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnostics& diagnostics) {
@@ -127,7 +136,11 @@ SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnos
         spec.fallback = *fallback;
     }
     spec.required = entry.value.is_map() && entry.value.find("default") == nullptr;
-    spec.fixed = read_fixed(reader, diagnostics);
+    if (read_truth("required", reader, diagnostics)) {
+        spec.required = true;
+        spec.fallback.reset();
+    }
+    spec.fixed = read_truth("fixed", reader, diagnostics);
     spec.doc = reader.take_text("doc");
     spec.minimum = reader.take_integer("min");
     spec.maximum = reader.take_integer("max");
@@ -135,6 +148,9 @@ SettingSpec read(const std::string& component, const Tree::Entry& entry, Diagnos
     spec.pattern = reader.take_text("pattern");
     spec.inside = reader.take_texts("inside");
     spec.apart_from = reader.take_texts("apart_from");
+    spec.families_of = reader.take_texts("families_of");
+    spec.same_families = reader.take_texts("same_families");
+    spec.prefix_of = reader.take_texts("prefix_of");
     if (diagnostics.size() == reported && entry.value.is_map()) {
         check_limits(spec, reader, diagnostics);
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "language/families.hpp"
 #include "language/networks.hpp"
 #include "language/pattern.hpp"
 #include "model/duration.hpp"
@@ -100,6 +101,9 @@ bool is_valid(const SettingSpec& spec, const Tree& value) {
         return is_ip(text);
     case SettingType::ipv4:
         return is_reachable_ipv4(text);
+    case SettingType::ips:
+    case SettingType::cidrs:
+        return !families_problem(spec.type, text);
     case SettingType::cidr:
         return is_network(text);
     case SettingType::ipv4_cidr:
@@ -144,10 +148,14 @@ std::string wanted_value(const SettingSpec& spec) {
         return "an IP address";
     case SettingType::ipv4:
         return "an IP address (IPv4) that other machines can reach";
+    case SettingType::ips:
+        return "an IP address that other machines can reach, or one of each family";
     case SettingType::cidr:
         return "a network such as 10.244.0.0/16";
     case SettingType::ipv4_cidr:
         return "a network such as 10.244.0.0/16 (IPv4)";
+    case SettingType::cidrs:
+        return "a network such as 10.244.0.0/16, or one of each family";
     case SettingType::path:
         return matching("an absolute path", spec);
     case SettingType::url:
@@ -173,6 +181,9 @@ std::optional<std::string> value_problem(const SettingSpec& spec, const Tree& va
     }
     if (is_valid(spec, value)) {
         return std::nullopt;
+    }
+    if (may_have_families(spec.type)) {
+        return families_problem(spec.type, value.text());
     }
     const auto& culprit = culprit_of(spec, value);
     const auto wanted = "must be " + wanted_value(spec);

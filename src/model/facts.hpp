@@ -28,11 +28,12 @@ struct OsRelease {
 };
 
 struct Facts {
-    std::string architecture;      ///< as Kubernetes names it: "amd64", "arm64"
-    std::string kernel_release;    ///< "6.1.0-18-amd64"
-    std::string hostname;          ///< as the kernel knows it
-    std::string default_address;   ///< IPv4 source of the default route; empty without one
-    std::string default_interface; ///< the interface that holds it
+    std::string architecture;         ///< as Kubernetes names it: "amd64", "arm64"
+    std::string kernel_release;       ///< "6.1.0-18-amd64"
+    std::string hostname;             ///< as the kernel knows it
+    std::string default_address;      ///< IPv4 source of the default route; empty without one
+    std::string default_interface;    ///< the interface that holds it, or else the IPv6 one
+    std::string default_address_ipv6; ///< IPv6 source of the default route; empty without one
     std::vector<InterfaceAddress> addresses; ///< all, including loopback
     OsRelease os;
     CgroupLayout cgroup = CgroupLayout::v2;

@@ -14,8 +14,10 @@ enum class SettingType {
     port,
     ip,
     ipv4, ///< a reachable address of a machine or a Service
+    ips,  ///< a reachable address, or one of each family: "192.0.2.10,2001:db8::10"
     cidr,
     ipv4_cidr,
+    cidrs, ///< a network, or one of each family: "10.244.0.0/16,fd00:10:244::/56"
     path,
     url,
     duration,
@@ -39,7 +41,13 @@ struct SettingSpec {
     std::string pattern;                 ///< extended regular expression for the whole value
     std::vector<std::string> inside;     ///< networks (settings) in which it must lie
     std::vector<std::string> apart_from; ///< networks and addresses with which it must not overlap
-    Tree declared;                       ///< as written, including conditions
+    /// Networks (settings): it begins with one for each of their families, in their order.
+    std::vector<std::string> families_of;
+    /// Like `families_of`, and it has no other family.
+    std::vector<std::string> same_families;
+    /// Networks ("component.key.ipv6") that it divides: it is the prefix length of a part.
+    std::vector<std::string> prefix_of;
+    Tree declared; ///< as written, including conditions
     Position at;
 };
 

@@ -1,6 +1,7 @@
 #include "node/desired.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <unistd.h>
@@ -31,7 +32,10 @@ HostValues host_values(const Facts& facts, const std::string& program) {
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return {
         {"name", name},
-        {"address", facts.default_address},
+        {"address",
+         facts.default_address.empty() ? facts.default_address_ipv6 : facts.default_address},
+        {"address_ipv4", facts.default_address},
+        {"address_ipv6", facts.default_address_ipv6},
         {"architecture", facts.architecture},
         {"resolv_conf", facts.resolv_conf},
         {"has_name_server", facts.has_name_server ? "true" : "false"},
@@ -71,36 +75,57 @@ InstalledValues installed_values(const NodeOptions& options) {
                     : InstalledValues{};
 }
 
-/// A documentation address (RFC 5737), to find out what is wrong besides the missing address.
-constexpr const char* stand_in_address = "192.0.2.1";
+/// Facts that a machine has once its network is up.
+struct OwnFamily {
+    const char* name;
+    std::vector<const char*> facts;
+};
 
-/// Without a default route the machine has no address for the node. If that is the only problem,
-/// nothing is wrong with the configuration: the network is not up yet.
-NodeSpec resolve_with_address(ResolveInput input, const Diagnostics& diagnostics,
-                              OwnAddress address) {
+/// Resolves as if the machine had an address of the family, with documentation addresses (RFC 5737,
+/// RFC 3849) in place of the facts that it lacks; nullopt if that is not all that is wrong.
+std::optional<NodeSpec> resolve_as_if(ResolveInput input, const Diagnostics& diagnostics,
+                                      const OwnFamily& family) {
+    for (const auto* name : family.facts) {
+        if (auto& fact = input.host.at(name); fact.empty()) {
+            fact = std::string_view(name) == "address_ipv6" ? "2001:db8::1" : "192.0.2.1";
+        }
+    }
     try {
         return resolve(input, diagnostics);
     } catch (const ConfigurationError&) {
-        if (!input.host.at("address").empty()) {
-            throw;
-        }
-        try {
-            input.host["address"] = stand_in_address;
-            auto spec = resolve(input, diagnostics);
-            if (address == OwnAddress::of_no_concern) {
-                return spec;
-            }
-        } catch (const ConfigurationError&) {
-            input.host["address"].clear();
-        }
-        if (input.host.at("address").empty()) {
-            throw;
-        }
+        return std::nullopt;
     }
-    throw Error("this machine has no default route for IPv4 yet, and with it no address for "
-                "node.address; IPv6 alone is not enough",
-                ExitStatus::not_yet)
-        .try_this("wait for the network, or set the address: --set node.address=ADDRESS");
+}
+
+/// Without a default route the machine has no address for the node. If that is the only problem,
+/// nothing is wrong with the configuration: the network is not up yet.
+NodeSpec resolve_with_address(const ResolveInput& input, const Diagnostics& diagnostics,
+                              OwnAddress address) {
+    static const std::array<OwnFamily, 4> families = {{
+        {"IPv4 or IPv6", {"address"}},
+        {"IPv4", {"address_ipv4"}},
+        {"IPv6", {"address_ipv6"}},
+        {"IPv4 and none for IPv6", {"address_ipv4", "address_ipv6"}},
+    }};
+    try {
+        return resolve(input, diagnostics);
+    } catch (const ConfigurationError&) {
+        for (const auto& family : families) {
+            const auto spec = resolve_as_if(input, diagnostics, family);
+            if (spec && address == OwnAddress::of_no_concern) {
+                return *spec;
+            }
+            if (spec) {
+                throw Error(std::string("this machine has no default route for ") + family.name +
+                                " yet, and with it no address for node.address",
+                            ExitStatus::not_yet)
+                    .try_this("wait for the network, or set the address: --set "
+                              "node.address=ADDRESS; cluster.service_cidr says which families a "
+                              "node needs");
+            }
+        }
+        throw;
+    }
 }
 
 } // namespace
@@ -117,7 +142,7 @@ DesiredNode load_desired(const NodeOptions& options, OwnAddress address) {
     input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
     input.host = host_values(node.facts, options.program);
     input.installed = installed_values(options);
-    node.spec = resolve_with_address(std::move(input), diagnostics, address);
+    node.spec = resolve_with_address(input, diagnostics, address);
     for (auto& service : node.spec.services) {
         service.source = name_on_node(service.source, options.root);
     }

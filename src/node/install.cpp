@@ -2,6 +2,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/wait_until_settled.hpp"
+#include "etcd/quorum_look.hpp"
 #include "generations/generation_records.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
@@ -107,6 +108,18 @@ DesiredNode load_decided(NodeOptions& options, EventLoop& loop) {
     return node;
 }
 
+/// Returns a warning if the cluster's etcd has an even number of voters: a second one bears no more
+/// losses than one, which nobody notices who has just let it join.
+Findings even_voters(const Manifest& manifest, const System& system) {
+    const auto& etcd = manifest.provided.etcd;
+    if (!etcd || ::geteuid() != 0 || !system.root.is_host()) {
+        return {};
+    }
+    auto findings = explain_quorum(look_at_own_quorum(*etcd, system.root, system.loop));
+    std::erase_if(findings, [](const Finding& one) { return one.name != "EtcdEven"; });
+    return findings;
+}
+
 InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
                        const std::string& verb, const Reporting& reporting, const OnPlan& on_plan) {
     const auto lock =
@@ -147,6 +160,7 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     }
     forget_redeploy(options.root);
     remove_old_generations(system);
+    refuse_errors(even_voters(node.generation.manifest, system), "", system.events);
     return result;
 }
 
@@ -175,6 +189,7 @@ Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
     auto plan = checked.plan;
     if (!plan.empty() && ::geteuid() == 0) { // other users cannot see who holds a port
         plan.findings = check_machine(options, node, checked, system);
+        append(plan.findings, even_voters(checked.current.manifest, system));
     }
     append(plan.findings, joining_findings(options, node, loop));
     if (changes_release(checked.current, node.spec)) {

@@ -6,6 +6,7 @@
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
 #include "node/release_checks.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -31,7 +32,8 @@ std::vector<std::string> our_files(const Ledger& ledger, const Generation& curre
 }
 
 bool is_network(const SettingSpec& spec) {
-    return spec.type == SettingType::cidr || spec.type == SettingType::ipv4_cidr;
+    return spec.type == SettingType::cidr || spec.type == SettingType::ipv4_cidr ||
+           spec.type == SettingType::cidrs;
 }
 
 /// True if nodes have parts of this network: another setting is one of them.
@@ -54,7 +56,9 @@ std::vector<host::NetworkClaim> network_claims(const Ledger& ledger, const NodeS
         }
         const auto known = ledger.fixed.find(name);
         if (known == ledger.fixed.end() || known->second != setting.value->text()) {
-            claims.push_back({name, setting.value->text(), has_parts(spec, name)});
+            for (const auto& network : split(setting.value->text(), ',')) {
+                claims.push_back({name, network, has_parts(spec, name)});
+            }
         }
     }
     return claims;

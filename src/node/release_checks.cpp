@@ -91,8 +91,7 @@ private:
     void see_api_server(const cluster::NodeVersions& node, SkewInput& input, Findings& findings) {
         auto there = credentials_;
         const auto port = port_of_url(there.server);
-        const bool six = node.address.find(':') != std::string::npos;
-        there.server = "https://" + (six ? "[" + node.address + "]" : node.address) + port;
+        there.server = "https://" + host_in_url(node.address) + port;
         try {
             cluster::CurlTransport transport(there, system_.loop);
             cluster::ApiClient client(transport);

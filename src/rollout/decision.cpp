@@ -147,9 +147,12 @@ NodeView view_of(const Json& node) {
     const auto labels = part_at(metadata, "labels");
     const auto info = part_at(part_at(node, "status"), "nodeInfo");
     const auto state = cluster::state_of_node(node);
-    return {text_at(metadata, "name"), labels.contains("node-role.kubernetes.io/control-plane"),
+    return {text_at(metadata, "name"),
+            labels.contains("node-role.kubernetes.io/control-plane"),
             state.phase == cluster::NodePhase::ready ? "" : state.text(),
-            parse_version(text_at(info, "kubeletVersion")).value_or(Version{}), report_of(node)};
+            parse_version(text_at(info, "kubeletVersion")).value_or(Version{}),
+            report_of(node),
+            state.phase == cluster::NodePhase::ready ? "" : cluster::changed_state_at(node)};
 }
 
 bool has_done(const NodeView& node, const Wish& wish) {
@@ -163,6 +166,17 @@ bool is_in_turn(const NodeView& node, const Wish& wish) {
     }
     const bool has_ended = node.report && node.report->key == wish.key();
     return wish.state == State::running && wish.turns.contains(node.name) && !has_ended;
+}
+
+std::string absence_text(const NodeView& node, const Wish& wish) {
+    if (node.not_ready.empty() || !is_in_turn(node, wish)) {
+        return {};
+    }
+    return "node " + node.name + " is in its turn and not Ready" +
+           (node.not_ready_since.empty() ? "" : " since " + node.not_ready_since) +
+           "; no other one begins until it is back and has ended it. If it is gone for good: "
+           "k8s-node-install node remove " +
+           node.name;
 }
 
 Decision decide(const Wish& wish, const std::vector<NodeView>& nodes,

@@ -20,6 +20,8 @@ struct NodeView {
     std::string not_ready;        ///< why it is not Ready; empty if it is
     Version kubelet;              ///< that runs on it
     std::optional<Report> report; ///< nullopt: it takes part in no rollouts
+    std::string
+        not_ready_since{}; ///< utc_text(); empty if it is Ready, or the cluster does not say
 };
 
 [[nodiscard]] NodeView view_of(const Json& node);
@@ -44,5 +46,10 @@ struct Decision {
 
 /// True if a node is in the middle of a turn, whatever for, or may begin it at any moment.
 [[nodiscard]] bool is_in_turn(const NodeView& node, const Wish& wish);
+
+/// Returns since when a node whose turn it is has not been heard of, and what is to be done if it
+/// is gone for good: while its Node object is there it may come back, and goes on with its turn.
+/// Empty if it is Ready or not its turn.
+[[nodiscard]] std::string absence_text(const NodeView& node, const Wish& wish);
 
 } // namespace k8s_node::rollout

@@ -107,7 +107,10 @@ Wish next_wish(const Request& request, const View& view, std::chrono::sys_second
         if (is_in_turn(node, view.wish.value_or(Wish{}))) {
             throw Error("node " + node.name + " is in the middle of its turn in another rollout",
                         ExitStatus::busy)
-                .try_this("wait until it has ended: k8s-node-install cluster status");
+                .try_this(
+                    "wait until it has ended: k8s-node-install cluster status; if the node is "
+                    "gone for good: k8s-node-install node remove " +
+                    node.name);
         }
     }
     if (const auto found = objections(request, view.nodes); !found.empty()) {
@@ -180,6 +183,10 @@ std::string status_text(const View& view, std::chrono::sys_seconds now) {
         text += fmt::format("{:<20}  {:<13}  {:<9}  {:<9}  {}\n", node.name,
                             node.is_control_plane ? "control plane" : "worker", node.kubelet.text(),
                             node.not_ready.empty() ? "yes" : "no", part_text(node, view.wish));
+    }
+    for (const auto& node : view.nodes) {
+        const auto absence = absence_text(node, view.wish.value_or(Wish{}));
+        text += absence.empty() ? "" : "\n" + absence + "\n";
     }
     return text;
 }

@@ -7,6 +7,7 @@
 #include "pki/encryption.hpp"
 #include "pki/key.hpp"
 #include "pki/signing.hpp"
+#include "support/text.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node {
@@ -36,7 +37,7 @@ void add_authority(const PlannedAuthority& planned, ClusterKeys& keys) {
 }
 
 std::string url_of(const std::string& host) {
-    return "https://" + host + api_port;
+    return "https://" + host_in_url(host) + api_port;
 }
 
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {

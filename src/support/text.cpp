@@ -191,6 +191,10 @@ std::string host_of_url(const std::string& url) {
                                  : host.substr(0, host.find(':'));
 }
 
+std::string host_in_url(const std::string& host) {
+    return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 std::string port_of_url(const std::string& url) {
     const auto authority = authority_of_url(url);
     const auto bracket = authority.rfind(']');

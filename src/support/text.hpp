@@ -62,6 +62,9 @@ namespace k8s_node {
 /// Returns the host of scheme://host:port/path, without the brackets of IPv6.
 [[nodiscard]] std::string host_of_url(const std::string& url);
 
+/// Returns a host name or address as URLs have it: an address of IPv6 in brackets.
+[[nodiscard]] std::string host_in_url(const std::string& host);
+
 /// Returns ":port" of scheme://host:port/path, empty if none is written.
 [[nodiscard]] std::string port_of_url(const std::string& url);
 

@@ -6,7 +6,7 @@
 
 namespace k8s_node::teardown {
 
-/// A route of IPv4 in the main table through another machine.
+/// A route of IPv4 or IPv6 in the main table through another machine.
 struct GatewayRoute {
     std::string network; ///< "10.244.1.0/24"
     std::string gateway; ///< "192.0.2.11"

@@ -20,7 +20,7 @@ MIRROR_PORT = 8443
 LEAST_FREE = 0.16
 
 NODE_YAML = """\
-mirrors: [{mirror}]
+mirrors: ["{mirror}"]
 mirror_ca: /etc/k8s-node/mirror-ca.crt
 components: [image-archives]
 """
@@ -79,12 +79,12 @@ class Lab:
     """One mirror and the machines of one session."""
 
     def __init__(self, session: Session, directory: Path, *versions: str,
-                 unusable: fixtures.Broken | None = None, port: int = MIRROR_PORT):
+                 unusable: fixtures.Broken | None = None, port: int = MIRROR_PORT, host: str | None = None):
         require_room(session.directory)
         self.session = session
         self.fixture = fixtures.ensure(*versions, unusable=unusable)
         self.tree = install_tree(directory / "install")
-        self.mirror = fixtures.Mirror(self.fixture, listen=f"{session.switch.address}:{port}",
+        self.mirror = fixtures.Mirror(self.fixture, listen=f"{host or session.switch.address}:{port}",
                                       netns=session.switch.name)
 
     def __enter__(self):

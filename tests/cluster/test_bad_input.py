@@ -203,7 +203,7 @@ def test_an_address_that_the_machine_does_not_have(machine):
 def test_an_address_that_no_other_machine_can_reach(machine):
     with unchanged(machine):
         said = refused(machine, "--set", "node.address=127.0.0.1", status=CONFIGURATION)
-    assert "'node.address' must be an IP address (IPv4) that other machines can reach, not '127.0.0.1'" in said
+    assert "'node.address' must be an IP address that other machines can reach, or one of each family, not '127.0.0.1'" in said
 
 
 def test_a_file_of_somebody_else(machine):

@@ -77,6 +77,14 @@ def test_a_reset_leaves_nothing_of_the_member(etcds):
     assert third.run(["sh", "-c", "ls -d /var/lib/etcd /var/lib/k8s-node /run/etcd"], check=False).stdout == ""
 
 
+def test_an_even_number_of_members_is_told_before_and_after_a_change(etcds):
+    change = ["--profile", "etcd", "--set", "etcd.snapshots_kept=8"]
+    told = "etcd has 2 voters, of which 2 must work: none may be lost, no more than of 1"
+    assert told in etcds[0].run(["k8s-node-install", "plan", *change], check=False).stdout
+    done = etcds[0].run(["k8s-node-install", *change])
+    assert told in done.stdout + done.stderr and "Done: " in done.stdout
+
+
 def recover(machine, *words: str, check: bool = True):
     return machine.run(["k8s-node-install", "etcd", "recover", "--yes", *words], check=check, timeout=180)
 

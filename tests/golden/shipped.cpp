@@ -39,6 +39,8 @@ void each_file(const fs::path& directory, const std::string& prefix, Diagnostics
 HostValues host() {
     return {{"name", "n1"},
             {"address", "192.0.2.10"},
+            {"address_ipv4", "192.0.2.10"},
+            {"address_ipv6", ""},
             {"architecture", "amd64"},
             {"resolv_conf", "/run/systemd/resolve/resolv.conf"},
             {"has_name_server", "true"},

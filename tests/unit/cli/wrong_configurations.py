@@ -12,6 +12,7 @@ import re
 import sys
 
 from machine import SOURCE, mistakes_in, run
+from wrong_networks import NETWORKS
 
 
 def old_release() -> str:
@@ -176,22 +177,10 @@ override:
       ("node.yaml", 7, "allways", ["did you mean 'always'?"]),
       ("node.yaml", 7, "After", ["it belongs to 'unit'"]),
       ("node.yaml", 8, "containerdd", ["did you mean 'containerd'?"])]),
-    ("networks that cannot be",
-     {"node.yaml": """profile: single
-settings:
-  cluster:
-    pod_cidr: 10.96.128.0/17
-    dns_address: 10.97.0.10
-  bridge-network: {node_cidr: 10.244.1.7/24}
-"""}, [],
-     [("node.yaml", 4, "10.96.128.0/17", ["must lie apart from 'cluster.service_cidr'"]),
-      ("node.yaml", 5, "10.97.0.10", ["must lie inside 'cluster.service_cidr'"]),
-      ("node.yaml", 6, "10.244.1.7/24", ["10.244.1.0/24"])]),
-    ("a network too small for what is in it",
-     {"node.yaml": "profile: single\nsettings: {cluster: {service_cidr: 10.96.0.1/32}}\n"}, [],
-     [("node.yaml", 2, "10.96.0.1/32", ["too small"])]),
-    ("a service network without room", {"node.yaml": "profile: single\nsettings: {cluster: {service_cidr: 10.96.0.0/30}}\n"},
-     [], [("node.yaml", 2, "10.96.0.0/30", ["too small", "no address number 10"])]),
+    *NETWORKS,
+    ("a member of etcd that nobody tells where its cluster is",
+     {"node.yaml": "profile: etcd\nsettings: {etcd: {join: true}}\n"}, [],
+     [("shipped:etcd.yaml", 3, "etcd", ["'etcd.peers' must be set", "client URLs of members", "--set etcd.peers=…"])]),
     ("texts that would break the file they are put into",
      {"node.yaml": """profile: single
 settings:

@@ -56,6 +56,15 @@ TEST(Ownership, APodNetworkIsRecordedOnceAndNeverReplaced) {
     EXPECT_EQ(node_patch(node(), wanted), json::object());
 }
 
+TEST(Ownership, APodNetworkOfEachFamilyIsRecorded) {
+    auto fresh = node();
+    fresh["spec"] = json::object();
+    const auto patch =
+        node_patch(fresh, {{{"example.org/team", "red"}}, "10.244.7.0/24,fd00::/64"});
+    EXPECT_EQ(patch, json::parse(R"({"spec": {"podCIDR": "10.244.7.0/24",
+                                             "podCIDRs": ["10.244.7.0/24", "fd00::/64"]}})"));
+}
+
 TEST(Ownership, AnObjectIsOursIfWeAppliedIt) {
     EXPECT_FALSE(is_applied_by_us(node()));
     EXPECT_TRUE(is_applied_by_us(json::parse(R"({"metadata": {"managedFields": [

@@ -161,6 +161,26 @@ TEST(Ports, AreUsedOnce) {
                       HasSubstr("that is in component.yaml:3:24")));
 }
 
+TEST(Ports, MayBeBoundAtAnAddressOfEachFamily) {
+    const auto spec =
+        machine_with("component: app\nports: ['192.0.2.10:53', '[fd00::1]:53']\n").resolve();
+    ASSERT_EQ(spec.ports.size(), 2U);
+    EXPECT_EQ(spec.ports[1].address, "fd00::1");
+    for (const char* second : {"'192.0.2.10:53'", "53"}) {
+        EXPECT_THAT(complaint("ports: ['192.0.2.10:53', " + std::string(second) + "]\n"),
+                    HasSubstr("port 53 is already used"))
+            << second;
+    }
+}
+
+TEST(Contents, MayBePiecesWithConditions) {
+    const auto spec = machine_with("component: app\nconfigs:\n  a:\n    content:\n      - |\n"
+                                   "        one\n      - when: ['${has.app}']\n        value: |2\n"
+                                   "            two\n      - {when: 'false', value: three}\n")
+                          .resolve();
+    EXPECT_EQ(spec.configs.at(0).content, "one\n  two\n");
+}
+
 TEST(Ports, MayBeBoundAtOneAddress) {
     const auto spec = machine_with("component: app\nports: ['${host.address}:53', 81]\n").resolve();
     ASSERT_EQ(spec.ports.size(), 2U);

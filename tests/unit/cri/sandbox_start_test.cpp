@@ -12,10 +12,19 @@ TEST(LiesIn, ComparesTheNetworksBits) {
     EXPECT_TRUE(lies_in("10.244.1.7", "10.244.0.0/23"));
     EXPECT_TRUE(lies_in("192.0.2.1", "0.0.0.0/0"));
     EXPECT_FALSE(lies_in("fd00::1", "10.244.0.0/24"));
+    EXPECT_TRUE(lies_in("fd00::1", "fd00::/64"));
+}
+
+TEST(LiesIn, WantsAnAddressInEachNetwork) {
+    const auto* const both = "10.244.0.0/24,fd00::/64";
+    EXPECT_TRUE(lies_in("10.244.0.7,fd00::7", both));
+    EXPECT_TRUE(lies_in("fd00::7,10.244.0.7", both));
+    EXPECT_FALSE(lies_in("10.244.0.7", both));
+    EXPECT_FALSE(lies_in("10.244.0.7,fd01::7", both));
 }
 
 TEST(LiesIn, KnowsNothingOfWhatIsNoNetwork) {
-    for (const auto* network : {"", "10.244.0.0", "10.244.0.0/x", "10.244.0.0/33", "fd00::/64"}) {
+    for (const auto* network : {"", "10.244.0.0/x", "10.244.0.0/33"}) {
         EXPECT_TRUE(lies_in("10.0.0.1", network)) << network;
     }
 }

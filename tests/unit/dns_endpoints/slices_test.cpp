@@ -117,6 +117,23 @@ TEST(DnsEndpoints, AControlPlaneWithoutAKubeletHasOneToo) {
     EXPECT_FALSE(is_asked(seen, bare));
 }
 
+TEST(DnsEndpoints, ASecondFamilyHasASliceThatLivesAndDiesWithTheFirst) {
+    const OwnServer dual{"cp2", "192.0.2.2,2001:db8::2", 53, true};
+    auto seen = two();
+    settle(seen, {dual});
+    const auto& six = seen.slices.at(second_slice_name("cp2"));
+    EXPECT_EQ(six["addressType"], "IPv6");
+    EXPECT_EQ(seen.slices.at(slice_name("cp2"))["addressType"], "IPv4");
+    EXPECT_THAT(ready_addresses(six), ElementsAre("2001:db8::2"));
+    EXPECT_THAT(steps_to_truth(seen, dual), IsEmpty());
+    seen.api_servers = {"192.0.2.1"};
+    settle(seen, {first});
+    EXPECT_THAT(ready_addresses(seen.slices.at(second_slice_name("cp2"))), IsEmpty());
+    seen.nodes.erase("cp2");
+    settle(seen, {first});
+    EXPECT_THAT(seen.slices, SizeIs(1));
+}
+
 TEST(DnsEndpoints, WhatOthersAddStaysAndTheOwnPlaceIsMended) {
     auto seen = two();
     auto& slice = seen.slices["kube-dns-cp1"];

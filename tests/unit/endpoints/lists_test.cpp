@@ -28,7 +28,7 @@ TEST(ServerList, IsOfTheReadyEndpointsOfASlice) {
 
 TEST(ServerList, PassesOverWhatCouldBeACommandOfHaproxy) {
     EXPECT_THAT(servers_in(slice({{{"addresses", {"192.0.2.1;shutdown", "", 7, "name.example"}}},
-                                  {{"addresses", {"2001:db8::1", "192.0.2.0/24"}}}},
+                                  {{"addresses", {"2001:db8::1;quit", "192.0.2.0/24"}}}},
                                  https)),
                 IsEmpty());
     EXPECT_THAT(servers_in(slice({{{"addresses", {"192.0.2.1"}}}}, {{{"port", "6443; quit"}}})),
@@ -50,6 +50,15 @@ TEST(ServerList, TakesUrlsWithAnAddress) {
     EXPECT_EQ(server_of_url("https://192.0.2.10:6443"), "192.0.2.10:6443");
     EXPECT_EQ(server_of_url("https://api.example:6443"), "");
     EXPECT_EQ(server_of_url("https://192.0.2.10"), "192.0.2.10:443");
+    EXPECT_EQ(server_of_url("https://[2001:db8::10]:6443"), "[2001:db8::10]:6443");
+}
+
+TEST(ServerList, HasAddressesOfIpv6InBrackets) {
+    const Servers servers = {"[2001:db8::1]:6443"};
+    EXPECT_EQ(servers_in(slice({{{"addresses", {"2001:db8::1"}}}}, https)), servers);
+    EXPECT_EQ(read_servers(write_servers(servers)), servers);
+    EXPECT_THAT(read_servers("2001:db8::1:6443\n[192.0.2.1]:6443\n[2001:db8::1;quit]:6443\n"),
+                IsEmpty());
 }
 
 /// As HAProxy 2.6 prints it.
@@ -72,6 +81,16 @@ TEST(Slots, AreReadFromHaproxysTable) {
     EXPECT_FALSE(slots[1].is_used);
     EXPECT_THROW(static_cast<void>(read_slots("Can't find backend.\n")), Error);
     EXPECT_THROW(static_cast<void>(read_slots("")), Error);
+}
+
+TEST(Slots, HaveAddressesOfIpv6WithoutBrackets) {
+    const auto six = "[2001:db8::10]:6443";
+    const auto changes = changes_to({six}, read_slots(table));
+    EXPECT_THAT(changes.commands,
+                testing::Contains("set server kube-apiserver/slot1 addr 2001:db8::10 port 6443"));
+    auto held = std::string(table);
+    held.replace(held.find("192.0.2.10"), 10, "2001:db8::10");
+    EXPECT_THAT(changes_to({six}, read_slots(held)).commands, IsEmpty());
 }
 
 TEST(Slots, NeedNothingWhenTheyHoldWhatIsWanted) {

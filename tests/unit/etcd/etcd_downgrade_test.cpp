@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "etcd/etcd_downgrade.hpp"
+#include "small_etcd.hpp"
 #include "support/error.hpp"
 
 namespace k8s_node {
@@ -144,6 +145,38 @@ TEST(EtcdDowngrade, OneThatNobodyWantsAnyMoreIsCancelled) {
     EXPECT_TRUE(cancel_downgrade(etcd));
     EXPECT_TRUE(etcd.cancelled);
     EXPECT_FALSE(cancel_downgrade(etcd));
+}
+
+/// Three voters of this cluster run the versions.
+SmallEtcd three(const std::vector<const char*>& versions) {
+    SmallEtcd etcd;
+    for (std::uint64_t id = 1; id <= versions.size(); ++id) {
+        etcd.add("m" + std::to_string(id), id);
+        etcd.versions[SmallEtcd::url(id, "2379")] = versions.at(id - 1);
+    }
+    return etcd;
+}
+
+bool is_held_back(SmallEtcd etcd) {
+    return has_voter_of(etcd.connector(), {SmallEtcd::url(1, "2379")}, older);
+}
+
+TEST(EtcdDowngrade, AnOlderVoterHasKeptTheDataAsTheyWere) {
+    EXPECT_TRUE(is_held_back(three({"3.7.1", "3.7.1", "3.6.14"})));
+    EXPECT_TRUE(is_held_back(three({"3.7.1", "3.6.20"}))) << "of this minor";
+    EXPECT_FALSE(is_held_back(three({"3.7.1", "3.7.0", "3.7.1"})));
+}
+
+TEST(EtcdDowngrade, ALearnerAndWhoDoesNotAnswerHaveKeptNothing) {
+    auto learner = three({"3.7.1", "3.7.1", "3.6.14"});
+    learner.members.back().is_learner = true;
+    EXPECT_FALSE(is_held_back(learner));
+    auto silent = three({"3.7.1", "3.7.1", "3.6.14"});
+    silent.dead.insert(SmallEtcd::url(3, "2379"));
+    EXPECT_FALSE(is_held_back(silent));
+    silent.dead.insert(SmallEtcd::url(1, "2379"));
+    EXPECT_FALSE(is_held_back(silent)) << "nobody lists the members";
+    EXPECT_FALSE(is_held_back(three({"3.7.1", "no version"})));
 }
 
 } // namespace

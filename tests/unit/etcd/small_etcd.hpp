@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,10 +22,11 @@ public:
     using Json = nlohmann::json;
 
     std::vector<Member> members;
-    std::set<std::string> dead;  ///< URLs where nobody answers
-    std::string loses_answer_to; ///< a path, once
-    std::string refuses_to_add;  ///< with these words
-    std::string holder;          ///< of the lock, in base64; empty if it is free
+    std::set<std::string> dead;                  ///< URLs where nobody answers
+    std::map<std::string, std::string> versions; ///< of the programs, by URL
+    std::string loses_answer_to;                 ///< a path, once
+    std::string refuses_to_add;                  ///< with these words
+    std::string holder;                          ///< of the lock, in base64; empty if it is free
     std::int64_t lease = 0;
     bool lease_has_run_out = false;
     std::vector<std::string> asked; ///< paths of what changes something
@@ -50,6 +52,9 @@ private:
         cluster::HttpReply send(const cluster::HttpRequest& request) override {
             if (etcd_.dead.contains(url_)) {
                 throw cluster::ConnectionError("cannot talk to etcd at " + url_ + ": refused");
+            }
+            if (request.path == "/v3/maintenance/status") {
+                return {200, Json{{"version", etcd_.versions[url_]}}.dump()};
             }
             auto reply = etcd_.answer(request.path, Json::parse(request.body, nullptr, false));
             if (request.path == etcd_.loses_answer_to) {

@@ -52,6 +52,13 @@ TEST(Beginning, IsForTheNamedNodeIfNobodyAnswers) {
     EXPECT_EQ(decision(decided(seed(), "m2", true)), "joins") << "data do not make it the first";
 }
 
+TEST(Beginning, KnowsItsOwnEndpointByAnyOfItsAddresses) {
+    EventLoop loop;
+    auto data = seed({});
+    data.endpoint.name = "https://[::1]:1";
+    EXPECT_EQ(decision(decide_beginning(data, {"m1", "192.0.2.7,::1", false}, loop)), "begins");
+}
+
 TEST(Beginning, IsOverAfterItsTime) {
     auto data = seed();
     data.begins_until = utc_now() - std::chrono::seconds(1);

@@ -65,5 +65,23 @@ TEST_F(ShippedOn, AnOlderKernelTheyAreTranslatedByIptables) {
     }
 }
 
+TEST_F(ShippedOn, ItsAddressesHaveTheFamiliesOfTheCluster) {
+    facts_.default_address_ipv6 = "2001:db8::10";
+    EXPECT_EQ(on_kernel("6.1.0").node_address, "192.0.2.10");
+    options_.assignments.insert(options_.assignments.end(),
+                                {"cluster.pod_cidr=10.244.0.0/16,fd00:10:244::/56",
+                                 "cluster.service_cidr=10.96.0.0/16,fd00:10:96::/112",
+                                 "bridge-network.node_cidr=10.244.7.0/24,fd00:10:244:7::/64"});
+    const auto dual = on_kernel("6.1.0");
+    EXPECT_EQ(dual.node_address, "192.0.2.10,2001:db8::10");
+    EXPECT_EQ(dual.pod_cidr, "10.244.7.0/24,fd00:10:244:7::/64");
+    EXPECT_TRUE(needs(dual, "ip6tables"));
+    options_.assignments.insert(options_.assignments.end(),
+                                {"cluster.pod_cidr=fd00:10:244::/56",
+                                 "cluster.service_cidr=fd00:10:96::/112",
+                                 "bridge-network.node_cidr=fd00:10:244:7::/64"});
+    EXPECT_EQ(on_kernel("6.1.0").node_address, "2001:db8::10");
+}
+
 } // namespace
 } // namespace k8s_node

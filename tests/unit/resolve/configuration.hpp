@@ -41,6 +41,8 @@ public:
     Machine() {
         input_.host = {{"name", "n1"},
                        {"address", "192.0.2.10"},
+                       {"address_ipv4", "192.0.2.10"},
+                       {"address_ipv6", ""},
                        {"architecture", "amd64"},
                        {"resolv_conf", "/etc/resolv.conf"},
                        {"has_name_server", "true"},

@@ -74,7 +74,27 @@ TEST(Request, AnotherOneWaitsForTheNodeInTheMiddle) {
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), ExitStatus::busy);
         EXPECT_THAT(error.message(), HasSubstr("node m1 is in the middle of its turn"));
+        EXPECT_THAT(error.hint(), HasSubstr("k8s-node-install node remove m1"));
     }
+}
+
+TEST(Request, ANodeThatVanishedInItsTurnIsNamedWithWhatFreesTheRollout) {
+    auto running = next_wish(request_for(), {{}, {plane("m1")}}, test_now);
+    running.turns = {"w1"};
+    View view{running, {plane("m1"), worker("w1"), worker("w2")}};
+    view.nodes[1].report = Report{Progress::running, running.key(), ""};
+    EXPECT_THAT(status_text(view, test_now), testing::Not(HasSubstr("gone for good")));
+    view.nodes[1].not_ready = "NodeStatusUnknown";
+    view.nodes[1].not_ready_since = "2027-01-15T07:00:00Z";
+    view.nodes[2].not_ready = "it has a turn of its own later";
+    EXPECT_THAT(status_text(view, test_now),
+                testing::EndsWith("\nnode w1 is in its turn and not Ready since "
+                                  "2027-01-15T07:00:00Z; no other one begins until it is back and "
+                                  "has ended it. If it is gone for good: k8s-node-install node "
+                                  "remove w1\n"));
+    view.nodes.erase(view.nodes.begin() + 1); // removed
+    view.nodes[1].not_ready.clear();
+    EXPECT_THAT(progress_text(view, test_now), HasSubstr("node w1 is no longer in the cluster"));
 }
 
 TEST(Request, TheStatusNamesEachNode) {

@@ -37,6 +37,8 @@ TEST(Routes, OnlyThoseToPartsOfTheNetworkAreOfTheNode) {
               (std::vector<GatewayRoute>{all[0], all[1], all[4]}));
     EXPECT_EQ(routes_to_parts(all, {"fd00::/64", "10.245.0.0/16"}),
               std::vector<GatewayRoute>{all[2]});
+    const GatewayRoute six{"fd00:10:244:1::/64", "2001:db8::11"};
+    EXPECT_EQ(routes_to_parts({all[0], six}, {"fd00:10:244::/56"}), std::vector<GatewayRoute>{six});
     EXPECT_TRUE(routes_to_parts(all, {}).empty());
     EXPECT_TRUE(routes_to_parts(all, {"0.0.0.0/0"}).empty()) << "a default route is not a part";
 }
