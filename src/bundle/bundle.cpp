@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <iterator>
 #include <unistd.h>
 
 #include "store/fetch_plan.hpp"
@@ -69,9 +70,9 @@ UniqueFd open_file(const std::filesystem::path& path) {
 
 } // namespace
 
-std::shared_ptr<const Bundle> Bundle::open(const std::filesystem::path& path) {
+std::shared_ptr<const BundleFile> BundleFile::open(const std::filesystem::path& path) {
     // Private, so that none is seen that was not checked.
-    auto bundle = std::shared_ptr<Bundle>(new Bundle(path));
+    auto bundle = std::shared_ptr<BundleFile>(new BundleFile(path));
     try {
         bundle->read();
     } catch (Error& error) {
@@ -83,9 +84,9 @@ std::shared_ptr<const Bundle> Bundle::open(const std::filesystem::path& path) {
     return bundle;
 }
 
-Bundle::Bundle(const std::filesystem::path& path) : path_(path), fd_(open_file(path)) {}
+BundleFile::BundleFile(const std::filesystem::path& path) : path_(path), fd_(open_file(path)) {}
 
-void Bundle::read() {
+void BundleFile::read() {
     const auto places = tar_places(fd_.get());
     if (places.size() < 2 || places[0].name != BundleManifest::file_name ||
         places[1].name != BundleManifest::sum_name) {
@@ -103,7 +104,7 @@ void Bundle::read() {
     require_promised(places);
 }
 
-std::string Bundle::read_text(const TarPlace& place, std::uint64_t limit) const {
+std::string BundleFile::read_text(const TarPlace& place, std::uint64_t limit) const {
     if (place.size > limit) {
         throw refusal("its '" + place.name + "' has " + human_bytes(place.size));
     }
@@ -116,7 +117,7 @@ std::string Bundle::read_text(const TarPlace& place, std::uint64_t limit) const 
 }
 
 /// Neither less nor more than the manifest says.
-void Bundle::require_promised(const std::vector<TarPlace>& places) {
+void BundleFile::require_promised(const std::vector<TarPlace>& places) {
     for (const auto& place : std::span(places).subspan(2)) {
         places_.emplace(place.name, place);
     }
@@ -150,7 +151,7 @@ void Bundle::require_promised(const std::vector<TarPlace>& places) {
     throw refusal("its entry '" + stranger->first + "' is not in its manifest");
 }
 
-std::optional<LocalCopy> Bundle::find(const Artifact& artifact) const {
+std::optional<LocalCopy> BundleFile::find(const Artifact& artifact) const {
     const auto copy_at = [&](const std::string& path) {
         const auto& place = places_.at(path);
         return LocalCopy{fd_.get(), place.offset, place.size, path_.string() + ": " + path};
@@ -164,7 +165,7 @@ std::optional<LocalCopy> Bundle::find(const Artifact& artifact) const {
     return image != manifest_.images.end() ? std::optional(copy_at(image->path)) : std::nullopt;
 }
 
-std::string Bundle::absence(const Artifact& artifact) const {
+std::string BundleFile::absence(const Artifact& artifact) const {
     std::vector<std::string> others;
     for (const auto& other : manifest_.artifacts) {
         if (other.name == artifact.name) {
@@ -175,8 +176,8 @@ std::string Bundle::absence(const Artifact& artifact) const {
            (others.empty() ? "nothing of this name" : "only " + join(others, ", "));
 }
 
-std::string Bundle::content_problem(const std::string& path, const Digest& digest,
-                                    const std::stop_token& stop) const {
+std::string BundleFile::content_problem(const std::string& path, const Digest& digest,
+                                        const std::stop_token& stop) const {
     Hasher hasher(digest.algorithm());
     try {
         read_entry(fd_.get(), places_.at(path), stop,
@@ -192,8 +193,9 @@ std::string Bundle::content_problem(const std::string& path, const Digest& diges
                      hex + " instead of " + pinned;
 }
 
-std::vector<std::string> Bundle::verify(const std::stop_token& stop,
-                                        const std::function<void(const std::string&)>& done) const {
+std::vector<std::string>
+BundleFile::verify(const std::stop_token& stop,
+                   const std::function<void(const std::string&)>& done) const {
     std::vector<std::string> problems;
     const auto check = [&](const auto& item) {
         auto problem = content_problem(item.path, item.digest, stop);
@@ -205,6 +207,15 @@ std::vector<std::string> Bundle::verify(const std::stop_token& stop,
     std::ranges::for_each(manifest_.artifacts, check);
     std::ranges::for_each(manifest_.images, check);
     return problems;
+}
+
+bool is_bundle(const std::filesystem::path& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    // A tar file begins with the name of its first entry, which NUL ends.
+    const std::string_view name(BundleManifest::file_name);
+    std::string head(name.size() + 1, ' ');
+    return fd && ::pread(fd.get(), head.data(), head.size(), 0) == std::ssize(head) &&
+           head.starts_with(name) && head.back() == '\0';
 }
 
 } // namespace k8s_node

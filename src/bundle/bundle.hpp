@@ -19,12 +19,12 @@ namespace k8s_node {
 
 /// A bundle that is open. Its manifest was read once, and all answers come from that reading; the
 /// bytes of an entry are only as good as its digest, which whoever reads them verifies.
-class Bundle final : public LocalSource {
+class BundleFile final : public LocalSource {
 public:
     /// Opens a bundle and compares its manifest with its entries, without reading their content.
     /// Throws Error that names the file: verification if it is damaged, cut short, no bundle, or
     /// has more or less than its manifest says; failure if it cannot be read.
-    [[nodiscard]] static std::shared_ptr<const Bundle> open(const std::filesystem::path& path);
+    [[nodiscard]] static std::shared_ptr<const BundleFile> open(const std::filesystem::path& path);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] const BundleManifest& manifest() const noexcept { return manifest_; }
@@ -43,7 +43,7 @@ public:
     verify(const std::stop_token& stop, const std::function<void(const std::string&)>& done) const;
 
 private:
-    explicit Bundle(const std::filesystem::path& path);
+    explicit BundleFile(const std::filesystem::path& path);
 
     void read();
     [[nodiscard]] std::string read_text(const TarPlace& place, std::uint64_t limit) const;
@@ -57,5 +57,9 @@ private:
     BundleManifest manifest_;
     std::map<std::string, TarPlace> places_; ///< by name
 };
+
+/// True if a file begins as a bundle does, whatever else is wrong with it; false for one that
+/// cannot be read.
+[[nodiscard]] bool is_bundle(const std::filesystem::path& path);
 
 } // namespace k8s_node

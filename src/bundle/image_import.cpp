@@ -8,6 +8,7 @@
 #include "loop/program_run.hpp"
 #include "store/downloader.hpp"
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace k8s_node {
@@ -21,13 +22,14 @@ constexpr const char* kubernetes_namespace = "k8s.io";
 /// https://github.com/containerd/containerd/blob/main/internal/cri/labels/labels.go
 constexpr const char* pinned_label = "io.cri-containerd.pinned=pinned";
 constexpr std::string_view archive_label = "k8s-node.archive=";
-constexpr auto patience = minutes(5);
+/// From the beginning of an installation, which may have to fetch containerd first.
+constexpr auto patience = minutes(30);
 constexpr int most_attempts = 3;
 
 class ImageImport {
 public:
-    ImageImport(const Bundle& bundle, const ImageStore& store, EventLoop& loop, EventSink& events,
-                FetchObserver& observer)
+    ImageImport(const BundleFile& bundle, const ImageStore& store, EventLoop& loop,
+                EventSink& events, FetchObserver& observer)
         : bundle_(bundle), store_(store), loop_(loop), events_(events), observer_(observer) {}
 
     std::size_t run() {
@@ -70,9 +72,14 @@ private:
         return result.output;
     }
 
+    [[nodiscard]] bool containerd_answers() {
+        return path_exists(store_.ctr) && path_exists(store_.socket) &&
+               run_ctr({"version"}, seconds(30)).status == 0;
+    }
+
     void await_containerd() {
         const auto deadline = EventLoop::Clock::now() + patience;
-        while (run_ctr({"version"}, seconds(30)).status != 0) {
+        while (!containerd_answers()) {
             if (EventLoop::Clock::now() > deadline) {
                 throw Error("containerd does not answer at " + store_.socket +
                                 ", so that no image can be imported",
@@ -85,9 +92,9 @@ private:
 
     void import(const BundledImage& image) {
         const auto begin = std::chrono::steady_clock::now();
-        const Artifact archive{
-            "image " + image.names.front(), {}, image.path, image.digest, {}, {}};
+        const Artifact archive{"image", image.names.front(), image.path, image.digest, {}, {}};
         const auto file = copied(archive);
+        observer_.published(archive, std::chrono::steady_clock::now() - begin);
         tell(image, "importing the image " + join(image.names, ", ") + " (" +
                         human_bytes(image.size) + ")");
         for (int attempt = 1;; ++attempt) {
@@ -104,7 +111,7 @@ private:
                 await_containerd(); // a change of the node may have restarted it
             }
         }
-        observer_.published(archive, std::chrono::steady_clock::now() - begin);
+        tell(image, "imported and pinned " + join(image.names, ", "));
     }
 
     VerifiedFile copied(const Artifact& archive) {
@@ -131,7 +138,7 @@ private:
                         {{"K8S_NODE_PHASE", "images"}, {"K8S_NODE_OBJECT", image.names.front()}}});
     }
 
-    const Bundle& bundle_;
+    const BundleFile& bundle_;
     const ImageStore& store_;
     EventLoop& loop_;
     EventSink& events_;
@@ -160,7 +167,7 @@ std::set<std::string> imported_archives(std::string_view listing) {
     return digests;
 }
 
-std::size_t import_images(const Bundle& bundle, const ImageStore& store, EventLoop& loop,
+std::size_t import_images(const BundleFile& bundle, const ImageStore& store, EventLoop& loop,
                           EventSink& events, FetchObserver& observer) {
     return ImageImport(bundle, store, loop, events, observer).run();
 }

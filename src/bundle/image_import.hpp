@@ -26,7 +26,7 @@ struct ImageStore {
 /// pinned: neither kubelet nor containerd removes them to gain space. Each archive is copied and
 /// verified before containerd sees it. Returns how many archives were imported. Throws Error; what
 /// was imported stays, and a repeated call goes on from there.
-std::size_t import_images(const Bundle& bundle, const ImageStore& store, EventLoop& loop,
+std::size_t import_images(const BundleFile& bundle, const ImageStore& store, EventLoop& loop,
                           EventSink& events, FetchObserver& observer);
 
 /// Returns the digests of the archives from which pinned images were imported, of the output of

@@ -56,10 +56,11 @@ complete -o filenames -F _k8s_node_install k8s-node-install
 /// or "text" if it cannot be guessed.
 std::string kind_of(const CLI::Option& option) {
     static const std::map<std::string, std::string> kinds = {
-        {"config", "file"},      {"mirror-ca", "file"},   {"join", "file"},
-        {"write", "file"},       {"ca", "file"},          {"root", "directory"},
-        {"kubeconfig", "file"},  {"data", "directory"},   {"out", "directory"},
-        {"profile", "profiles"}, {"release", "releases"}, {"output", "text json"},
+        {"config", "file"},      {"mirror-ca", "file"},   {"bundle", "file"},
+        {"join", "file"},        {"write", "file"},       {"ca", "file"},
+        {"root", "directory"},   {"kubeconfig", "file"},  {"data", "directory"},
+        {"out", "directory"},    {"profile", "profiles"}, {"release", "releases"},
+        {"output", "text json"},
     };
     const auto& names = option.get_lnames();
     const auto found = names.empty() ? kinds.end() : kinds.find(names.front());

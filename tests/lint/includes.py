@@ -33,7 +33,7 @@ FLOORS = [
     {"engine", "recovery", "renewal"},
     {"reset"},
     {"node", "aides", "terminal"},
-    {"command_line", "explaining", "upkeep"},
+    {"command_line", "explaining", "upkeep", "supply"},
     {"unit_verbs", "reports"},
     {"cli", "watch_program"},
 ]
