@@ -109,8 +109,7 @@ void add_create(Verb& bundle, Context& context, const std::shared_ptr<Options>& 
     auto create = bundle.add("create", "Collect what nodes need into one file");
     create.texts("--profile,-p", options->request.profiles, "Role of nodes; repeatable");
     create.text("--arch", options->architectures, "Their architectures: amd64,arm64");
-    create.texts("--image", options->request.images,
-                 "Archive of container images (OCI, docker save); repeatable");
+    create.texts("--image", options->request.images, "Archive of container images; repeatable");
     create.text("--out,-o", options->request.out, "The bundle, which is replaced");
     add_configuration_options(create, context);
     create.flag("--quiet,-q", context.quiet, "Print only warnings and errors");
@@ -124,7 +123,7 @@ void add_bundle(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
     auto bundle = parent.add("bundle", "Files with all that nodes without a network need");
     add_create(bundle, context, options);
-    auto verify = bundle.add("verify", "Compare every file with its digest; exits 6 on damage");
+    auto verify = bundle.add("verify", "Compare each file with its digest; exits 6 on damage");
     verify.argument("file", options->file, "The bundle");
     verify.runs_unrecorded([&context, options] { return run_verify(context, options->file); });
     auto list = bundle.add("list", "Show what a bundle holds");

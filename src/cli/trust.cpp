@@ -64,12 +64,12 @@ ExitStatus run_list(const Context& context) {
 
 void add_trust(Verb& parent, Context& context) {
     auto options = std::make_shared<Options>();
-    auto trust = parent.add("trust", "Sign releases, components and bundles, and verify that");
+    auto trust = parent.add("trust", "Sign releases, components, bundles; verify them");
     auto sign = trust.add("sign", "Write the signature of a file to FILE.sig");
     sign.argument("file", options->file, "A release, component, profile or bundle");
     sign.text("--key", options->key, "Ed25519 private key (PEM)");
     sign.runs_unrecorded([&context, options] { return run_sign(context, *options); });
-    auto verify = trust.add("verify", "Tell which trusted key signed a file; exits 6 if none");
+    auto verify = trust.add("verify", "Tell which trusted key signed it; exits 6 if none");
     verify.argument("file", options->file, "The file");
     add_root_option(verify, context);
     verify.runs_unrecorded([&context, options] { return run_verify(context, options->file); });
