@@ -78,8 +78,9 @@ def test_a_machine_without_a_network_becomes_a_node_from_one_file(alone, lab):
     assert "Nothing to do" in alone.run(["k8s-node-install"]).stdout
     assert "Nothing to do" in install(alone).stdout
 
-    images = json.loads(alone.run(["sh", "-c", "/opt/k8s-node/store/crictl-*/bin/crictl"
-                                   " --runtime-endpoint unix:///run/containerd/containerd.sock images -o json"]).stdout)
+    alone.put(lab.fixture.bin / "crictl", "/root/crictl")
+    images = json.loads(alone.run(["/root/crictl", "--runtime-endpoint=unix:///run/containerd/containerd.sock", "images",
+                                   "-o", "json"]).stdout)
     pinned = {tag for image in images["images"] if image["pinned"] for tag in image["repoTags"]}
     assert "localhost/web:1" in pinned and len(pinned) == 2, images
 
