@@ -132,6 +132,7 @@ std::vector<std::string> install_options(const BootParameters& parameters) {
     };
     add("--release", parameters.release);
     add("--mirror", parameters.mirror);
+    add("--bundle", parameters.bundle);
     add("--config-from", parameters.config);
     return options;
 }

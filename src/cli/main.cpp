@@ -48,6 +48,9 @@ void add_verbs(CLI::App& app, Context& context) {
     add_rollback(program, context);
     add_upgrade(program, context);
     add_store(program, context);
+    add_bundle(program, context);
+    add_trust(program, context);
+    add_sbom(program, context);
     add_token(program, context);
     add_certs(program, context);
     add_node(program, context);

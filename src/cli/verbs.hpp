@@ -31,6 +31,9 @@ void add_timeline(Verb& parent, Context& context);
 void add_rollout(Verb& cluster, Context& context);
 void add_etcd(Verb& parent, Context& context);
 void add_etcd_upkeep(Verb& etcd, Verb& snapshot, Context& context);
+void add_bundle(Verb& parent, Context& context);
+void add_trust(Verb& parent, Context& context);
+void add_sbom(Verb& parent, Context& context);
 void add_version(Verb& parent, Context& context);
 void add_completion(Verb& parent, Context& context);
 

@@ -146,13 +146,19 @@ void add_root_option(Verb& verb, Context& context) {
 }
 
 void add_node_options(Verb& verb, Context& context) {
+    verb.text("--profile,-p", context.node.profile,
+              "Role of this machine: single, master, worker, …");
+    add_configuration_options(verb, context);
+}
+
+void add_configuration_options(Verb& verb, Context& context) {
     auto& node = context.node;
-    verb.text("--profile,-p", node.profile, "Role of this machine: single, master, worker, …");
     verb.text("--release,-r", node.release, "Kubernetes release: a name, or the path of a file");
     verb.text("--config,-c", node.configuration,
               "Read this file instead of /etc/k8s-node/node.yaml");
     verb.texts("--set", node.assignments, "Set one value: component.key=value; repeatable");
     verb.texts("--mirror", node.mirrors, "Fetch MIRROR/<host>/<path> for each URL; repeatable");
+    verb.text("--bundle", node.bundle, "Take everything from this file: see bundle create");
     verb.text("--mirror-ca", node.mirror_ca, "CA certificates for the mirror (PEM)");
     add_root_option(verb, context);
     verb.text("--data", node.data_directory, "Directory of components, profiles and releases");

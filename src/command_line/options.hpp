@@ -72,6 +72,8 @@ private:
 
 /// --profile, --release, --set, …: options that choose and configure the node.
 void add_node_options(Verb& verb, Context& context);
+/// Those of them that do not choose a profile.
+void add_configuration_options(Verb& verb, Context& context);
 /// --join FILE
 void add_join_option(Verb& verb, Context& context);
 /// --root

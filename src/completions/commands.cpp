@@ -14,6 +14,7 @@ namespace {
 /// Options and arguments by their names. A shell cannot guess what is not here.
 Value value_named(const std::string& name) {
     static const std::map<std::string, Value> values = {
+        {"bundle", {Values::files, ""}},
         {"ca", {Values::files, ""}},
         {"config", {Values::files, ""}},
         {"data", {Values::directories, ""}},

@@ -71,6 +71,14 @@ void require_map_of_maps(const Tree& tree, const std::string& what, Diagnostics&
     }
 }
 
+bool read_boolean(MapReader& reader, const std::string& key, Diagnostics& diagnostics) {
+    const auto text = reader.take_text(key, "false");
+    if (text != "true" && text != "false") {
+        diagnostics.add(reader.at(key), "'" + key + "' must be true or false, not '" + text + "'");
+    }
+    return text == "true";
+}
+
 ConfigurationLayer read_layer(MapReader& reader, Diagnostics& diagnostics) {
     ConfigurationLayer layer;
     layer.components = read_names(reader, "components", diagnostics);
@@ -173,6 +181,7 @@ NodeConfiguration read_node_configuration(const Tree& tree, Diagnostics& diagnos
     node.at = tree.at();
     node.mirrors = reader.take_names("mirrors");
     node.mirror_ca = read_name(reader, "mirror_ca");
+    node.require_signatures = read_boolean(reader, "require_signatures", diagnostics);
     check_mirrors(node.mirrors, diagnostics);
     node.layer = read_layer(reader, diagnostics);
     reader.finish();

@@ -35,6 +35,7 @@ ReleaseArtifact read_artifact(const Tree::Entry& entry, Diagnostics& diagnostics
     artifact.version = reader.require_text("version");
     artifact.version_at = reader.at("version");
     artifact.url = reader.require_text("url");
+    artifact.license = reader.take_text("license");
     artifact.digests = read_digests(reader, diagnostics);
     artifact.file = reader.take_text("file");
     artifact.file_mode = reader.take_mode("mode", 0755);

@@ -92,8 +92,18 @@ std::vector<DataFile> data_files(const NodeOptions& options, const std::string& 
     return files;
 }
 
-Tree parse_data(const DataFile& file, const std::string& layer, Diagnostics& diagnostics) {
-    return parse_yaml_file(file.path.string(), file.site ? "site " + layer : layer, diagnostics);
+Tree parse_data(const DataFile& file, const std::string& layer, const TrustPolicy& policy,
+                Diagnostics& diagnostics) {
+    const auto name = file.site ? "site " + layer : layer;
+    if (!file.site || !policy.requires_signatures()) {
+        return parse_yaml_file(file.path.string(), name, diagnostics);
+    }
+    // The bytes that are verified are the bytes that are parsed.
+    auto content = read_signed_file(file.path);
+    policy.check(file.path.string(), content);
+    return parse_yaml(std::make_shared<const SourceText>(
+                          SourceText{name, file.path.string(), std::move(content.text)}),
+                      diagnostics);
 }
 
 } // namespace k8s_node

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "configuration/options.hpp"
+#include "configuration/trust_policy.hpp"
 #include "model/diagnostic.hpp"
 #include "model/tree.hpp"
 
@@ -20,8 +21,10 @@ struct DataFile {
 [[nodiscard]] std::vector<DataFile> data_files(const NodeOptions& options, const std::string& kind,
                                                Diagnostics& diagnostics);
 
+/// Reads and parses a file. Throws Error(verification) if it is a site's and lacks a signature that
+/// the policy requires.
 [[nodiscard]] Tree parse_data(const DataFile& file, const std::string& layer,
-                              Diagnostics& diagnostics);
+                              const TrustPolicy& policy, Diagnostics& diagnostics);
 
 /// Returns why what is at a path is no file that can be read: "there is no such file", or what the
 /// system said; empty if it is one.

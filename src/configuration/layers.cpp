@@ -6,6 +6,7 @@
 #include <iterator>
 #include <span>
 
+#include "bundle/bundle.hpp"
 #include "components/definitions.hpp"
 #include "configuration/data_files.hpp"
 #include "generations/generation_resource.hpp"
@@ -44,6 +45,16 @@ NodeConfiguration installed_layer(const NodeOptions& options) {
     } else if (const auto redeploying = read_redeploy_state(options.root)) {
         chosen("interrupted redeploy", std::string(paths::state) + "/redeploy.json", *redeploying);
     }
+    return layer;
+}
+
+/// Whoever names a bundle wants its release, unless a layer says another.
+NodeConfiguration bundle_layer(const BundleFile& bundle) {
+    NodeConfiguration layer;
+    layer.layer.settings = Tree::map({});
+    layer.layer.overrides = Tree::map({});
+    layer.release =
+        NamedAt{bundle.manifest().release, {name_only("bundle", bundle.path().string()), 0, 0}};
     return layer;
 }
 
@@ -98,83 +109,6 @@ void check_authority_file(const NodeOptions& options, const std::vector<NodeConf
     }
 }
 
-/// Returns the path of a release file. A relative one is relative to the file that names it, or to
-/// the working directory on the command line.
-fs::path release_path(const NamedAt& chosen) {
-    const fs::path path(chosen.name);
-    const bool in_file =
-        chosen.at.source && chosen.at.line > 0 && chosen.at.source->layer != "command line";
-    return path.is_relative() && in_file ? fs::path(chosen.at.source->name).parent_path() / path
-                                         : path;
-}
-
-std::vector<std::string> stems(const std::vector<DataFile>& files) {
-    std::vector<std::string> names;
-    for (const auto& file : files) {
-        names.push_back(file.path.stem().string());
-    }
-    std::sort(names.begin(), names.end(), [](const auto& left, const auto& right) {
-        return compare_versions(left, right) < 0;
-    });
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    return names;
-}
-
-/// Returns the last file of a name: the site's replaces ours.
-std::optional<DataFile> find_release(const std::vector<DataFile>& files, const std::string& name) {
-    const auto found = std::find_if(files.rbegin(), files.rend(),
-                                    [&](const auto& file) { return file.path.stem() == name; });
-    return found == files.rend() ? std::nullopt : std::optional(*found);
-}
-
-/// Returns the copy in the installed generation, or that of an interrupted redeploy, in case the
-/// release file is gone.
-std::optional<DataFile> installed_release(const NodeOptions& options, const std::string& name) {
-    const auto path = options.root.at(paths::current) / "release.yaml";
-    const auto manifest = installed_manifest(options.root);
-    const auto redeploying = read_redeploy_state(options.root);
-    if (!manifest && redeploying && redeploying->release == name) {
-        return DataFile{intended_release(options.root), true};
-    }
-    return manifest && manifest->release == name && fs::exists(path)
-               ? std::optional(DataFile{path, true})
-               : std::nullopt;
-}
-
-/// Returns the chosen release. If there is none of that name, reports it and returns the newest, so
-/// that the rest can be checked too.
-DataFile locate_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                        Diagnostics& diagnostics) {
-    const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
-    if (by_path && trouble_with_file(release_path(*chosen)).empty()) {
-        return {release_path(*chosen), true};
-    }
-    const auto files = data_files(options, "releases", diagnostics);
-    const auto names = stems(files);
-    const auto newest = names.empty() ? std::nullopt : find_release(files, names.back());
-    if (by_path) {
-        diagnostics.add(chosen->at, lack_of_file("release file", release_path(*chosen)),
-                        "known releases: " + join(names, ", "));
-    } else if (chosen || !newest) {
-        const auto name = chosen ? chosen->name : "";
-        if (const auto file = find_release(files, name)) {
-            return *file;
-        }
-        if (const auto file = installed_release(options, name)) {
-            return *file;
-        }
-        const auto near = nearest_word(name, names);
-        diagnostics.add(chosen ? chosen->at : Position{},
-                        chosen ? "there is no release '" + name + "'" : "there are no releases",
-                        (near ? "did you mean '" + *near + "'? " : std::string()) +
-                            "known: " + join(names, ", ") + "; or give the path of a release file");
-    }
-    if (!newest) {
-        diagnostics.throw_if_any();
-    }
-    return *newest;
-}
-
 /// Reports two files of one layer that define the same thing: one would be ignored.
 template <typename Definition>
 void report_duplicates(const std::vector<Definition>& all, const std::string& what,
@@ -195,11 +129,12 @@ struct ReadComponent {
     Diagnostics diagnostics;
 };
 
-std::vector<ReadComponent> read_components(std::span<const DataFile> files) {
+std::vector<ReadComponent> read_components(std::span<const DataFile> files,
+                                           const TrustPolicy& policy) {
     std::vector<ReadComponent> out;
     for (const auto& file : files) {
         auto& component = out.emplace_back();
-        const auto tree = parse_data(file, "component", component.diagnostics);
+        const auto tree = parse_data(file, "component", policy, component.diagnostics);
         if (component.diagnostics.empty() || !tree.entries().empty()) {
             component.definition = read_component(tree, component.diagnostics);
         }
@@ -209,15 +144,15 @@ std::vector<ReadComponent> read_components(std::span<const DataFile> files) {
 
 } // namespace
 
-std::vector<ComponentDefinition> load_components(const NodeOptions& options,
-                                                 Diagnostics& diagnostics) {
+std::vector<ComponentDefinition>
+load_components(const NodeOptions& options, Diagnostics& diagnostics, const TrustPolicy& policy) {
     const auto files = data_files(options, "components", diagnostics);
     const auto middle = files.begin() + std::ssize(files) / 2;
     // Reading YAML is a quarter of the time of a run that finds nothing to do.
     auto later = std::async(std::launch::async, [&] {
-        return read_components({middle, files.end()});
+        return read_components({middle, files.end()}, policy);
     });
-    auto read = read_components({files.begin(), middle});
+    auto read = read_components({files.begin(), middle}, policy);
     std::ranges::move(later.get(), std::back_inserter(read));
     std::vector<ComponentDefinition> out;
     for (auto& component : read) {
@@ -228,11 +163,12 @@ std::vector<ComponentDefinition> load_components(const NodeOptions& options,
     return out;
 }
 
-std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnostics& diagnostics) {
+std::vector<ProfileDefinition> load_profiles(const NodeOptions& options, Diagnostics& diagnostics,
+                                             const TrustPolicy& policy) {
     std::vector<ProfileDefinition> out;
     for (const auto& file : data_files(options, "profiles", diagnostics)) {
         const auto reported = diagnostics.size();
-        const auto tree = parse_data(file, "profile", diagnostics);
+        const auto tree = parse_data(file, "profile", policy, diagnostics);
         if (diagnostics.size() == reported || !tree.entries().empty()) {
             out.push_back(read_profile(tree, diagnostics));
         }
@@ -245,6 +181,9 @@ std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnosti
     std::vector<NodeConfiguration> layers;
     add_join_layer(options, layers, diagnostics);
     layers.push_back(installed_layer(options));
+    if (options.opened_bundle != nullptr) {
+        layers.push_back(bundle_layer(*options.opened_bundle));
+    }
     const auto read = [&](const fs::path& path, const std::string& layer) {
         if (!is_readable_file(path, diagnostics)) {
             return;
@@ -273,28 +212,6 @@ std::vector<NodeConfiguration> load_layers(const NodeOptions& options, Diagnosti
     }
     check_authority_file(options, layers, diagnostics);
     return layers;
-}
-
-Release load_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                     std::string& source_text, Diagnostics& diagnostics) {
-    const auto file = locate_release(options, chosen, diagnostics);
-    source_text = read_file(file.path);
-    const auto tree = parse_data(file, "release", diagnostics);
-    if (diagnostics.is_cut_short() && tree.entries().empty()) {
-        return {};
-    }
-    auto release = read_release(tree, diagnostics);
-    const auto* name = tree.find("release");
-    const bool by_path = chosen && chosen->name.find('/') != std::string::npos;
-    if (name != nullptr && !by_path && file.path.parent_path().filename() == "releases" &&
-        file.path.stem() != release.name) {
-        diagnostics.add(name->at(),
-                        "'" + release.name + "' differs from the name of the file, '" +
-                            file.path.stem().string() + "'",
-                        "name the file " + release.name + ".yaml, or set the release to " +
-                            file.path.stem().string());
-    }
-    return release;
 }
 
 } // namespace k8s_node

@@ -2,24 +2,32 @@
 #pragma once
 
 #include "configuration/options.hpp"
+#include "configuration/trust_policy.hpp"
 #include "model/definition.hpp"
 
 namespace k8s_node {
 
 /// Return shipped definitions, then the site's: of one name the later one wins.
+/// Throw Error(verification) if the policy requires a signature that a site's file does not have.
 [[nodiscard]] std::vector<ComponentDefinition> load_components(const NodeOptions& options,
-                                                               Diagnostics& diagnostics);
-[[nodiscard]] std::vector<ProfileDefinition> load_profiles(const NodeOptions& options,
-                                                           Diagnostics& diagnostics);
+                                                               Diagnostics& diagnostics,
+                                                               const TrustPolicy& policy = {});
+[[nodiscard]] std::vector<ProfileDefinition>
+load_profiles(const NodeOptions& options, Diagnostics& diagnostics, const TrustPolicy& policy = {});
 
 /// Returns what the operator configured, lowest precedence first: join data, what is installed now,
-/// node.yaml, node.d/*.yaml by name, the system credential `k8s_node.config`, the command line.
+/// the open bundle, node.yaml, node.d/*.yaml by name, the system credential `k8s_node.config`, the
+/// command line.
 [[nodiscard]] std::vector<NodeConfiguration> load_layers(const NodeOptions& options,
                                                          Diagnostics& diagnostics);
 
-/// Returns the chosen release: a path if it contains '/', otherwise a name to look up in the site's
-/// and the shipped releases and in the current generation; without a choice the newest release.
+/// Returns the chosen release: a path if it contains '/', otherwise a name to look up in the open
+/// bundle, the site's and the shipped releases and in the current generation; without a choice the
+/// newest release. `source_text` becomes the text that was parsed, with its signature if it has
+/// one. Throws Error(verification) if the policy requires a signature that it does not have, unless
+/// it is what a generation kept, or the bundle's, whose own signature covers it.
 [[nodiscard]] Release load_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                                   std::string& source_text, Diagnostics& diagnostics);
+                                   std::string& source_text, Diagnostics& diagnostics,
+                                   const TrustPolicy& policy = {});
 
 } // namespace k8s_node

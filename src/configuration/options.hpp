@@ -11,6 +11,7 @@
 
 namespace k8s_node {
 
+class BundleFile;
 struct JoinData;
 
 struct NodeOptions {
@@ -21,8 +22,11 @@ struct NodeOptions {
     std::optional<std::string> release; ///< a name, or the path of a release file
     std::vector<std::string> mirrors;
     std::string mirror_ca;
-    std::vector<std::string> assignments;        ///< --set component.key=value
-    std::string join;                            ///< a file of join data, "-" for standard input
+    std::string bundle; ///< a file that has everything; empty for none
+    std::shared_ptr<const BundleFile> opened_bundle{}; ///< open_bundle() of this run
+    std::string architecture;             ///< of the machine that is configured; empty: this one's
+    std::vector<std::string> assignments; ///< --set component.key=value
+    std::string join;                     ///< a file of join data, "-" for standard input
     std::shared_ptr<const JoinData> join_data{}; ///< find_join_data() of this run
     std::vector<std::string> ignored_checks;
     bool force = false;       ///< replace files that we did not write

@@ -51,6 +51,7 @@ struct NodeConfiguration {
     std::optional<NamedAt> release;
     std::vector<NamedAt> mirrors;
     std::optional<NamedAt> mirror_ca; ///< path of a PEM bundle
+    bool require_signatures = false;
     ConfigurationLayer layer;
     Position at; ///< the start of the file
 };
@@ -61,6 +62,7 @@ struct ReleaseArtifact {
     std::string version;
     Position version_at;
     std::string url;                                     ///< may contain ${arch}
+    std::string license;                                 ///< SPDX expression; may be empty
     std::vector<std::pair<std::string, Digest>> digests; ///< by architecture
     std::vector<ArchiveMember> members;                  ///< may contain ${arch}
     std::string file;

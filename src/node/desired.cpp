@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <unistd.h>
 
+#include "bundle/bundle.hpp"
 #include "configuration/layers.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
@@ -130,16 +131,42 @@ NodeSpec resolve_with_address(const ResolveInput& input, const Diagnostics& diag
 
 } // namespace
 
-DesiredNode load_desired(const NodeOptions& options, OwnAddress address) {
+void open_bundle(NodeOptions& options) {
+    if (!options.bundle.empty() && options.opened_bundle == nullptr) {
+        options.opened_bundle = BundleFile::open(options.bundle);
+    }
+}
+
+namespace {
+
+TrustPolicy policy_of(const NodeOptions& options, const std::vector<NodeConfiguration>& layers) {
+    TrustPolicy policy(layers, options.root);
+    if (policy.requires_signatures() && options.opened_bundle != nullptr) {
+        const auto& bundle = *options.opened_bundle;
+        policy.check(bundle.label(), {bundle.manifest_text(), read_signature(bundle.path())});
+    }
+    return policy;
+}
+
+} // namespace
+
+DesiredNode load_desired(const NodeOptions& given, OwnAddress address) {
+    auto options = given;
+    open_bundle(options);
     DesiredNode node;
     node.facts = host::observe_facts(options.root);
+    if (!options.architecture.empty()) {
+        node.facts.architecture = options.architecture;
+    }
     Diagnostics diagnostics;
     ResolveInput input;
-    input.components = load_components(options, diagnostics);
-    input.profiles = load_profiles(options, diagnostics);
     input.layers = load_layers(options, diagnostics);
+    const auto policy = policy_of(options, input.layers);
+    input.components = load_components(options, diagnostics, policy);
+    input.profiles = load_profiles(options, diagnostics, policy);
     std::string release_text;
-    input.release = load_release(options, chosen_release(input.layers), release_text, diagnostics);
+    input.release =
+        load_release(options, chosen_release(input.layers), release_text, diagnostics, policy);
     input.host = host_values(node.facts, options.program);
     input.installed = installed_values(options);
     node.spec = resolve_with_address(input, diagnostics, address);

@@ -21,8 +21,12 @@ struct DesiredNode {
 /// artifacts do not depend on it.
 enum class OwnAddress : std::uint8_t { needed, of_no_concern };
 
+/// Opens the bundle that the options name, if any, for all that follows in this run. Throws Error.
+void open_bundle(NodeOptions& options);
+
 /// Reads and resolves all layers. Throws ConfigurationError with all diagnostics, or Error if a
-/// file cannot be read.
+/// file cannot be read, or lacks a signature that the configuration requires. A bundle that is not
+/// open yet is opened for this only.
 [[nodiscard]] DesiredNode load_desired(const NodeOptions& options,
                                        OwnAddress address = OwnAddress::needed);
 

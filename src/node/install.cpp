@@ -9,6 +9,7 @@
 #include "generations/redeploy_state.hpp"
 #include "generations/timeline.hpp"
 #include "join/joining.hpp"
+#include "node/bundled_images.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "node/pinned_configuration.hpp"
@@ -127,6 +128,7 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     refuse_pinned_boot(options.root);
     const auto ahead = load_libcurl_ahead();
     EventLoop loop(interrupt_token());
+    open_bundle(options);
     if (!options.configuration_from.empty()) {
         place_pinned_configuration(options.configuration_from, options.root, loop,
                                    reporting.events);
@@ -144,6 +146,7 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     InstallResult result{checked.plan, node.spec.node_name, node.spec.release, {}, {}};
     if (checked.plan.empty()) {
         finish_earlier_run(system);
+        import_bundled_images(options, node, system);
         return result;
     }
     const KeptTimeline timeline(options.root, verb);
@@ -153,11 +156,13 @@ InstallResult converge(NodeOptions options, const ReleaseChangeOptions& change,
     remove_stand_ins(system); // of a killed run; the checks would take them for foreign
     timed_phase("preflight", [&] { refuse(options, node, checked, change.drain, system); });
     keep_join_data(system);
+    BundledImages images(options, node, system);
     if (changes_release(checked.current, node.spec) && system.services != nullptr) {
         result.release_change = change_release(checked, desired, change, system);
     } else {
         result.api_outage = execute(checked, desired, system);
     }
+    images.finish();
     forget_redeploy(options.root);
     remove_old_generations(system);
     refuse_errors(even_voters(node.generation.manifest, system), "", system.events);
@@ -180,6 +185,7 @@ Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
                const Reporting& reporting) {
     const auto ahead = load_libcurl_ahead();
     EventLoop loop(interrupt_token());
+    open_bundle(options);
     options.join_data = find_join_data(options.join, options.root, loop);
     const auto node = load_decided(options, loop);
     const auto services = open_services(options.root, Services::looked_at, loop);
@@ -200,8 +206,10 @@ Plan make_plan(NodeOptions options, const ReleaseChangeOptions& change,
     return plan;
 }
 
-std::size_t fetch(const NodeOptions& options, const Reporting& reporting) {
-    const auto lock = take_lock(options, "fetch", reporting.events);
+std::size_t fetch(const NodeOptions& given, const Reporting& reporting) {
+    const auto lock = take_lock(given, "fetch", reporting.events);
+    auto options = given;
+    open_bundle(options);
     const auto node = load_desired(options, OwnAddress::of_no_concern);
     EventLoop loop(interrupt_token());
     auto system = make_system(options, node.spec, nullptr, loop, reporting, "fetch");

@@ -6,6 +6,7 @@
 #include <set>
 #include <unistd.h>
 
+#include "bundle/bundle.hpp"
 #include "cluster_resources/pods_resource.hpp"
 #include "generations/backup.hpp"
 #include "generations/finalize.hpp"
@@ -108,6 +109,7 @@ System make_system(const NodeOptions& options, const NodeSpec& spec, ServiceMana
     fetch.mirrors = spec.mirrors;
     fetch.ca_file = spec.mirror_ca;
     fetch.architecture = spec.architecture;
+    fetch.local = options.opened_bundle;
     return {options.root,
             Store(options.root.at(paths::store)),
             Pki(spec.pki, options.root, {own_keys(options.root), options.force}),

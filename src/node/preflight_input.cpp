@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bundle/bundle.hpp"
 #include "etcd/snapshot.hpp"
 #include "generations/ledger.hpp"
 #include "generations/redeploy_state.hpp"
@@ -14,6 +15,28 @@ namespace {
 
 /// Space for the unpacked binaries and for one more release.
 constexpr std::uint64_t store_bytes = std::uint64_t{1} << 30U;
+
+constexpr const char* image_data = "/var/lib/containerd";
+
+/// The space that an installation from a bundle needs: archives are copied before they are
+/// unpacked, and containerd keeps the layers of an image besides their content.
+std::vector<host::DiskNeed> bundle_needs(const BundleFile& bundle, const NodeSpec& spec) {
+    std::uint64_t archives = 0;
+    for (const auto& artifact : spec.artifacts) {
+        const auto copy = bundle.find(artifact);
+        archives += copy ? copy->size : 0;
+    }
+    std::uint64_t images = 0;
+    for (const auto& image : bundle.manifest().images) {
+        archives = std::max(archives, image.size);
+        images += 2 * image.size;
+    }
+    std::vector<host::DiskNeed> needs{{paths::store, store_bytes + archives}};
+    if (images > 0) {
+        needs.push_back({image_data, images});
+    }
+    return needs;
+}
 
 std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     std::vector<host::PortClaim> claims;
@@ -110,7 +133,9 @@ host::PreflightInput preflight_input(const NodeOptions& options, const NodeSpec&
     input.executables = spec.needed_programs;
     input.kernel_modules = spec.kernel_modules;
     if (fetches == Fetches::programs) {
-        input.disks = {{paths::store, store_bytes}};
+        input.disks = options.opened_bundle != nullptr
+                          ? bundle_needs(*options.opened_bundle, spec)
+                          : std::vector<host::DiskNeed>{{paths::store, store_bytes}};
     }
     if (const auto& etcd = current.manifest.provided.etcd; etcd && changes_release(current, spec)) {
         input.disks.push_back({paths::snapshots, snapshot_bytes(*etcd, options.root)});

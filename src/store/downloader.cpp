@@ -1,6 +1,9 @@
 #include "store/downloader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <unistd.h>
 
 #include "loop/worker.hpp"
 #include "store/fetch_plan.hpp"
@@ -54,26 +57,106 @@ constexpr const char* mismatch_hint =
     "compare the digest with upstream's published one: if they agree, the server or something in "
     "between changed the file; if not, correct the release";
 
+constexpr const char* local_hint =
+    "verify the file with 'k8s-node-install bundle verify'; if it is damaged, copy it again, and "
+    "if "
+    "it lacks something, create one for this release, profile and architecture";
+
+/// A part of a local file that is not there or cannot be read.
+struct Unreadable : std::exception {
+    explicit Unreadable(std::string reason) : why(std::move(reason)) {}
+    std::string why;
+};
+
+void append_from(const LocalCopy& from, std::uint64_t end, DownloadFile& file) {
+    std::array<std::byte, std::size_t{256} << 10U> buffer{};
+    const auto wanted = std::min<std::uint64_t>(buffer.size(), end - file.size());
+    const auto count = ::pread(from.fd, buffer.data(), static_cast<std::size_t>(wanted),
+                               static_cast<off_t>(from.offset + file.size()));
+    if (count < 0) {
+        throw Unreadable(system_error(errno, "read").message());
+    }
+    if (count == 0) {
+        throw Unreadable("it ends " + human_bytes(from.size - file.size()) + " too early");
+    }
+    file.append(std::span(buffer).first(static_cast<std::size_t>(count)));
+}
+
 } // namespace
 
 VerifiedFile Downloader::download(const Artifact& artifact, const std::filesystem::path& path) {
     DownloadFile file(path, artifact.digest.algorithm(), options_.download_bytes);
     std::vector<SourceFailure> failures;
+    if (!try_each(artifact, file, failures)) {
+        throw error_of(artifact, failures);
+    }
+    observer_.verified(artifact);
+    const auto size = file.size();
+    return {file.take(), path, size};
+}
+
+bool Downloader::try_each(const Artifact& artifact, DownloadFile& file,
+                          std::vector<SourceFailure>& failures) {
+    const auto failed = [&](std::optional<SourceFailure> failure) {
+        if (failure) {
+            failures.push_back(*std::move(failure));
+        }
+        return failure.has_value();
+    };
+    if (options_.local && !failed(try_local(artifact, file))) {
+        return true;
+    }
+    if (options_.local && options_.mirrors.empty()) {
+        return false; // whoever names a file on this machine does not want upstream
+    }
     const auto sources = download_sources(options_.mirrors, artifact.url);
     for (const auto& source : sources) {
         if (!failures.empty()) {
             observer_.retrying(artifact, failures.back().why, std::chrono::milliseconds(0));
         }
         const auto others = &source == &sources.back() ? Others::none : Others::left;
-        auto failure = try_source(artifact, source, others, file);
-        if (!failure) {
-            observer_.verified(artifact);
-            const auto size = file.size();
-            return {file.take(), path, size};
+        if (!failed(try_source(artifact, source, others, file))) {
+            return true;
         }
-        failures.push_back(*std::move(failure));
     }
-    throw error_of(artifact, failures);
+    return false;
+}
+
+std::optional<Downloader::SourceFailure> Downloader::try_local(const Artifact& artifact,
+                                                               DownloadFile& file) {
+    const auto from = options_.local->find(artifact);
+    if (!from) {
+        return SourceFailure{options_.local->label(), options_.local->absence(artifact), local_hint,
+                             ExitStatus::verification};
+    }
+    observer_.started(artifact, from->label);
+    try {
+        copy(artifact, *from, file);
+    } catch (const Unreadable& failure) {
+        file.restart();
+        return SourceFailure{from->label, failure.why, local_hint, ExitStatus::verification};
+    }
+    auto why = judge_bytes(artifact, {}, file);
+    if (why.empty()) {
+        return std::nullopt;
+    }
+    file.restart();
+    return SourceFailure{from->label, std::move(why), local_hint, ExitStatus::verification};
+}
+
+/// In pieces, between which others go on and progress is told.
+void Downloader::copy(const Artifact& artifact, const LocalCopy& from, DownloadFile& file) {
+    constexpr std::uint64_t piece = std::uint64_t{16} << 20U;
+    file.continue_here();
+    while (file.size() < from.size) {
+        const auto end = std::min(file.size() + piece, from.size);
+        run_in_worker(loop_, [&](const std::stop_token& stop) {
+            while (file.size() < end && !stop.stop_requested()) {
+                append_from(from, end, file);
+            }
+        });
+        observer_.progress(artifact, file.size(), from.size);
+    }
 }
 
 Error Downloader::error_of(const Artifact& artifact, std::span<const SourceFailure> failures) {
@@ -99,15 +182,20 @@ Downloader::Judgement Downloader::judge(const Artifact& artifact, const std::str
     if (step != NextStep::done) {
         return {step, {url, describe(outcome), hint_for(outcome), ExitStatus::fetch}};
     }
-    std::string hex;
-    run_in_worker(loop_, [&](const std::stop_token& stop) { hex = file.digest_hex(stop); });
-    auto why = mismatch(artifact, hex, file.size(), outcome.content_type);
+    auto why = judge_bytes(artifact, outcome.content_type, file);
     if (why.empty()) {
         return {NextStep::done, {}};
     }
     // Parts of two different files make a third one that no server offers.
     return {file.in_pieces() ? NextStep::start_over : NextStep::next_mirror,
             {url, std::move(why), mismatch_hint, ExitStatus::verification}};
+}
+
+std::string Downloader::judge_bytes(const Artifact& artifact, const std::string& content_type,
+                                    DownloadFile& file) {
+    std::string hex;
+    run_in_worker(loop_, [&](const std::stop_token& stop) { hex = file.digest_hex(stop); });
+    return mismatch(artifact, hex, file.size(), content_type);
 }
 
 std::optional<Downloader::SourceFailure> Downloader::try_source(const Artifact& artifact,

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/fetch_options.hpp"
 #include "store/transfer.hpp"
@@ -20,9 +21,9 @@ public:
     Downloader(EventLoop& loop, const FetchOptions& options, FetchObserver& observer)
         : loop_(loop), options_(options), observer_(observer), transfer_(loop, options) {}
 
-    /// Downloads into the new file `path` and verifies the digest. Throws Error (status
-    /// verification if a source returned other bytes, else fetch) naming every source that was
-    /// tried and why it failed.
+    /// Downloads into the new file `path`, or copies from the local source, and verifies the
+    /// digest. Throws Error (status verification if a source returned other bytes or the local one
+    /// has none, else fetch) naming every source that was tried and why it failed.
     [[nodiscard]] VerifiedFile download(const Artifact& artifact,
                                         const std::filesystem::path& path);
 
@@ -43,6 +44,15 @@ private:
 
     [[nodiscard]] Judgement judge(const Artifact& artifact, const std::string& url,
                                   const TransferOutcome& outcome, DownloadFile& file);
+    /// Returns why the bytes are not the pinned ones; empty if they are.
+    [[nodiscard]] std::string judge_bytes(const Artifact& artifact, const std::string& content_type,
+                                          DownloadFile& file);
+    [[nodiscard]] std::optional<SourceFailure> try_local(const Artifact& artifact,
+                                                         DownloadFile& file);
+    void copy(const Artifact& artifact, const LocalCopy& from, DownloadFile& file);
+    /// True once a source has provided it.
+    [[nodiscard]] bool try_each(const Artifact& artifact, DownloadFile& file,
+                                std::vector<SourceFailure>& failures);
     [[nodiscard]] static Error error_of(const Artifact& artifact,
                                         std::span<const SourceFailure> failures);
     [[nodiscard]] std::optional<SourceFailure> try_source(const Artifact& artifact,

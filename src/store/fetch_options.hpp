@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "archive/unpack_limits.hpp"
 #include "model/artifact.hpp"
+#include "store/local_source.hpp"
 
 namespace k8s_node {
 
@@ -28,6 +30,8 @@ struct FetchOptions {
     /// Tried in order instead of upstream: MIRROR/<host>/<path> of upstream's
     /// URL. Schemes https, http and file. Empty: upstream itself.
     std::vector<std::string> mirrors;
+    /// Asked before any mirror, and instead of upstream; may be nullptr.
+    std::shared_ptr<const LocalSource> local;
     /// Certificates trusted for the mirrors, besides the system's.
     std::filesystem::path ca_file;
     /// "amd64" or "arm64": ELF files in bin/ must be built for it. Empty: any.

@@ -60,12 +60,13 @@ std::vector<std::string> split_arguments(std::string_view bytes) {
 
 BootParameters find_boot_parameters(const std::vector<std::string>& arguments) {
     BootParameters found;
-    const std::array<std::pair<std::string_view, std::optional<BootParameter>*>, 6> known{{
+    const std::array<std::pair<std::string_view, std::optional<BootParameter>*>, 7> known{{
         {"k8s_node.generation", &found.generation},
         {"k8s_node.enabled", &found.enabled},
         {"k8s_node.profile", &found.profile},
         {"k8s_node.release", &found.release},
         {"k8s_node.mirror", &found.mirror},
+        {"k8s_node.bundle", &found.bundle},
         {"k8s_node.config", &found.config},
     }};
     for (const auto& word : arguments) {

@@ -22,6 +22,7 @@ struct BootParameters {
     std::optional<BootParameter> profile;
     std::optional<BootParameter> release;
     std::optional<BootParameter> mirror;
+    std::optional<BootParameter> bundle; ///< path of a file on this machine
     std::optional<BootParameter> config; ///< URL and digest of the configuration
 };
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Writes small archives, honest and hostile ones: seed_archives.py TAR-DIR GZIP-DIR"""
+"""Writes small archives, honest and hostile ones: seed_archives.py TAR-DIR GZIP-DIR BUNDLE-DIR"""
 
 import gzip
+import hashlib
 import io
+import json
 import lzma
 import sys
 import tarfile
@@ -67,7 +69,36 @@ GZIPS = {
     "torn": gzip.compress(b"abc" * 100, mtime=0)[:-12],
 }
 
-for directory, seeds in zip(sys.argv[1:], (TARS, GZIPS), strict=True):
+
+
+def manifest(**changes) -> bytes:
+    artifact = {"name": "tool", "version": "1", "architectures": ["amd64"], "url": "https://up.example/tool",
+                "digest": f"sha256:{hashlib.sha256(b'x').hexdigest()}", "path": "up.example/tool", "size": 1}
+    image = {"names": ["localhost/web:1"], "digest": artifact["digest"], "path": "images/web.tar", "size": 1}
+    whole = {"format": "k8s-node-bundle", "version": 1, "release": {"name": "1", "text": "release: 1\n"},
+             "profiles": ["master"], "artifacts": [artifact | changes], "images": [image]}
+    return json.dumps(whole).encode()
+
+
+def bundle(text: bytes, *names: str) -> bytes:
+    sum_line = f"{hashlib.sha256(text).hexdigest()}  manifest.json\n".encode()
+    return archive(member("manifest.json", text), member("manifest.json.sha256", sum_line),
+                   *(member(name, b"x") for name in names), form=tarfile.USTAR_FORMAT)
+
+
+BUNDLE = bundle(manifest(), "up.example/tool", "images/web.tar")
+BUNDLES = {
+    "whole": BUNDLE,
+    "cut": BUNDLE[:3000],
+    "twice": bundle(manifest(), "up.example/tool", "up.example/tool", "images/web.tar"),
+    "less": bundle(manifest(), "up.example/tool"),
+    "escapes": bundle(manifest(path="../tool"), "../tool", "images/web.tar"),
+    "other-size": bundle(manifest(size=2), "up.example/tool", "images/web.tar"),
+    "manifest": manifest(),
+    "signature": b"release: 1\n# k8s-node-signature: " + b"0" * 64 + b" " + b"A" * 86 + b"==\n",
+}
+
+for directory, seeds in zip(sys.argv[1:], (TARS, GZIPS, BUNDLES), strict=True):
     Path(directory).mkdir(parents=True, exist_ok=True)
     for name, content in seeds.items():
         (Path(directory) / name).write_bytes(content)
