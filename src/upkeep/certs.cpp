@@ -2,16 +2,19 @@
 
 #include <algorithm>
 
+#include "cluster/api_error.hpp"
 #include "engine/key_renewal.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/timeline.hpp"
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "renewal/turn.hpp"
+#include "rotation/rotation_state.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/time.hpp"
 #include "unit_resources/hand_over.hpp"
+#include "upkeep/follow_cluster.hpp"
 
 namespace k8s_node {
 
@@ -72,6 +75,17 @@ void report_operators_part(const Findings& findings, const System& system) {
     }
 }
 
+/// The rest is renewed whether the cluster answers or not.
+bool try_to_follow(const NodeSpec& spec, const Generation& current, System& system) {
+    try {
+        return follow_cluster(spec, current, system) == Followed::something;
+    } catch (const cluster::ConnectionError& error) {
+        report(system, Priority::warning, phase, current.manifest.node_name,
+               "the cluster cannot be asked which CAs it has: " + error.message());
+        return false;
+    }
+}
+
 /// What is due now: of the chosen ones these, however long they last.
 std::set<std::string> choose(const RenewalRequest& request,
                              const std::vector<CertificateView>& views, Pki& pki) {
@@ -92,7 +106,7 @@ CertificateReport look_at_certificates(const NodeOptions& options,
     EventLoop loop(interrupt_token());
     const auto system = make_system(options, node.spec, nullptr, loop, reporting, "certs");
     require_readable_keys(system);
-    CertificateReport report{take_inventory(system.pki), {}};
+    CertificateReport report{take_inventory(system.pki), {}, rotation_notes(options.root)};
     report.findings = find_trouble(report.certificates, deadlines_of(node.spec, within));
     return report;
 }
@@ -111,6 +125,9 @@ RenewalResult renew_certificates(const NodeOptions& options, const RenewalReques
     const auto views = take_inventory(system.pki);
     const auto names = choose(request, views, system.pki);
     RenewalResult result;
+    if (request.names.empty() && !request.dry_run) {
+        result.followed = try_to_follow(spec, current, system);
+    }
     if (request.names.empty()) {
         result.operators_part = find_operators_part(views, deadlines_of(spec));
         report_operators_part(result.operators_part, system);

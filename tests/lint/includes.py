@@ -30,7 +30,7 @@ FLOORS = [
     {"configuration", "etcd", "resources"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
-    {"engine", "recovery", "renewal"},
+    {"engine", "recovery", "renewal", "rotation"},
     {"reset"},
     {"node", "aides", "terminal"},
     {"command_line", "explaining", "upkeep"},
