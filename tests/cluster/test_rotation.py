@@ -5,14 +5,16 @@ import subprocess
 import threading
 
 import pytest
-from lab import KUBECTL, install, kubectl, serve_page, web_container
-from test_renewal import Visitor, certs, listed
+from cluster_of_two import add_network, join, nodes_of
+from lab import KUBECTL, Deadline, install, kubectl, serve_page, web_container
 from test_kill import Running
+from test_renewal import Visitor, certs, listed
 
 PKI = "/etc/kubernetes/pki"
 ALL = ["rotate-ca", "--all"]
 # Waits that only time cures; what a test asks meanwhile is asked by pods that never ask the API.
 NOW = ["--ignore-preflight", "RotationAge"]
+QUICKLY = ["--stable-for", "1"]
 CERTIFICATES = {"apiserver": "ca", "apiserver-kubelet-client": "ca", "kubelet-server": "ca", "etcd/server": "etcd/ca",
                 "etcd/peer": "etcd/ca", "etcd/healthcheck-client": "etcd/ca", "apiserver-etcd-client": "etcd/ca",
                 "front-proxy-client": "front-proxy-ca", "/etc/kubernetes/admin.conf": "ca",
@@ -33,6 +35,10 @@ class Asking(Visitor):
         while not self.left.is_set():
             self.answers.append(self.machine.run([*KUBECTL, "--request-timeout=5s", "get", "--raw", "/readyz"],
                                                  check=False).rc)
+
+
+def rotate(machine, *words: str, check: bool = True):
+    return certs(machine, *words, *QUICKLY, check=check)
 
 
 def phases(machine) -> dict[str, str]:
@@ -63,34 +69,34 @@ def test_what_cannot_be_replaced_is_refused_before_anything_is_touched(node):
     before = node.run(["sh", "-c", f"find {PKI} /etc/k8s-node/state -type f | sort | xargs sha256sum"]).stdout
     assert certs(node, "rotate-ca", check=False).rc == 2
     assert certs(node, "rotate-ca", "no-such-ca", check=False).rc == 2
-    assert certs(node, "rotate-key", "password", check=False).rc == 2
-    assert certs(node, "rotate-ca", "ca", "--finish", check=False).rc == 2
+    assert rotate(node, "rotate-key", "password", check=False).rc == 2
+    assert rotate(node, "rotate-ca", "ca", "--finish", check=False).rc == 2
     node.run(["mv", f"{PKI}/ca.key", "/root/ca.key"])
-    external = certs(node, "rotate-ca", "ca", check=False)
+    external = rotate(node, "rotate-ca", "ca", check=False)
     node.run(["mv", "/root/ca.key", f"{PKI}/ca.key"])
     assert external.rc == 5 and "external CA" in external.stderr
-    assert certs(node, *ALL, "--dry-run", check=False).rc == 4
+    assert rotate(node, *ALL, "--dry-run", check=False).rc == 4
     assert certs(node, "rotate-ca", "--status").stdout == "No key is being replaced.\n"
     assert before == node.run(["sh", "-c", f"find {PKI} /etc/k8s-node/state -type f | sort | xargs sha256sum"]).stdout
 
 
 def test_all_authorities_are_replaced_under_a_running_workload(node, page, capsys):
     old, container = authorities(node), web_container(node)
-    node.run(["cp", "/etc/kubernetes/admin.conf", "/root/old-admin.conf"])
     with Visitor(node) as visitor, Asking(node) as asking:
-        certs(node, *ALL)
+        rotate(node, *ALL)
         assert phases(node) == dict.fromkeys(old, "trust")
+        node.run(["cp", "/etc/kubernetes/admin.conf", "/root/old-admin.conf"])
         assert authorities(node) == old and install(node).stdout.startswith("Nothing to do")
-        assert certs(node, *ALL, "--finish", check=False).rc == 5, "the new ones are not used yet"
-        early = certs(node, *ALL, check=False)
+        assert rotate(node, *ALL, "--finish", check=False).rc == 5, "the new ones are not used yet"
+        early = rotate(node, *ALL, check=False)
         assert early.rc == 11 and "RotationAge" in early.stderr
 
-        running = Running(node, command=["certs", *ALL, *NOW])
-        running.until("is now")
+        running = Running(node, command=["certs", *ALL, *NOW, *QUICKLY])
+        running.until("kube-apiserver-handover.service: start done")
         running.kill()
         assert phases(node) == dict.fromkeys(old, "use, unsettled")
-        assert certs(node, *ALL, "--finish", check=False).rc == 5
-        certs(node, *ALL)
+        assert rotate(node, *ALL, "--finish", check=False).rc == 5
+        rotate(node, *ALL)
         assert phases(node) == dict.fromkeys(old, "use")
         new = authorities(node)
         assert not set(old.values()) & set(new.values())
@@ -98,7 +104,7 @@ def test_all_authorities_are_replaced_under_a_running_workload(node, page, capsy
         assert {name: signed[name] for name in CERTIFICATES} == {name: new[ca] for name, ca in CERTIFICATES.items()}
         assert certs(node, "renew").stdout == "Nothing to renew.\n"
         assert kubectl(node, "--kubeconfig=/root/old-admin.conf", "get", "nodes"), "both are trusted"
-        certs(node, *ALL, "--finish")
+        rotate(node, *ALL, "--finish")
     with capsys.disabled():
         print(f"\n[The page was asked for {len(visitor.answers)} times, the API {len(asking.answers)} times.]")
     assert set(visitor.answers) == {0} and set(asking.answers) == {0} and web_container(node) == container
@@ -126,11 +132,11 @@ def test_then_the_old_authority_is_no_longer_believed_and_the_new_one_is_everywh
 def test_secrets_are_encrypted_anew_and_the_old_key_goes(node, page):
     kubectl(node, "create", "secret", "generic", "word", "--from-literal=word=swordfish")
     assert ":key1:" in stored(node, "word")
-    certs(node, "rotate-key", "encryption")
+    rotate(node, "rotate-key", "encryption")
     assert ":key1:" in stored(node, "word"), "the new key can read, and does not write yet"
-    said = certs(node, "rotate-key", "encryption").stdout
+    said = rotate(node, "rotate-key", "encryption").stdout
     assert "objects were encrypted anew" in said and ":key2:" in stored(node, "word")
-    certs(node, "rotate-key", "encryption", "--finish")
+    rotate(node, "rotate-key", "encryption", "--finish")
     configuration = node.read(f"{PKI}/encryption-config.yaml")
     assert "key2" in configuration and "key1" not in configuration
     assert kubectl(node, "get", "secret", "word", "-o", "jsonpath={.data.word}") == "c3dvcmRmaXNo"
@@ -149,11 +155,60 @@ def test_tokens_of_both_keys_are_accepted_until_the_old_one_is_dropped(node, pag
         return said == "403"
 
     old = token()
-    certs(node, "rotate-key", "service-accounts")
-    certs(node, "rotate-key", "service-accounts")
+    rotate(node, "rotate-key", "service-accounts")
+    rotate(node, "rotate-key", "service-accounts")
     new = token()
     assert old.split(".")[0] != new.split(".")[0] and is_accepted(old) and is_accepted(new)
-    early = certs(node, "rotate-key", "service-accounts", "--finish", check=False)
+    early = rotate(node, "rotate-key", "service-accounts", "--finish", check=False)
     assert early.rc == 11 and "pods have tokens of the old key" in early.stderr
-    certs(node, "rotate-key", "service-accounts", "--finish", *NOW)
+    rotate(node, "rotate-key", "service-accounts", "--finish", *NOW)
     assert is_accepted(new) and not is_accepted(old)
+
+
+@pytest.fixture
+def pair(bare_together):
+    control, worker = bare_together("control", "worker")
+    for machine in (control, worker):
+        add_network(machine, "flannel")
+    install(control, profile="master")
+    join(worker, control)
+    return control, worker
+
+
+def kubelet_signers(worker) -> set[str]:
+    shown = listed(worker)
+    return {shown[f"/var/lib/kubelet/pki/kubelet-{kind}-current.pem"]["issuerKeyId"] for kind in ("client", "server")}
+
+
+@pytest.mark.long
+def test_a_worker_follows_and_the_next_phase_waits_for_it(pair):
+    control, worker = pair
+    old = authorities(control)["ca"]
+    assert kubelet_signers(worker) == {old}
+    refused = certs(worker, "rotate-ca", "ca", check=False)
+    assert refused.rc == 5 and "run it on the control plane" in refused.stderr
+    rotate(control, "rotate-ca", "ca")
+    behind = rotate(control, "rotate-ca", "ca", *NOW, check=False)
+    assert behind.rc == 5 and "RotationNode-worker" in behind.stderr
+    assert "follows the CAs" in certs(worker, "renew").stdout
+    assert worker.read(f"{PKI}/ca.crt") == control.read(f"{PKI}/ca.crt") and kubelet_signers(worker) == {old}
+
+    rotate(control, "rotate-ca", "ca", *NOW)
+    new = authorities(control)["ca"]
+    assert nodes_of(control) == {"control": "True", "worker": "True"}
+    behind = rotate(control, "rotate-ca", "ca", "--finish", check=False)
+    assert behind.rc == 5 and "still uses certificates of the old CA" in behind.stderr
+    worker.run(["sh", "-c", "k8s-node-install certs renew & sleep 3; kill -KILL $!"], check=False)
+    certs(worker, "renew")
+    assert kubelet_signers(worker) == {new} != {old}
+    rotate(control, "rotate-ca", "ca", "--finish")
+    certs(worker, "renew")
+    assert worker.read(f"{PKI}/ca.crt") == control.read(f"{PKI}/ca.crt")
+    assert worker.read(f"{PKI}/ca.crt").count("BEGIN CERTIFICATE") == 1
+    leftovers = worker.run(["sh", "-c", "ls /var/lib/kubelet/pki /etc/kubernetes"]).stdout
+    assert "before-rotation" not in leftovers and "bootstrap" not in leftovers
+
+    for machine in pair:
+        assert machine.run(["k8s-node-install"]).stdout.startswith("Nothing to do")
+    Deadline(60).wait_until(lambda: nodes_of(control) == {"control": "True", "worker": "True"}, "both nodes Ready")
+    assert kubectl(control, "get", "--raw", "/api/v1/nodes/worker/proxy/healthz") == "ok", "the API server asks kubelet"
