@@ -13,8 +13,7 @@ void add_pick_signer(Verb& parent, Context& /*context*/) {
     auto options = std::make_shared<SignerOptions>();
     verb.argument("file", options->file, "File to write, unless it is as it shall be");
     verb.text("--from", options->from, "File of the CA, which may hold several certificates");
-    verb.text("--key", options->key,
-              "File of its key: the certificate that it belongs to is taken");
+    verb.text("--key", options->key, "File of its key: that one's certificate is taken");
     verb.runs_unrecorded(
         [options] {
             pick_signer(*options);

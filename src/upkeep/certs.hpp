@@ -14,7 +14,7 @@ namespace k8s_node {
 
 struct CertificateReport {
     std::vector<CertificateView> certificates;
-    Findings findings; ///< what somebody should do something about
+    Findings findings;                  ///< what somebody should do something about
     std::vector<std::string> rotations; ///< a line for each key that is being replaced
 };
 
@@ -40,8 +40,8 @@ struct RenewalResult {
 };
 
 /// Issues new certificates for the keys that there are, and has what reads them restart, one after
-/// another. On a control plane and on a member of etcd this waits for the node's turn. Without names
-/// a joined node follows the CAs of its cluster first. Nothing else is changed, whatever the
+/// another. On a control plane and on a member of etcd this waits for the node's turn. Without
+/// names a joined node follows the CAs of its cluster first. Nothing else is changed, whatever the
 /// configuration says. Throws Error; then run it again.
 RenewalResult renew_certificates(const NodeOptions& options, const RenewalRequest& request,
                                  const Reporting& reporting, const OnPlan& on_plan);
