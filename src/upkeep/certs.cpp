@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cluster/api_error.hpp"
 #include "engine/key_renewal.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/timeline.hpp"
@@ -75,17 +74,6 @@ void report_operators_part(const Findings& findings, const System& system) {
     }
 }
 
-/// The rest is renewed whether the cluster answers or not.
-bool try_to_follow(const NodeSpec& spec, const Generation& current, System& system) {
-    try {
-        return follow_cluster(spec, current, system) == Followed::something;
-    } catch (const cluster::ConnectionError& error) {
-        report(system, Priority::warning, phase, current.manifest.node_name,
-               "the cluster cannot be asked which CAs it has: " + error.message());
-        return false;
-    }
-}
-
 /// What is due now: of the chosen ones these, however long they last.
 std::set<std::string> choose(const RenewalRequest& request,
                              const std::vector<CertificateView>& views, Pki& pki) {
@@ -126,7 +114,7 @@ RenewalResult renew_certificates(const NodeOptions& options, const RenewalReques
     const auto names = choose(request, views, system.pki);
     RenewalResult result;
     if (request.names.empty() && !request.dry_run) {
-        result.followed = try_to_follow(spec, current, system);
+        result.followed = follow_cluster(spec, current, system) == Followed::something;
     }
     if (request.names.empty()) {
         result.operators_part = find_operators_part(views, deadlines_of(spec));

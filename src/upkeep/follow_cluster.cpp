@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include "engine/key_renewal.hpp"
+#include "generations/ledger.hpp"
 #include "generations/pending.hpp"
 #include "join/identity.hpp"
 #include "join/pin.hpp"
 #include "rotation/follow.hpp"
 #include "rotation/kept_join_data.hpp"
 #include "rotation/kubelet_identity.hpp"
+#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 
 namespace k8s_node {
@@ -82,11 +84,33 @@ void demand(const Following& following, const Root& root) {
     }
 }
 
+/// A cluster that does not answer, or does not say which CAs it has, is no fault of this node.
+std::optional<Following> try_to_look(const Generation& current, const System& system) {
+    const auto say = [&](const std::string& why) {
+        report(system, Priority::warning, phase, current.manifest.node_name,
+               "this node does not follow the CAs of its cluster: " + why);
+    };
+    try {
+        auto following = look_at_cluster(current.manifest, system.root, system.loop);
+        const bool ours = read_ledger(system.root).contains(paths::cluster_authority);
+        if (following && following->is_needed() && !ours) {
+            say(std::string(paths::cluster_authority) + " is somebody else's, and differs");
+            return std::nullopt;
+        }
+        return following;
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const Error& error) {
+        say(error.message());
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 Followed follow_cluster(const NodeSpec& spec, const Generation& current, System& system) {
-    const auto following = look_at_cluster(current.manifest, system.root, system.loop);
-    if (!following || system.services == nullptr) {
+    const auto following = system.services == nullptr ? std::nullopt : try_to_look(current, system);
+    if (!following) {
         return Followed::nothing;
     }
     if (following->is_needed()) {

@@ -88,6 +88,8 @@ def test_all_authorities_are_replaced_under_a_running_workload(node, page, capsy
         node.run(["cp", "/etc/kubernetes/admin.conf", "/root/old-admin.conf"])
         assert authorities(node) == old and install(node).stdout.startswith("Nothing to do")
         assert rotate(node, *ALL, "--finish", check=False).rc == 5, "the new ones are not used yet"
+        other = node.run(["k8s-node-install", "token", "create", "--profile", "master"], check=False)
+        assert other.rc == 5 and "certs rotate-ca" in other.stderr, "no other control plane now"
         early = rotate(node, *ALL, check=False)
         assert early.rc == 11 and "RotationAge" in early.stderr
 
