@@ -13,7 +13,6 @@
 #include "rotation/follow.hpp"
 #include "rotation/kept_join_data.hpp"
 #include "rotation/kubelet_identity.hpp"
-#include "support/interrupt.hpp"
 #include "support/messages.hpp"
 
 namespace k8s_node {
@@ -98,11 +97,19 @@ std::optional<Following> try_to_look(const Generation& current, const System& sy
             return std::nullopt;
         }
         return following;
-    } catch (const Interrupted&) {
-        throw;
     } catch (const Error& error) {
         say(error.message());
         return std::nullopt;
+    }
+}
+
+/// Without it the control plane waits; this node works all the same, and says it the next time.
+void try_to_report(const std::string& node, const System& system) {
+    try {
+        send_report(node, system.root, system.loop);
+    } catch (const Error& error) {
+        report(system, Priority::warning, phase, node,
+               "the Node object does not say which CAs this node uses: " + error.message());
     }
 }
 
@@ -126,7 +133,7 @@ Followed follow_cluster(const NodeSpec& spec, const Generation& current, System&
                "this node follows the CAs of its cluster", message::rotation_phase);
     }
     forget_demand(system.root);
-    send_report(current.manifest.node_name, system.root, system.loop);
+    try_to_report(current.manifest.node_name, system);
     return following->is_needed() ? Followed::something : Followed::nothing;
 }
 
