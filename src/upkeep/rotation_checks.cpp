@@ -16,6 +16,7 @@
 #include "rotation/kubelet_identity.hpp"
 #include "rotation/node_report.hpp"
 #include "rotation/subject.hpp"
+#include "rotation/two_authorities.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -182,17 +183,11 @@ Findings check_move(const RotationMove& move, const Rotation& rotation, const Ge
     return findings;
 }
 
-/// A unit that an older program rendered would give the file with both CAs to a program that takes
-/// one (pkg/controller/certificates/signer/ca_provider.go).
 void require_current_units(const Generation& current) {
-    for (const auto& [path, text] : current.files) {
-        const bool signs = path.starts_with("units/") &&
-                           text.find("--cluster-signing-cert-file=") != std::string::npos;
-        if (signs && text.find("pick-signer") == std::string::npos) {
-            throw Error("the controller manager of this generation takes one CA only",
-                        ExitStatus::unsuitable)
-                .try_this("run k8s-node-install first, which renders its unit anew");
-        }
+    if (!works_with_two_authorities(current)) {
+        throw Error("the controller manager of this generation takes one CA only",
+                    ExitStatus::unsuitable)
+            .try_this("run k8s-node-install first, which renders its unit anew");
     }
 }
 

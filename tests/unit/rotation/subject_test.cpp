@@ -3,7 +3,9 @@
 
 #include "pki/key.hpp"
 #include "pki/material.hpp"
+#include "rotation/rotation_state.hpp"
 #include "rotation/subject.hpp"
+#include "rotation/two_authorities.hpp"
 #include "support/error.hpp"
 #include "unit/pki/fixture.hpp"
 
@@ -203,6 +205,22 @@ TEST_F(SubjectTest, OfTwoKeysOfEncryptionWithoutARecordNoneIsTakenForTheNewOne) 
     EXPECT_EQ(subject->phase_of_files(), std::nullopt);
     subject->reach({encryption, Phase::trust, false, {}, "key2"});
     EXPECT_THROW(static_cast<void>(subject->phase_of_files()), Error);
+}
+
+TEST(TwoAuthorities, AnOlderControllerManagerIsNotGivenBoth) {
+    Generation generation;
+    generation.files["units/etcd.service"] = "ExecStart=etcd";
+    EXPECT_TRUE(works_with_two_authorities(generation));
+    auto& unit = generation.files["units/kube-controller-manager.service"];
+    unit = "ExecStart=kcm --cluster-signing-cert-file=%d/ca.crt";
+    EXPECT_FALSE(works_with_two_authorities(generation));
+    const test::TemporaryDirectory directory;
+    const Root root(directory.path());
+    EXPECT_NO_THROW(require_works_now(generation, root));
+    write_rotations(root, {{"ca", Phase::use, true, {}, {}}});
+    EXPECT_THROW(require_works_now(generation, root), Error);
+    unit += "\nExecStartPre=k8s-node-install pick-signer /run/signer.crt";
+    EXPECT_NO_THROW(require_works_now(generation, root));
 }
 
 } // namespace
