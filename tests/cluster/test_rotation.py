@@ -131,6 +131,7 @@ def test_then_the_old_authority_is_no_longer_believed_and_the_new_one_is_everywh
     assert "rotation.json" not in leftovers and ".key" not in leftovers
 
 
+@pytest.mark.long
 def test_secrets_are_encrypted_anew_and_the_old_key_goes(node, page):
     kubectl(node, "create", "secret", "generic", "word", "--from-literal=word=swordfish")
     assert ":key1:" in stored(node, "word")
@@ -145,6 +146,7 @@ def test_secrets_are_encrypted_anew_and_the_old_key_goes(node, page):
     assert install(node).stdout.startswith("Nothing to do")
 
 
+@pytest.mark.long
 def test_tokens_of_both_keys_are_accepted_until_the_old_one_is_dropped(node, page):
     def token() -> str:
         return kubectl(node, "create", "token", "default").strip()
