@@ -31,7 +31,7 @@ constexpr std::array whole_names{
     // of joining a cluster
     "JoinCluster", "JoinKeys", "JoinProfile", "LeaderElection", "NodeName", "PodNetwork",
     // of replacing keys
-    "RotationAge"};
+    "RotationAge", "RotationSnapshots"};
 
 /// A family of checks, one for each port, path, program, module or unit.
 struct Pattern {

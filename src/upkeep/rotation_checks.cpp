@@ -9,6 +9,7 @@
 #include "cluster_resources/cluster_connection.hpp"
 #include "etcd/etcd.hpp"
 #include "etcd/etcd_cluster.hpp"
+#include "etcd/snapshot.hpp"
 #include "join/pin.hpp"
 #include "kubeconfig/base64.hpp"
 #include "pki/key.hpp"
@@ -160,6 +161,17 @@ Findings check_lasting_tokens(cluster::ApiClient& client) {
     return findings;
 }
 
+/// A snapshot that is restored brings its Secrets back as they were written.
+Findings check_snapshots(const Rotation& rotation, const System& system) {
+    if (saved_snapshots(system.root).empty()) {
+        return {};
+    }
+    return {{"RotationSnapshots", Severity::warning,
+             "Secrets in snapshots of etcd from before " + utc_text(rotation.since) +
+                 " can be read only with the old key",
+             "keep a copy of the encryption configuration as long as them"}};
+}
+
 Findings check_move(const RotationMove& move, const Rotation& rotation, const Generation& current,
                     cluster::ApiClient& client, const System& system) {
     Findings findings;
@@ -170,7 +182,9 @@ Findings check_move(const RotationMove& move, const Rotation& rotation, const Ge
                 too_early(rotation, time_for_tokens, "pods have tokens of the old key until then"));
         }
         append(findings, drops ? check_lasting_tokens(client) : Findings{});
-    } else if (move.subject != encryption) {
+    } else if (move.subject == encryption) {
+        append(findings, drops ? check_snapshots(rotation, system) : Findings{});
+    } else {
         append(findings, drops ? check_files(move.subject, system) : Findings{});
     }
     if (move.subject == clusters_authority) {
