@@ -38,9 +38,17 @@ std::string text_of(const Root& root, const char* path) {
     return read_file_if_exists(root.at(path)).value_or("");
 }
 
+/// While kubelet asks for a new certificate, its kubeconfig names one that is not there.
+const char* usable_kubeconfig(const Root& root) {
+    return path_exists(root.at(paths::kubelet_client_before)) &&
+                   !path_exists(root.at(paths::kubelet_client))
+               ? paths::bootstrap_kubeconfig
+               : paths::kubelet_kubeconfig;
+}
+
 /// cluster-info is for everybody: whoever proves an identity needs leave to read it.
 std::string clusters_authority(const Root& root, EventLoop& loop) {
-    auto access = read_kubeconfig(paths::kubelet_kubeconfig, root);
+    auto access = read_kubeconfig(usable_kubeconfig(root), root);
     access.certificate_authority = read_file(root.at(paths::cluster_authority));
     access.client_certificate.clear();
     access.client_key.clear();
