@@ -193,7 +193,7 @@ def kubelet_signers(worker) -> set[str]:
 
 
 @pytest.mark.long
-def test_a_worker_follows_and_the_next_phase_waits_for_it(pair):
+def test_a_joined_node_follows_and_the_next_phase_waits_for_it(pair):
     control, worker = pair
     old = authorities(control)["ca"]
     assert kubelet_signers(worker) == {old}
