@@ -1,4 +1,4 @@
-// k8s-node-install certs list|check|renew
+// k8s-node-install certs list|check|renew; see certs_rotate.cpp for the others
 #include "upkeep/certs.hpp"
 
 #include <cstdio>
@@ -39,12 +39,16 @@ Json json_of(const CertificateView& view) {
                 {"subject", ""},
                 {"names", Json::array()},
                 {"issuer", ""},
+                {"keyId", ""},
+                {"issuerKeyId", ""},
                 {"from", ""},
                 {"expires", ""}};
     if (view.detail) {
         out["subject"] = view.detail->subject;
         out["names"] = view.detail->names;
         out["issuer"] = view.detail->issuer;
+        out["keyId"] = view.detail->key_id;
+        out["issuerKeyId"] = view.detail->issuer_key_id;
         out["from"] = utc_text(view.detail->validity.not_before);
         out["expires"] = end_text(view);
     }
@@ -52,7 +56,9 @@ Json json_of(const CertificateView& view) {
 }
 
 Json json_of(const CertificateReport& report) {
-    Json out = {{"certificates", Json::array()}, {"findings", to_json(report.findings)}};
+    Json out = {{"certificates", Json::array()},
+                {"findings", to_json(report.findings)},
+                {"rotations", report.rotations}};
     for (const auto& view : report.certificates) {
         out["certificates"].push_back(json_of(view));
     }
@@ -72,6 +78,9 @@ void print_list(const CertificateReport& report) {
         std::printf("%-52s %-14s %-21s %-17s %s\n", printable(view.name).c_str(),
                     to_text(view.state), end_text(view).c_str(), to_text(view.renewer),
                     printable(whom).c_str());
+    }
+    for (const auto& note : report.rotations) {
+        std::printf("%s\n", printable(note).c_str());
     }
 }
 
@@ -110,6 +119,9 @@ void print_result(const Context& context, const RenewalResult& result, bool dry_
     }
     if (!talks(context)) {
         return;
+    }
+    if (result.followed) {
+        std::puts("This node follows the CAs of its cluster.");
     }
     if (result.plan.empty()) {
         std::puts("Nothing to renew.");
@@ -155,6 +167,7 @@ void add_certs(Verb& parent, Context& context) {
     renew.flag("--dry-run", options->request.dry_run, "Only print the plan; exits 4 if not empty");
     add_stability_option(renew, context);
     renew.runs([&context, options] { return run_renew(context, *options); });
+    add_certs_rotate(certs, context);
 }
 
 } // namespace k8s_node::cli

@@ -25,6 +25,7 @@ void add_store(Verb& parent, Context& context);
 void add_cluster(Verb& parent, Context& context);
 void add_token(Verb& parent, Context& context);
 void add_certs(Verb& parent, Context& context);
+void add_certs_rotate(Verb& certs, Context& context);
 void add_node(Verb& parent, Context& context);
 void add_graph(Verb& parent, Context& context);
 void add_timeline(Verb& parent, Context& context);

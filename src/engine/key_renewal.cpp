@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cluster_resources/held_object.hpp"
 #include "cluster_resources/node_resource.hpp"
 #include "cluster_resources/pods_resource.hpp"
 #include "engine/resource_table.hpp"
@@ -45,11 +46,13 @@ void keep_restarts(std::vector<Change>& changes) {
 } // namespace
 
 CheckedPlan check_renewal(const Desired& desired, const std::set<std::string>& names,
-                          const System& system) {
+                          const System& system, const std::set<std::string>& replaced) {
     const auto& current = desired.generation;
     Comparison comparison{.next = current, .current = current, .spec = &desired.spec};
     pki_kind().differ(comparison, system);
     restrict_keys(comparison, names);
+    comparison.replaced_paths.insert(replaced.begin(), replaced.end());
+    append(comparison.changes, check_objects_with(current, replaced));
     unit_kind().differ(comparison, system);
     keep_restarts(comparison.changes);
     if (!comparison.changes.empty()) {

@@ -3,6 +3,7 @@
 #include "cluster/curl_transport.hpp"
 #include "generations/generation_resource.hpp"
 #include "kubeconfig/kubeconfig.hpp"
+#include "rotation/rotation_state.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -27,7 +28,19 @@ bool is_control_plane(const std::string& profile) {
     return profile == "master" || profile == "single";
 }
 
+/// A control plane that joins now would have the keys of one phase only.
+void refuse_during_rotation(const Root& root) {
+    const auto rotations = read_rotations(root);
+    if (!rotations.empty()) {
+        throw Error("no control plane can join while the key of " + rotations.front().subject +
+                        " is being replaced",
+                    ExitStatus::unsuitable)
+            .try_this("finish that first: " + next_step(rotations.front()));
+    }
+}
+
 ClusterKeys read_cluster_keys(const Root& root) {
+    refuse_during_rotation(root);
     ClusterKeys keys;
     for (const auto& known : known_cluster_keys()) {
         if (auto text = read_file_if_exists(root.at(PkiSpec{}.directory) / known.path)) {

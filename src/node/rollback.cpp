@@ -9,6 +9,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "plan/skew.hpp"
+#include "rotation/two_authorities.hpp"
 #include "support/interrupt.hpp"
 
 namespace k8s_node {
@@ -63,6 +64,7 @@ RollbackResult rollback(const NodeOptions& options, std::optional<int> number,
     // Without configuration: the generation has all it needs.
     auto system = make_system(options, NodeSpec{}, services.get(), loop, reporting, "rollback");
     const auto generation = read_usable_generation(result.to, system);
+    require_works_now(generation, root);
     const auto current = read_current_generation(root);
     const Target target{generation, result.to};
     result.plan.subject = "generation " + std::to_string(result.to) + ", profile " +

@@ -17,6 +17,7 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "recovery/recovery_state.hpp"
+#include "rotation/rotation_state.hpp"
 #include "support/files.hpp"
 #include "support/interrupt.hpp"
 
@@ -199,6 +200,20 @@ bool is_told_elsewhere(ChangeKind mended_by) {
            mended_by == ChangeKind::start_pod;
 }
 
+/// A key that is being replaced is no drift, and to be finished.
+void add_rotations(NodeStatus& out, const Root& root) {
+    if (::geteuid() != 0) {
+        return; // only root may know
+    }
+    try {
+        for (auto& note : rotation_notes(root)) {
+            out.notes.push_back(std::move(note));
+        }
+    } catch (const Error& error) {
+        out.notes.push_back(error.message());
+    }
+}
+
 /// True if the Node object is not as the node wants to be: not Ready, or without pods.
 bool is_state_of_node(ChangeKind mended_by) {
     return mended_by == ChangeKind::wait_node || mended_by == ChangeKind::uncordon;
@@ -249,6 +264,7 @@ NodeStatus status(const NodeOptions& options, const Reporting& reporting, PodTri
     out.units = unit_statuses(current, system);
     add_certificates(out, system.pki, options.root);
     add_drift(out, current, out.generation, system);
+    add_rotations(out, options.root);
     add_etcd(out, current, system);
     add_pods(out, current, system, trial);
     append_probes(out, options.root);

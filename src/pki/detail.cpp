@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "kubeconfig/kubeconfig.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -45,6 +46,12 @@ std::vector<std::string> alternative_names(const CertificateHandle& certificate)
     return out;
 }
 
+std::string hex_of(const ASN1_OCTET_STRING* id) {
+    return id == nullptr ? std::string()
+                         : to_hex({ASN1_STRING_get0_data(id),
+                                   static_cast<std::size_t>(ASN1_STRING_length(id))});
+}
+
 /// Returns the PEM text with the certificate, empty if there is none.
 std::string pem_at(const Root& root, const std::filesystem::path& path) {
     if (path.extension() != ".conf") {
@@ -57,8 +64,12 @@ std::string pem_at(const Root& root, const std::filesystem::path& path) {
 } // namespace
 
 CertificateDetail detail_of(const CertificateHandle& certificate) {
-    return {subject_of(certificate), alternative_names(certificate), issuer_of(certificate),
-            validity_of(certificate)};
+    return {subject_of(certificate),
+            alternative_names(certificate),
+            issuer_of(certificate),
+            validity_of(certificate),
+            hex_of(X509_get0_subject_key_id(certificate.get())),
+            hex_of(X509_get0_authority_key_id(certificate.get()))};
 }
 
 std::optional<CertificateDetail> read_detail(const Root& root, const std::filesystem::path& path) {

@@ -16,6 +16,10 @@ struct CertificateDetail {
     std::vector<std::string> names; ///< alternative names: DNS names and IP addresses
     std::string issuer;
     Validity validity;
+    /// The identifiers of its own key and of that of its CA, in hexadecimal; they tell CAs of one
+    /// name apart. Empty if it has none.
+    std::string key_id{};
+    std::string issuer_key_id{};
 };
 
 [[nodiscard]] CertificateDetail detail_of(const CertificateHandle& certificate);

@@ -84,7 +84,7 @@ std::string render_encryption_config(const EncryptionSpec& spec, std::string_vie
     document["apiVersion"] = "apiserver.config.k8s.io/v1";
     document["kind"] = "EncryptionConfiguration";
     document["resources"].push_back(entry);
-    return "# Created once by k8s-node-install, which never changes it again.\n"
+    return "# Created once by k8s-node-install; only certs rotate-key changes it.\n"
            "# Keep a backup with that of /etc/kubernetes/pki: encrypted data in\n"
            "# etcd cannot be read without the key in this file.\n" +
            YAML::Dump(document) + "\n";

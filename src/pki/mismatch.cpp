@@ -70,6 +70,16 @@ std::optional<std::string> age_mismatch(const Validity& validity, const Authorit
     return std::nullopt;
 }
 
+/// While one CA replaces another, both are trusted, and what the one that goes has signed is
+/// replaced as soon as the other one can sign.
+std::optional<std::string> signer_mismatch(const Credential& found, const Authority& authority) {
+    const std::span all(authority.credential.chain);
+    if (all.size() < 2 || !authority.will_sign() || !distrust_reason(found.chain, all.first(1))) {
+        return std::nullopt;
+    }
+    return "was signed by the CA that another one replaces";
+}
+
 } // namespace
 
 std::chrono::seconds renewal_margin(const Validity& validity, int renewal_days) {
@@ -103,6 +113,9 @@ std::optional<Mismatch> mismatch(const CertificateSpec& wanted, const Credential
     const auto validity = validity_of(leaf);
     if (auto reason = age_mismatch(validity, authority, clock)) {
         return Mismatch{*std::move(reason), clock.now < validity.not_after};
+    }
+    if (auto reason = signer_mismatch(found, authority)) {
+        return Mismatch{*std::move(reason)};
     }
     if (auto reason = subject_mismatch(wanted, leaf)) {
         return Mismatch{*std::move(reason)};

@@ -18,8 +18,8 @@ struct Mismatch {
 /// whole life if that is less.
 [[nodiscard]] std::chrono::seconds renewal_margin(const Validity& validity, int renewal_days);
 
-/// Returns what a new certificate from the same CA would fix: its age, subject, usages or names,
-/// or a missing key; nullopt if it matches. `found` must contain a certificate, `authority` the
+/// Returns what a new certificate would fix: its age, signer, subject, usages or names, or a
+/// missing key; nullopt if it matches. `found` must contain a certificate, `authority` the
 /// one that signed it.
 [[nodiscard]] std::optional<Mismatch> mismatch(const CertificateSpec& wanted,
                                                const Credential& found, const Authority& authority,

@@ -183,6 +183,7 @@ Authority Pki::authority(const std::string& name) const {
     result.key_path = root_.at(paths.key);
     try {
         result.credential = load_credential(root_, paths);
+        put_signer_first(result.credential);
         result.verdict = judge_authority(result.credential, clock_of(spec_));
     } catch (const Error& error) {
         result.verdict = unreadable(error);

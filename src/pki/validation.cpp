@@ -120,6 +120,13 @@ Verdict renewal(Mismatch mismatch, const Credential& found, const Authority& aut
                   "supply a matching one, or the CA's key");
 }
 
+bool are_in(const std::vector<CertificateHandle>& some, const std::vector<CertificateHandle>& all) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& one) {
+        return std::any_of(all.begin(), all.end(),
+                           [&](const auto& other) { return same_certificate(one, other); });
+    });
+}
+
 std::optional<Mismatch> connection_mismatch(const KubeconfigSpec& wanted, const Kubeconfig& found,
                                             const std::vector<CertificateHandle>& trusted,
                                             const Authority& authority) {
@@ -133,10 +140,12 @@ std::optional<Mismatch> connection_mismatch(const KubeconfigSpec& wanted, const 
         return Mismatch{"expects " + said(found.tls_server_name) +
                         " in the server's certificate instead of " + said(wanted.tls_server_name)};
     }
-    const auto& signer = authority.credential.chain.front();
-    if (std::none_of(trusted.begin(), trusted.end(),
-                     [&](const auto& each) { return same_certificate(each, signer); })) {
+    const auto& wanted_trust = authority.credential.chain;
+    if (!are_in(wanted_trust, trusted)) {
         return Mismatch{"does not trust " + authority.certificate_path};
+    }
+    if (!are_in(trusted, wanted_trust)) {
+        return Mismatch{"trusts a CA that is not in " + authority.certificate_path};
     }
     return std::nullopt;
 }
@@ -156,6 +165,15 @@ Verdict judge_other_user(const CertificateHandle& found, const Clock& clock) {
 
 bool Authority::will_sign() const {
     return credential.key ? verdict.state != PkiState::broken : verdict.state == PkiState::missing;
+}
+
+void put_signer_first(Credential& found) {
+    const auto signer = std::find_if(found.chain.begin(), found.chain.end(), [&](const auto& each) {
+        return found.key && belongs_to(each, found.key);
+    });
+    if (signer != found.chain.end()) {
+        std::rotate(found.chain.begin(), signer, std::next(signer));
+    }
 }
 
 Verdict judge_authority(const Credential& found, const Clock& clock) {

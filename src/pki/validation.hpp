@@ -33,8 +33,9 @@ struct Verdict {
     bool is_early = false; ///< broken only until it becomes valid
 };
 
-/// A CA as it was found. The first certificate signs; all of them are trusted,
-/// so that a CA can be replaced by listing the new one before the old one.
+/// A CA as it was found: its file may hold several certificates, all of which are trusted, while
+/// one CA replaces another. That of the key signs, whatever their order is; without the key here
+/// the first one does.
 struct Authority {
     std::string certificate_path; ///< as the operator knows it, for messages
     std::string key_path;
@@ -51,6 +52,10 @@ struct Clock {
     std::chrono::sys_seconds now;
     int renewal_days = 30;
 };
+
+/// Puts the certificate of the key before the others, if there is one. So a CA that replaces
+/// another becomes the one that signs at the moment when its key takes its place.
+void put_signer_first(Credential& found);
 
 [[nodiscard]] Verdict judge_authority(const Credential& found, const Clock& clock);
 

@@ -29,7 +29,9 @@ constexpr std::array whole_names{
     "ReleaseSkip", "RemovedApis", "DrainUnmanaged", "DrainEmptyDir", "NodeHealth", "Certificates",
     "FlagOverrides", "KubeletInPlace",
     // of joining a cluster
-    "JoinCluster", "JoinKeys", "JoinProfile", "LeaderElection", "NodeName", "PodNetwork"};
+    "JoinCluster", "JoinKeys", "JoinProfile", "LeaderElection", "NodeName", "PodNetwork",
+    // of replacing keys
+    "RotationAge", "RotationSnapshots"};
 
 /// A family of checks, one for each port, path, program, module or unit.
 struct Pattern {
@@ -46,7 +48,9 @@ constexpr std::array patterns{
     Pattern{"MountOption-", "PATH"},    Pattern{"FileSystem-", "PATH"},
     Pattern{"FreeInodes-", "PATH"},     Pattern{"Unit-", "UNIT"},
     Pattern{"Certificate-", "NAME"},    Pattern{"Drift-", "OBJECT"},
-    Pattern{"Override-", "OBJECT"},     Pattern{"Remains-", "INSTALLER"}};
+    Pattern{"Override-", "OBJECT"},     Pattern{"Remains-", "INSTALLER"},
+    Pattern{"RotationNode-", "NODE"},   Pattern{"RotationFile-", "PATH"},
+    Pattern{"RotationToken-", "NAME"}};
 
 bool matches(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {

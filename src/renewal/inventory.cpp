@@ -67,7 +67,8 @@ std::string hint_of(const CertificateView& view) {
         break;
     }
     if (view.is_authority) {
-        return "a CA is never replaced automatically: supply a new one and what it signs";
+        return "k8s-node-install certs rotate-ca " + view.name +
+               " replaces it while everything goes on; an external one its owner has to replace";
     }
     return "have " + view.detail->issuer + " sign a new one for the names it has, put it at " +
            view.path.string() + ", and restart the services that read it";

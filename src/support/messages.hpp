@@ -22,6 +22,7 @@ inline constexpr const char* node_ready = "056775e5bace49c1a2f0d7e5ac628996";
 inline constexpr const char* etcd_recovered = "3c0a314a5af84c5c83cbfd89ec21b1a8";
 inline constexpr const char* certificate_renewed = "7c9e483f7cc64446887695274f23bffb";
 inline constexpr const char* certificate_needs_operator = "6eb2fe738d5c448f866aeeed528849dc";
+inline constexpr const char* rotation_phase = "586945547f0f4b728f7f40f2761e177f";
 inline constexpr const char* etcd_snapshot_saved = "ea847314ff8a4953ba2d14863d4eec80";
 inline constexpr const char* pods_run = "47e2fef2b5c14ad996486d5e950f7dac";
 

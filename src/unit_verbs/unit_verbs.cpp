@@ -15,6 +15,7 @@ void add_unit_verbs(Verb& program, Context& context) {
     add_await_network(program, context);
     add_etcd_member(program, context);
     add_follow_api_servers(program, context);
+    add_pick_signer(program, context);
     add_point_kubeconfig(program, context);
     add_fill(program, context);
 }

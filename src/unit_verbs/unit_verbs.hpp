@@ -19,6 +19,7 @@ void add_take_rollout_turn(Verb& parent, Context& context);
 void add_await_network(Verb& parent, Context& context);
 void add_etcd_member(Verb& parent, Context& context);
 void add_follow_api_servers(Verb& parent, Context& context);
+void add_pick_signer(Verb& parent, Context& context);
 void add_point_kubeconfig(Verb& parent, Context& context);
 void add_fill(Verb& parent, Context& context);
 

@@ -8,10 +8,12 @@
 #include "node/generations.hpp"
 #include "node/machine.hpp"
 #include "renewal/turn.hpp"
+#include "rotation/rotation_state.hpp"
 #include "support/interrupt.hpp"
 #include "support/messages.hpp"
 #include "support/time.hpp"
 #include "unit_resources/hand_over.hpp"
+#include "upkeep/follow_cluster.hpp"
 
 namespace k8s_node {
 
@@ -92,7 +94,7 @@ CertificateReport look_at_certificates(const NodeOptions& options,
     EventLoop loop(interrupt_token());
     const auto system = make_system(options, node.spec, nullptr, loop, reporting, "certs");
     require_readable_keys(system);
-    CertificateReport report{take_inventory(system.pki), {}};
+    CertificateReport report{take_inventory(system.pki), {}, rotation_notes(options.root)};
     report.findings = find_trouble(report.certificates, deadlines_of(node.spec, within));
     return report;
 }
@@ -111,6 +113,9 @@ RenewalResult renew_certificates(const NodeOptions& options, const RenewalReques
     const auto views = take_inventory(system.pki);
     const auto names = choose(request, views, system.pki);
     RenewalResult result;
+    if (request.names.empty() && !request.dry_run) {
+        result.followed = follow_cluster(spec, current, system) == Followed::something;
+    }
     if (request.names.empty()) {
         result.operators_part = find_operators_part(views, deadlines_of(spec));
         report_operators_part(result.operators_part, system);

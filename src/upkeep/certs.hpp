@@ -14,7 +14,8 @@ namespace k8s_node {
 
 struct CertificateReport {
     std::vector<CertificateView> certificates;
-    Findings findings; ///< what somebody should do something about
+    Findings findings;                  ///< what somebody should do something about
+    std::vector<std::string> rotations; ///< a line for each key that is being replaced
 };
 
 /// Returns all certificates of the node; `within` as in Deadlines. Reads the configuration to know
@@ -34,12 +35,14 @@ struct RenewalRequest {
 struct RenewalResult {
     Plan plan;               ///< empty: nothing is due
     Findings operators_part; ///< what is due and must be renewed by an operator
+    bool followed = false;   ///< the cluster's CAs, which were others
     std::optional<Outage> api_outage;
 };
 
 /// Issues new certificates for the keys that there are, and has what reads them restart, one after
-/// another. On a control plane and on a member of etcd this waits for the node's turn. Nothing else
-/// is changed, whatever the configuration says. Throws Error; then run it again.
+/// another. On a control plane and on a member of etcd this waits for the node's turn. Without
+/// names a joined node follows the CAs of its cluster first. Nothing else is changed, whatever the
+/// configuration says. Throws Error; then run it again.
 RenewalResult renew_certificates(const NodeOptions& options, const RenewalRequest& request,
                                  const Reporting& reporting, const OnPlan& on_plan);
 

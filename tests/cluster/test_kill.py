@@ -7,12 +7,12 @@ from lab import Deadline, install, kubectl
 
 
 class Running:
-    """An install under way, its messages read line by line."""
+    """A run under way, an install unless it is told, its messages read line by line."""
 
-    def __init__(self, machine, *words):
+    def __init__(self, machine, *words, command=("--profile", "single")):
         self._machine = machine
         self._process = machine.popen(
-            ["sh", "-c", 'echo $$; exec k8s-node-install --verbose --profile single "$@" 2>&1', "sh", *words],
+            ["sh", "-c", 'echo $$; exec k8s-node-install "$@" --verbose 2>&1', "sh", *command, *words],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self._pid = self._process.stdout.readline().strip()
         self.said = ""

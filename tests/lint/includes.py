@@ -27,7 +27,7 @@ FLOORS = [
     {"join", "watch", "doctor", "bundle"},
     {"generations", "approver", "endpoints", "dns_endpoints", "rollout", "seed",
      "liveness"},
-    {"configuration", "etcd", "resources"},
+    {"configuration", "etcd", "resources", "rotation"},
     {"unit_resources", "departure"},
     {"runtime_resources", "cluster_resources", "membership"},
     {"engine", "recovery", "renewal"},

@@ -161,17 +161,22 @@ TEST_F(OperatorTest, ALeafSignedThroughAnIntermediateIsKept) {
     EXPECT_EQ(leaf().state, PkiState::good) << leaf().reason;
 }
 
-TEST_F(OperatorTest, ALeafOfTheFormerAuthorityIsGoodWhileThatIsStillListed) {
+TEST_F(OperatorTest, WhatTheFormerAuthoritySignedIsRenewedAndServesWhileThatIsListed) {
     issue_all();
     const auto former = pem("ca.crt");
     const auto next = make_test_authority("kubernetes");
-    put("ca.crt", certificate_to_pem(next.certificate) + former);
-    put("ca.key", key_to_pem(next.key), 0600);
-    EXPECT_EQ(authority().state, PkiState::good);
-    EXPECT_EQ(leaf().state, PkiState::good) << leaf().reason;
+    put("ca.crt", former + certificate_to_pem(next.certificate));
+    EXPECT_EQ(leaf().state, PkiState::good) << "the former one signs as long as its key is here";
     const auto admin = look(PkiKind::kubeconfig, "/etc/kubernetes/admin.conf");
     EXPECT_EQ(admin.state, PkiState::needs_renewal);
     EXPECT_THAT(admin.reason, HasSubstr("does not trust"));
+    put("ca.key", key_to_pem(next.key), 0600);
+    EXPECT_EQ(authority().state, PkiState::good);
+    EXPECT_EQ(leaf().state, PkiState::needs_renewal);
+    EXPECT_THAT(leaf().reason, HasSubstr("another one replaces"));
+    ownership_.ours = {};
+    ownership_.ours.emplace();
+    EXPECT_EQ(leaf().state, PkiState::kept) << "somebody else's is theirs to replace";
 }
 
 TEST_F(OperatorTest, ServiceAccountKeysOfAnyKindAreKeptAndMismatchesRefused) {
