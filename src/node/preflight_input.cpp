@@ -46,11 +46,14 @@ std::vector<host::PortClaim> port_claims(const NodeSpec& spec) {
     return claims;
 }
 
-/// Returns the files that earlier runs wrote: they are no sign of somebody else's node.
+/// Returns the files that earlier runs and the services of the node wrote: they are no sign of
+/// somebody else's node.
 std::vector<std::string> our_files(const Ledger& ledger, const Generation& current) {
     auto files = current.manifest.host_files;
     files.insert(files.end(), ledger.files.begin(), ledger.files.end());
-    files.insert(files.end(), ledger.cleanup.identity.begin(), ledger.cleanup.identity.end());
+    for (const auto* named : {&ledger.cleanup.paths, &ledger.cleanup.identity}) {
+        files.insert(files.end(), named->begin(), named->end());
+    }
     return files;
 }
 

@@ -21,11 +21,13 @@ void add_strict_sandbox(unit::UnitFile& file) {
     using Directive = std::pair<const char*, const char*>;
     // etcd, kube-apiserver, kube-controller-manager and kube-scheduler run with all of these
     // (observed with Kubernetes 1.36).
-    static constexpr std::array<Directive, 27> directives = {{
+    static constexpr std::array<Directive, 28> directives = {{
         {"NoNewPrivileges", "yes"},
         {"CapabilityBoundingSet", ""},
         {"AmbientCapabilities", ""},
         {"UMask", "0077"},
+        // What a service has in memory, keys for example, is left in no file.
+        {"LimitCORE", "0"},
         {"ProtectSystem", "strict"},
         {"ProtectHome", "yes"},
         {"PrivateTmp", "yes"},

@@ -3,8 +3,8 @@
 //
 //     golden_render PROFILES RELEASE-FILE PROFILE OUT [SETTING]
 //
-// SETTING is one of the component cluster, such as "network: flannel", or "etcd: join" for a member
-// of etcd that enters a database.
+// SETTING is one of the component cluster, such as "network: flannel", "components: hardened", or
+// "etcd: join" for a member of etcd that enters a database.
 #include "render/render.hpp"
 
 #include <cstdio>
@@ -26,10 +26,11 @@ std::string node_yaml(const std::string& profile, const std::string& setting) {
                "\nsettings: {etcd: {join: true, peers: [\"https://192.0.2.11:2379\"]}}\n";
     }
     const bool joins = profile == "worker";
-    return "profile: " + profile + "\nsettings:\n  cluster:\n" +
-           (joins ? "    endpoint: https://192.0.2.1:6443\n" : "") +
+    const bool is_hardened = setting == "components: hardened";
+    return "profile: " + profile + (is_hardened ? "\ncomponents: [hardened]" : "") +
+           "\nsettings:\n  cluster:\n" + (joins ? "    endpoint: https://192.0.2.1:6443\n" : "") +
            (joins && !setting.starts_with("network:") ? "    network: flannel\n" : "") +
-           (setting.empty() ? "" : "    " + setting + "\n");
+           (setting.empty() || is_hardened ? "" : "    " + setting + "\n");
 }
 
 Generation generation_of(const fs::path& profiles, const fs::path& release,

@@ -23,7 +23,8 @@ sys.path.insert(0, str(HERE.parent))
 from trees import differences, tree  # noqa: E402: a module beside this folder
 PROFILES = ["single", "master", "worker", "etcd"]
 OTHER_SETTINGS = [("master", "network", "flannel"), ("worker", "network", "host-gw"),
-                  ("master", "load_balancer", "haproxy"), ("worker", "load_balancer", "haproxy"), ("etcd", "etcd", "join")]
+                  ("master", "load_balancer", "haproxy"), ("worker", "load_balancer", "haproxy"), ("etcd", "etcd", "join"),
+                  ("master", "components", "hardened"), ("worker", "components", "hardened")]
 
 
 def all_cases(releases: list[Path]) -> dict[str, tuple[str, Path, list[str]]]:

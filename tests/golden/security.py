@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Rates every golden unit with `systemd-analyze security` and compares with docs/security.md.
+"""Rates every golden unit, and every unit of the package, with `systemd-analyze security` and compares
+with docs/security.md.
 
     security.py DOCS-FILE
 
@@ -11,9 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+PACKAGED = HERE.parent.parent / "units"
 SKIP = 77
 
 
@@ -29,9 +32,18 @@ def rate(units: list[Path]) -> dict[str, float]:
             re.findall(r"Overall exposure level for (\S+): ([0-9.]+)", done.stdout)}
 
 
+def packaged_units(directory: Path) -> list[Path]:
+    """The units of the package, written as its build writes them."""
+    for template in PACKAGED.glob("*.service.in"):
+        (directory / template.stem).write_text(template.read_text().replace("@bindir@", "/usr/bin"))
+    return sorted(directory.glob("*.service"))
+
+
 def rated_units() -> dict[str, float]:
     """The worst rating that each unit has in any profile and release."""
     worst: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="k8s-node-security.") as scratch:
+        worst |= rate(packaged_units(Path(scratch)))
     for case in sorted(HERE.glob("*/units")):
         units = sorted(case.glob("*.service"))
         ratings = rate(units)
