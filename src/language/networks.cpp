@@ -74,7 +74,7 @@ void check_families(const Pair& pair, bool no_other, Diagnostics& diagnostics) {
            ", in this order: " + others + (no_other ? ", and no other" : ""), diagnostics);
 }
 
-/// The most by which Kubernetes divides a network (pkg/controller/nodeipam/ipam/cidrset).
+/// The most by which Kubernetes divides a network of IPv6 (pkg/controller/nodeipam/ipam/cidrset).
 constexpr int most_bits_of_parts = 16;
 
 void check_prefix(const Pair& pair, const std::string& family, Diagnostics& diagnostics) {
@@ -84,7 +84,8 @@ void check_prefix(const Pair& pair, const std::string& family, Diagnostics& diag
     if (!whole || !length) {
         return;
     }
-    const int longest = std::min(whole->length + most_bits_of_parts, whole->bits);
+    const int longest =
+        whole->bits == 32 ? 32 : std::min(whole->length + most_bits_of_parts, whole->bits);
     if (*length < whole->length || *length > longest) {
         report(pair, "be the prefix length of the nodes' parts of",
                ": from " + std::to_string(whole->length) + " to " + std::to_string(longest),

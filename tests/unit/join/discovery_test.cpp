@@ -111,6 +111,7 @@ TEST_F(Discovery, LeavesNetworkProxyAndNamesToAClusterThatHasItsOwn) {
     EXPECT_EQ(cluster->find("network")->text(), "none");
     EXPECT_EQ(cluster->find("addons")->text(), "pods");
     EXPECT_EQ(cluster->find("pod_cidr")->text(), "10.44.0.0/16");
+    EXPECT_EQ(cluster->find("dns_address")->text(), "10.55.0.10,fd00:55::a");
 }
 
 TEST_F(Discovery, LeavesWhatTheJoinDataSay) {

@@ -104,6 +104,10 @@ networking: {dnsDomain: example.local, podSubnet: 10.44.0.0/16, serviceSubnet: 1
 }
 
 
+# A cluster of both families, with a DNS server of the site among its own.
+KUBEADMS = SHARED | {"kubelet-config": {"kubelet": "clusterDNS: [10.55.0.10, 10.55.0.11, 'fd00:55::a']\n"}}
+
+
 ANNOTATIONS = {"k8s-node/network": "host-gw", "k8s-node/load-balancer": "haproxy"}
 
 
@@ -146,8 +150,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             node = NODES.get(self.path.rsplit("/", 1)[1])
             self.answer(200, node) if node else self.refuse(404, "NotFound")
         elif self.path.rsplit("/", 1)[1] in SHARED:
-            self.answer(200, {"metadata": {"annotations": ANNOTATIONS} if server.name != "kubeadm" else {},
-                              "data": SHARED[self.path.rsplit("/", 1)[1]]})
+            is_kubeadms = server.name == "kubeadm"
+            shared = KUBEADMS if is_kubeadms else SHARED
+            self.answer(200, {"metadata": {} if is_kubeadms else {"annotations": ANNOTATIONS},
+                              "data": shared[self.path.rsplit("/", 1)[1]]})
         elif "/leases/" in self.path:
             lease = lease_of(self.path.rsplit("/", 1)[1])
             self.answer(200, lease) if lease else self.refuse(403, "Forbidden")
