@@ -130,7 +130,7 @@ std::vector<std::string> image_names(int fd) {
         throw refusal("this is no archive of container images");
     }
     std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

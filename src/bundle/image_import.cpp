@@ -65,8 +65,10 @@ private:
     std::string ctr(const std::vector<std::string>& words) {
         const auto result = run_ctr(words, minutes(30));
         if (result.status != 0) {
-            throw Error("containerd refused 'ctr " + join(words, " ") +
-                        "': " + std::string(trim(result.errors)))
+            // Warnings about the configuration of containerd come before.
+            const auto lines = split_lines(trim(result.errors));
+            throw Error("containerd refused 'ctr " + join(words, " ") + "'" +
+                        (lines.empty() ? "" : ": " + lines.back()))
                 .try_this("see 'journalctl -u containerd', then run the same command again");
         }
         return result.output;
