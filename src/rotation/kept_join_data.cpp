@@ -4,6 +4,7 @@
 
 #include "join/identity.hpp"
 #include "join/joining.hpp"
+#include "join/pin.hpp"
 
 namespace k8s_node {
 
@@ -18,6 +19,12 @@ void update_kept_join_data(const Root& root) {
     }
     const auto before = data->text;
     data->authority = read_file(root.at(paths::cluster_authority));
+    if (!data->pins.empty()) {
+        data->pins.clear();
+        for (const auto& each : parse_certificates(data->authority, paths::cluster_authority)) {
+            data->pins.push_back({pin_of(each), {}});
+        }
+    }
     for (auto& [name, text] : data->keys) {
         text = read_file(root.at(fs::path(PkiSpec{}.directory) / name));
     }

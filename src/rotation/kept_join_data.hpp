@@ -6,9 +6,9 @@
 
 namespace k8s_node {
 
-/// Puts the cluster's CA, and those of the cluster's keys that the data hold, as they are in
-/// /etc/kubernetes/pki now, into /etc/k8s-node/join.yaml. Does nothing without that file. Throws
-/// ConfigurationError for one that cannot be read.
+/// Puts the cluster's CA, its pins if the data have any, and those of the cluster's keys that the
+/// data hold, as they are in /etc/kubernetes/pki now, into /etc/k8s-node/join.yaml. Does nothing
+/// without that file. Throws ConfigurationError for one that cannot be read.
 void update_kept_join_data(const Root& root);
 
 } // namespace k8s_node

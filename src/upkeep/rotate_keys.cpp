@@ -1,6 +1,7 @@
 #include "upkeep/rotate_keys.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "cluster_resources/cluster_connection.hpp"
 #include "engine/key_renewal.hpp"
@@ -196,6 +197,19 @@ void Rotating::make(RotationResult& result) {
     settle();
 }
 
+/// A killed run may have left its API server restarting, and a stand-in that answers until it has
+/// started.
+void await_api_server(const Generation& current, System& system) {
+    const auto& server = current.manifest.provided.api_server;
+    if (!server || !system.services->unit_state(server->unit).has_begun()) {
+        return;
+    }
+    // Merges into the job that is running. Whether it works shows later.
+    const std::array jobs{UnitJob{JobKind::start, server->unit}};
+    QuietJobs observer;
+    static_cast<void>(system.services->run(jobs, {}, observer));
+}
+
 void require_node(const NodeOptions& options, const ServiceManager* services) {
     if (!current_generation_number(options.root)) {
         throw Error("nothing is installed on this machine", ExitStatus::unsuitable);
@@ -236,6 +250,7 @@ RotationResult rotate_keys(const NodeOptions& options, const RotationRequest& re
     }
     on_moves(result.moves);
     const KeptTimeline timeline(options.root, verb_of(request));
+    await_api_server(current, system);
     remove_stand_ins(system);
     Turn turn(current.manifest, system.root, "replaces keys", loop, [&](const std::string& what) {
         report(system, Priority::notice, phase_of_run, current.manifest.node_name, what);
