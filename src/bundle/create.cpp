@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 #include "archive/member_name.hpp"
 #include "bundle/image_archive.hpp"
@@ -14,7 +15,10 @@
 #include "store/hasher.hpp"
 #include "store/parallel.hpp"
 #include "support/error.hpp"
+#include "support/file_kinds.hpp"
+#include "support/files.hpp"
 #include "support/handle.hpp"
+#include "support/text.hpp"
 
 namespace k8s_node {
 
@@ -22,10 +26,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Says if a path is a directory like those that Staging makes: nothing in it but its downloads.
+bool is_staging(const fs::path& path) {
+    return is_real_directory(path) && attributes_of(path)->uid == ::geteuid() &&
+           std::ranges::all_of(directory_entries(path), [](const fs::path& entry) {
+               return !is_real_directory(entry) && parse_integer(entry.filename().string());
+           });
+}
+
 /// A directory for downloads that is removed in the end, and what a killed run left there before.
 class Staging {
 public:
     explicit Staging(fs::path directory) : directory_(std::move(directory)) {
+        if (attributes_of(directory_) && !is_staging(directory_)) {
+            throw Error(directory_.string() + " is in the way: no 'bundle create' made it",
+                        ExitStatus::usage)
+                .try_this("move it away, or create the bundle elsewhere");
+        }
         fs::remove_all(directory_);
         if (::mkdir(directory_.c_str(), 0700) < 0) {
             throw system_error(errno, "create directory " + directory_.string());
@@ -149,7 +166,8 @@ BundleManifest create_bundle(const fs::path& path, const BundleContent& content,
                             bundled_artifacts(content.artifacts),
                             {}};
     std::ranges::sort(manifest.profiles);
-    const Staging staging(path.string() + ".downloads");
+    const Staging staging(path.parent_path() /
+                          ("." + path.filename().string() + ".k8s-node-downloads"));
     const auto files = download_all(manifest.artifacts, staging, options, observer, loop);
     EntryFiles entries;
     for (std::size_t i = 0; i < files.size(); ++i) {

@@ -99,8 +99,7 @@ Tree parse_data(const DataFile& file, const std::string& layer, const TrustPolic
         return parse_yaml_file(file.path.string(), name, diagnostics);
     }
     // The bytes that are verified are the bytes that are parsed.
-    auto content = read_signed_file(file.path);
-    policy.check(file.path.string(), content);
+    auto content = policy.read(file.path);
     return parse_yaml(std::make_shared<const SourceText>(
                           SourceText{name, file.path.string(), std::move(content.text)}),
                       diagnostics);

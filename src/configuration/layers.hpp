@@ -21,13 +21,20 @@ load_profiles(const NodeOptions& options, Diagnostics& diagnostics, const TrustP
 [[nodiscard]] std::vector<NodeConfiguration> load_layers(const NodeOptions& options,
                                                          Diagnostics& diagnostics);
 
+/// The text of a release.
+struct ReleaseText {
+    std::string text;       ///< that was parsed, with its signature if it has one
+    bool of_bundle = false; ///< out of a bundle, of this run or of the one that installed it
+};
+
 /// Returns the chosen release: a path if it contains '/', otherwise a name to look up in the open
 /// bundle, the site's and the shipped releases and in the current generation; without a choice the
-/// newest release. `source_text` becomes the text that was parsed, with its signature if it has
-/// one. Throws Error(verification) if the policy requires a signature that it does not have, unless
-/// it is what a generation kept, or the bundle's, whose own signature covers it.
+/// newest release. A release that was installed out of a bundle precedes a shipped one of its name,
+/// and the site's unless the configuration names it. Throws Error(verification) if the policy
+/// requires a signature that it does not have, unless it is what a generation kept, or the
+/// bundle's, whose own signature covers it.
 [[nodiscard]] Release load_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                                   std::string& source_text, Diagnostics& diagnostics,
+                                   ReleaseText& source, Diagnostics& diagnostics,
                                    const TrustPolicy& policy = {});
 
 } // namespace k8s_node

@@ -7,6 +7,7 @@
 #include "configuration/layers.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/redeploy_state.hpp"
+#include "generations/release_mark.hpp"
 #include "language/values.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
@@ -25,6 +26,7 @@ struct ReleaseSource {
     bool site = false;
     bool kept = false;                 ///< by the program itself, which verified it before
     std::optional<std::string> text{}; ///< if it has been read and verified already
+    bool of_bundle = false;
 };
 
 /// Returns the path of a release file. A relative one is relative to the file that names it, or to
@@ -64,22 +66,46 @@ std::optional<ReleaseSource> bundled_release(const NodeOptions& options, const s
         return std::nullopt;
     }
     const auto& bundle = *options.opened_bundle;
-    return ReleaseSource{bundle.path(), true, false, bundle.manifest().release_text};
+    return ReleaseSource{bundle.path(), true, false, bundle.manifest().release_text, true};
 }
 
-/// Returns the copy in the installed generation, or that of an interrupted redeploy, in case the
-/// release file is gone.
+/// Returns the copy in the installed generation, or that of an interrupted redeploy.
 std::optional<ReleaseSource> installed_release(const NodeOptions& options,
                                                const std::string& name) {
-    const auto path = options.root.at(paths::current) / "release.yaml";
-    const auto manifest = installed_manifest(options.root);
-    const auto redeploying = read_redeploy_state(options.root);
-    if (!manifest && redeploying && redeploying->release == name) {
-        return ReleaseSource{intended_release(options.root), true, true};
+    if (const auto manifest = installed_manifest(options.root)) {
+        const auto directory = options.root.at(paths::current);
+        const auto path = directory / "release.yaml";
+        return manifest->release == name && fs::exists(path)
+                   ? std::optional(ReleaseSource{
+                         path, true, true, {}, path_exists(directory / release_of_bundle)})
+                   : std::nullopt;
     }
-    return manifest && manifest->release == name && fs::exists(path)
-               ? std::optional(ReleaseSource{path, true, true})
+    const auto redeploying = read_redeploy_state(options.root); // which only root may do
+    return redeploying && redeploying->release == name
+               ? std::optional(ReleaseSource{
+                     intended_release(options.root), true, true, {}, redeploying->of_bundle})
                : std::nullopt;
+}
+
+/// Says if the release was chosen only because it is installed.
+bool is_only_installed(const std::optional<NamedAt>& chosen) {
+    const auto layer = chosen ? chosen->at.layer() : std::string();
+    return layer == "current generation" || layer == "interrupted redeploy";
+}
+
+/// Returns the release of this name. The installed one is for the case that its file is gone; but
+/// if it came out of a bundle, a file of its name is perhaps another release.
+std::optional<ReleaseSource> find_named(const NodeOptions& options,
+                                        const std::optional<NamedAt>& chosen,
+                                        const std::vector<DataFile>& files) {
+    const auto name = chosen ? chosen->name : "";
+    const auto file = find_release(files, name);
+    const auto installed = installed_release(options, name);
+    if (!file) {
+        return installed;
+    }
+    const bool keeps = installed && installed->of_bundle;
+    return keeps && (!file->site || is_only_installed(chosen)) ? installed : file;
 }
 
 /// Returns the chosen release. If there is none of that name, reports it and returns the newest, so
@@ -103,11 +129,8 @@ ReleaseSource locate_release(const NodeOptions& options, const std::optional<Nam
                         "known releases: " + join(names, ", "));
     } else if (chosen || !newest) {
         const auto name = chosen ? chosen->name : "";
-        if (const auto file = find_release(files, name)) {
-            return *file;
-        }
-        if (const auto file = installed_release(options, name)) {
-            return *file;
+        if (const auto found = find_named(options, chosen, files)) {
+            return *found;
         }
         const auto near = nearest_word(name, names);
         diagnostics.add(chosen ? chosen->at : Position{},
@@ -130,21 +153,18 @@ std::string read_text(const ReleaseSource& source, const TrustPolicy& policy) {
     if (source.kept) {
         return read_file(source.path);
     }
-    const auto content = read_signed_file(source.path);
-    policy.check(source.path.string(), content);
-    return with_signature(content);
+    return with_signature(policy.read(source.path));
 }
 
 } // namespace
 
 Release load_release(const NodeOptions& options, const std::optional<NamedAt>& chosen,
-                     std::string& source_text, Diagnostics& diagnostics,
-                     const TrustPolicy& policy) {
+                     ReleaseText& source, Diagnostics& diagnostics, const TrustPolicy& policy) {
     const auto file = locate_release(options, chosen, diagnostics);
-    source_text = read_text(file, policy);
+    source = {read_text(file, policy), file.of_bundle};
     const auto tree =
         parse_yaml(std::make_shared<const SourceText>(SourceText{
-                       file.site ? "site release" : "release", file.path.string(), source_text}),
+                       file.site ? "site release" : "release", file.path.string(), source.text}),
                    diagnostics);
     if (diagnostics.is_cut_short() && tree.entries().empty()) {
         return {};

@@ -16,10 +16,20 @@ void TrustPolicy::check(const std::string& what, const SignedText& text) const {
     }
 }
 
-SignedText read_signed_file(const std::filesystem::path& path) {
+SignedText TrustPolicy::read(const std::filesystem::path& path) const {
+    auto content = read_signed_file(path, keys_.get());
+    check(path.string(), content);
+    return content;
+}
+
+SignedText read_signed_file(const std::filesystem::path& path, const TrustedKeys* keys) {
     auto text = read_file(path);
+    auto carried = split_signature(text);
+    if (carried.signature && (keys == nullptr || keys->accept(carried))) {
+        return carried;
+    }
     auto beside = read_signature(path);
-    return beside ? SignedText{std::move(text), std::move(beside)} : split_signature(text);
+    return beside ? SignedText{std::move(text), std::move(beside)} : carried;
 }
 
 } // namespace k8s_node

@@ -26,11 +26,16 @@ public:
     /// `what` names it for messages.
     void check(const std::string& what, const SignedText& text) const;
 
+    /// Reads a file of which check() holds. Throws Error(verification) if it does not.
+    [[nodiscard]] SignedText read(const std::filesystem::path& path) const;
+
 private:
     std::shared_ptr<const TrustedKeys> keys_;
 };
 
-/// Reads a YAML file once, with the signature beside it or in its last line.
-[[nodiscard]] SignedText read_signed_file(const std::filesystem::path& path);
+/// Reads a YAML file once, with the signature in its last line or, if there is none or these keys
+/// do not accept it, with the one beside it: that may be left of an earlier file of the name.
+[[nodiscard]] SignedText read_signed_file(const std::filesystem::path& path,
+                                          const TrustedKeys* keys = nullptr);
 
 } // namespace k8s_node

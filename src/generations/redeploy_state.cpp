@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "generations/ledger.hpp"
+#include "generations/release_mark.hpp"
 #include "model/manifest.hpp"
 #include "model/node_spec.hpp"
 #include "support/error.hpp"
@@ -28,7 +29,8 @@ std::optional<RedeployState> read_redeploy_state(const Root& root) {
     try {
         const auto document = nlohmann::json::parse(*text);
         return RedeployState{document.at("profile").get<std::string>(),
-                             document.at("release").get<std::string>()};
+                             document.at("release").get<std::string>(),
+                             document.value("of_bundle", false)};
     } catch (const nlohmann::json::exception&) {
         throw Error(path.string() + " is damaged: a redeploy did not write it like this")
             .try_this("remove it, and name profile and release in node.yaml");
@@ -45,8 +47,10 @@ void remember_redeploy(const Root& root) {
     make_directories(root.at(paths::state), 0700);
     write_file_atomically(intended_release(root),
                           read_file(root.at(paths::current) / "release.yaml"), {});
-    const nlohmann::ordered_json document = {{"profile", manifest.profile},
-                                             {"release", manifest.release}};
+    const nlohmann::ordered_json document = {
+        {"profile", manifest.profile},
+        {"release", manifest.release},
+        {"of_bundle", path_exists(root.at(paths::current) / release_of_bundle)}};
     write_file_atomically(redeploy_state_file(root), document.dump(2) + '\n', {});
 }
 

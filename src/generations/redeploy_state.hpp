@@ -12,6 +12,7 @@ namespace k8s_node {
 struct RedeployState {
     std::string profile;
     std::string release;
+    bool of_bundle = false; ///< the release came out of a bundle
 };
 
 /// Returns nullopt if nothing is remembered.

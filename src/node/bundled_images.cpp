@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bundle/image_import.hpp"
+#include "store/staging.hpp"
 
 namespace k8s_node {
 
@@ -32,7 +33,8 @@ std::optional<ImageStore> image_store(const NodeOptions& options, const DesiredN
     if (!has_images || system.services == nullptr || ctr.empty() || sandbox.socket.empty()) {
         return std::nullopt;
     }
-    return ImageStore{ctr, sandbox.socket, system.store.directory() / ".image", sandbox.image};
+    return ImageStore{ctr, sandbox.socket, staged_file(system.store.directory(), "image"),
+                      sandbox.image};
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include "configuration/layers.hpp"
 #include "generations/generation_resource.hpp"
 #include "generations/ledger.hpp"
+#include "generations/release_mark.hpp"
 #include "host/facts.hpp"
 #include "render/render.hpp"
 
@@ -164,9 +165,9 @@ DesiredNode load_desired(const NodeOptions& given, OwnAddress address) {
     const auto policy = policy_of(options, input.layers);
     input.components = load_components(options, diagnostics, policy);
     input.profiles = load_profiles(options, diagnostics, policy);
-    std::string release_text;
+    ReleaseText release;
     input.release =
-        load_release(options, chosen_release(input.layers), release_text, diagnostics, policy);
+        load_release(options, chosen_release(input.layers), release, diagnostics, policy);
     input.host = host_values(node.facts, options.program);
     input.installed = installed_values(options);
     node.spec = resolve_with_address(input, diagnostics, address);
@@ -176,7 +177,10 @@ DesiredNode load_desired(const NodeOptions& given, OwnAddress address) {
     node.generation = render(node.spec, options.program);
     // Kept with the generation, so that it can be understood and repaired when the release file is
     // gone.
-    node.generation.files["release.yaml"] = std::move(release_text);
+    node.generation.files["release.yaml"] = std::move(release.text);
+    if (release.of_bundle) {
+        node.generation.files[release_of_bundle] = "";
+    }
     return node;
 }
 

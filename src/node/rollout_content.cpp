@@ -35,14 +35,26 @@ std::string read_layer(const std::string& file) {
     return read_file(file);
 }
 
+/// Returns the policy of this machine. `options.configuration` is that of the others.
+TrustPolicy own_policy(NodeOptions options, Diagnostics& diagnostics) {
+    options.configuration.clear();
+    return {load_layers(options, diagnostics), options.root};
+}
+
 } // namespace
 
 void load_content(const NodeOptions& options, rollout::Request& request) {
     Diagnostics diagnostics;
-    const auto release = load_release(options, NamedAt{release_named(options), {}},
-                                      request.release_text, diagnostics);
+    const auto policy = own_policy(options, diagnostics);
+    ReleaseText source;
+    const auto name = release_named(options);
+    const auto release = load_release(options, NamedAt{name, {}}, source, diagnostics,
+                                      options.release ? policy : TrustPolicy());
     diagnostics.throw_if_any();
+    // Also what this node keeps and need not verify again: every other node verifies it.
+    policy.check("the release " + release.name, split_signature(source.text));
     request.release = release.name;
+    request.release_text = std::move(source.text);
     if (!options.configuration.empty()) {
         request.configuration = read_layer(options.configuration);
     }

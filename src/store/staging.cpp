@@ -104,6 +104,10 @@ void remove_entry(const fs::path& store, std::string_view entry) {
     remove_tree_or_throw(staged);
 }
 
+fs::path staged_file(const fs::path& store, std::string_view name) {
+    return staging_name(store, name, "");
+}
+
 void remove_staged(const fs::path& store) {
     for (const auto& path : list_directory(store)) {
         if (path.filename().string().starts_with(prefix)) {

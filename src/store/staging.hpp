@@ -38,6 +38,10 @@ void exchange_directories(const std::filesystem::path& tree, const std::filesyst
 /// Removes an entry from the store: it is renamed first, so that it is never partly there.
 void remove_entry(const std::filesystem::path& store, std::string_view entry);
 
+/// Returns the path of another unfinished file, which remove_staged() removes too.
+[[nodiscard]] std::filesystem::path staged_file(const std::filesystem::path& store,
+                                                std::string_view name);
+
 /// Removes what killed runs left behind. Only for the holder of the program's lock.
 void remove_staged(const std::filesystem::path& store);
 

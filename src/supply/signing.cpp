@@ -14,11 +14,11 @@ KeyEntry entry_of(const TrustedKey& key) {
 }
 
 /// The signature of a bundle signs its manifest, which has the digests of the rest.
-SignedText content_of(const std::filesystem::path& file) {
+SignedText content_of(const std::filesystem::path& file, const TrustedKeys& keys) {
     if (is_bundle(file)) {
         return {BundleFile::open(file)->manifest_text(), read_signature(file)};
     }
-    return read_signed_file(file);
+    return read_signed_file(file, &keys);
 }
 
 } // namespace
@@ -34,9 +34,9 @@ std::string sign_file(const std::filesystem::path& file, const std::filesystem::
 }
 
 KeyEntry verify_file(const std::filesystem::path& file, const Root& root) {
-    const auto content = content_of(file);
-    return entry_of(
-        TrustedKeys::read(root).require(file.string(), content.text, content.signature));
+    const auto keys = TrustedKeys::read(root);
+    const auto content = content_of(file, keys);
+    return entry_of(keys.require(file.string(), content.text, content.signature));
 }
 
 std::vector<KeyEntry> list_keys(const Root& root) {

@@ -92,6 +92,13 @@ const TrustedKey& TrustedKeys::require(const std::string& what, std::string_view
     return *found;
 }
 
+bool TrustedKeys::accept(const SignedText& text) const {
+    return text.signature && std::ranges::any_of(keys_, [&](const TrustedKey& key) {
+               return !key.removed && key.id == text.signature->key &&
+                      fits(*text.signature, key.key, text.text);
+           });
+}
+
 fs::path signature_path(const fs::path& file) {
     return file.string() + ".sig";
 }

@@ -9,6 +9,7 @@
 
 #include "support/files.hpp"
 #include "trust/keys.hpp"
+#include "trust/signature.hpp"
 
 namespace k8s_node {
 
@@ -36,6 +37,9 @@ public:
     /// is no signature, or one by a key that is not trusted, or of other bytes.
     const TrustedKey& require(const std::string& what, std::string_view bytes,
                               const std::optional<Signature>& signature) const;
+
+    /// Says if require() accepts the text with its signature.
+    [[nodiscard]] bool accept(const SignedText& text) const;
 
 private:
     [[nodiscard]] std::string stranger(const std::string& id) const;

@@ -28,6 +28,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
+constexpr const char* downloads = ".node.bundle.k8s-node-downloads";
+
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
 std::string tar_of(const Entries& entries) {
@@ -143,7 +145,21 @@ TEST_F(BundleTest, IsNotCreatedOfADownloadThatIsNotThePinnedOne) {
     temp.write("/mirror/up.example/shim", "something else");
     EXPECT_THROW(create(), Error);
     EXPECT_FALSE(path_exists(temp.path() / "node.bundle"));
-    EXPECT_FALSE(path_exists(temp.path() / "node.bundle.downloads"));
+    EXPECT_FALSE(path_exists(temp.path() / downloads));
+}
+
+TEST_F(BundleTest, DownloadsOfAKilledRunAreRemoved) {
+    temp.write("/" + std::string(downloads) + "/0", "half");
+    EXPECT_TRUE(is_bundle(create()));
+    EXPECT_FALSE(path_exists(temp.path() / downloads));
+}
+
+TEST_F(BundleTest, ADirectoryOfSomebodyElseIsLeftAlone) {
+    const auto file = temp.path() / downloads / "thesis";
+    temp.write("/" + std::string(downloads) + "/thesis", "years");
+    EXPECT_THROW(create(), Error);
+    EXPECT_EQ(read_file(file), "years");
+    EXPECT_FALSE(path_exists(temp.path() / "node.bundle"));
 }
 
 TEST_F(BundleTest, AStoreIsFilledFromItWithoutAMirror) {

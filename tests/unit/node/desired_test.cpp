@@ -29,7 +29,7 @@ protected:
         facts_.kernel_release = release;
         Diagnostics diagnostics;
         ResolveInput input;
-        std::string text;
+        ReleaseText text;
         input.components = load_components(options_, diagnostics);
         input.profiles = load_profiles(options_, diagnostics);
         input.layers = load_layers(options_, diagnostics);

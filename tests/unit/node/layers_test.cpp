@@ -63,7 +63,7 @@ protected:
     test::TemporaryDirectory directory_;
     NodeOptions options_;
     Diagnostics diagnostics_;
-    std::string release_text_;
+    ReleaseText release_text_;
 };
 
 TEST_F(Layers, GoFromTheMachinesFileToTheCommandLine) {
@@ -144,7 +144,7 @@ TEST_F(Layers, TheNewestReleaseIsMeantWithoutAChoice) {
     write_release("/share/releases/1.10.0.yaml", "1.10.0");
     EXPECT_EQ(release(), "1.10.0");
     EXPECT_EQ(release("1.9.0"), "1.9.0");
-    EXPECT_EQ(release_text_, "release: 1.9.0\n");
+    EXPECT_EQ(release_text_.text, "release: 1.9.0\n");
 }
 
 TEST_F(Layers, ASitesReleaseReplacesAShippedOne) {

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "store/staging.hpp"
 #include "support/files.hpp"
 #include "test_artifacts.hpp"
 #include "unit/support/interrupted_child.hpp"
@@ -199,6 +200,13 @@ TEST_F(EntriesTest, GcKeepsWhatIsNamedAndWhatIsNotItsOwn) {
     EXPECT_THAT(store.gc({kept.store_name()}), ElementsAre(dropped.store_name()));
     EXPECT_THAT(names(), ElementsAre(kept.store_name(), "operators-own"));
     EXPECT_THAT(store.gc({kept.store_name()}), IsEmpty());
+}
+
+TEST_F(EntriesTest, AnUnfinishedFileOfAKilledRunIsRemoved) {
+    make_directories(store.directory());
+    write_file_atomically(staged_file(store.directory(), "image"), "half", {});
+    store.remove_leftovers();
+    EXPECT_THAT(names(), IsEmpty());
 }
 
 TEST_F(EntriesTest, GcOfAStoreThatIsNotThereYetIsNothing) {
