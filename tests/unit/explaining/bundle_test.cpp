@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 struct NoEvents : EventSink {
-    void report(const Event&) override {}
+    void report(const Event&) noexcept override {}
 };
 
 TEST(SupportBundle, HoldsPublicKeysAndDropInsOfOurUnitsButNoPrivateKey) {
