@@ -31,6 +31,7 @@ constexpr std::size_t largest_file = 4 << 20U;
 /// Files that hold secrets: they stay here, and what is secret in them is taken out elsewhere.
 constexpr std::array secret_places{"/etc/kubernetes", "/var/lib/kubelet/pki",
                                    "/etc/k8s-node/join.yaml", "/run/credentials"};
+constexpr const char* trusted_keys = "/etc/k8s-node/trust.d"; ///< public keys
 /// Directories and files that are collected.
 constexpr std::array plain_places{"/etc/k8s-node/node.yaml",
                                   "/etc/k8s-node/node.d",
@@ -39,6 +40,7 @@ constexpr std::array plain_places{"/etc/k8s-node/node.yaml",
                                   "/etc/k8s-node/releases",
                                   "/etc/k8s-node/generations",
                                   "/etc/k8s-node/state",
+                                  trusted_keys,
                                   "/etc/cni/net.d",
                                   "/etc/os-release",
                                   "/etc/resolv.conf",
@@ -112,6 +114,12 @@ Words known_secrets(const Root& root, const Words& units) {
     return secrets;
 }
 
+/// A private key that somebody has left beside its public one stays here.
+bool is_public_key(const fs::path& file) {
+    const auto name = file.filename().string();
+    return name.ends_with(".pub") || name.ends_with(".pub.removed");
+}
+
 class Collector {
 public:
     Collector(ArchiveWriter& archive, const Redaction& redaction)
@@ -124,6 +132,9 @@ public:
 
     void add_place(const Root& root, const std::string& place) {
         for (const auto& file : files_below(root.at(place))) {
+            if (place == trusted_keys && !is_public_key(file)) {
+                continue;
+            }
             const auto name = "/" + fs::relative(file, root.path()).string();
             try {
                 add("files" + name, read_file(file).substr(0, largest_file));
@@ -158,8 +169,13 @@ private:
 };
 
 Words own_units(const Root& root) {
-    Words units = {"k8s-node.target", "k8s-node-install.service", "k8s-node-renew.service",
-                   "k8s-node-etcd-snapshot.service"};
+    Words units = {"k8s-node.target",
+                   "k8s-node-install.service",
+                   "k8s-node-renew.service",
+                   "k8s-node-renew.timer",
+                   "k8s-node-etcd-snapshot.service",
+                   "k8s-node-rollout-turn.path",
+                   "k8s-node-rollout-turn.service"};
     if (const auto manifest = installed_manifest(root)) {
         const auto more = unit_names(*manifest);
         units.insert(units.end(), more.begin(), more.end());

@@ -9,6 +9,7 @@
 #include "generations/pending.hpp"
 #include "host/checks.hpp"
 #include "node/status.hpp"
+#include "rotation/rotation_state.hpp"
 #include "support/text.hpp"
 #include "support/time.hpp"
 
@@ -195,6 +196,14 @@ Answer look_for_pending(const Patient& patient) {
     return {{}, {{name, "no run was interrupted"}}, {}};
 }
 
+Answer look_at_rotations(const Patient& patient) {
+    const auto rotations = read_rotations(patient.options.root);
+    return {find_stalled(rotations, utc_now()),
+            {{"KeyRotation", rotations.empty() ? "no key is being replaced"
+                                               : "keys are being replaced, which goes on"}},
+            {}};
+}
+
 } // namespace
 
 std::vector<Check> node_checks(const Patient& patient, const System& system) {
@@ -204,6 +213,7 @@ std::vector<Check> node_checks(const Patient& patient, const System& system) {
     std::vector<Check> checks = {
         {{"Generation"}, [&] { return look_at_generation(patient); }},
         {{"PendingWork"}, [&] { return look_for_pending(patient); }},
+        {{"KeyRotation"}, [&] { return look_at_rotations(patient); }},
         {{"Certificate"}, [&] { return look_at_certificates(patient, system); }},
         {{"Drift", "Override", "Node"}, [&] { return look_for_drift(patient, system); }}};
     if (system.services != nullptr) {

@@ -50,7 +50,7 @@ constexpr std::array patterns{
     Pattern{"Certificate-", "NAME"},    Pattern{"Drift-", "OBJECT"},
     Pattern{"Override-", "OBJECT"},     Pattern{"Remains-", "INSTALLER"},
     Pattern{"RotationNode-", "NODE"},   Pattern{"RotationFile-", "PATH"},
-    Pattern{"RotationToken-", "NAME"}};
+    Pattern{"RotationToken-", "NAME"},  Pattern{"KeyRotation-", "KEY"}};
 
 bool matches(const Pattern& pattern, std::string_view name) {
     if (!name.starts_with(pattern.start)) {

@@ -2,6 +2,7 @@
 
 #include "generations/finalize.hpp"
 #include "generations/redeploy_state.hpp"
+#include "generations/rotation_file.hpp"
 #include "teardown/remover.hpp"
 
 namespace k8s_node {
@@ -14,6 +15,9 @@ std::set<std::string> remembered(const Removal& removal) {
     if (removal.scope.keep.state) {
         files.insert(redeploy_state_file(removal.root).string());
         files.insert(intended_release(removal.root).string());
+    }
+    if (removal.scope.keep.identity) { // which of the keys that stay is the new one
+        files.insert(rotation_file(removal.root).string());
     }
     return files;
 }

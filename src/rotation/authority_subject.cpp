@@ -106,11 +106,14 @@ void AuthoritySubject::use_new() const {
     write(load().chain);
 }
 
+/// Whatever else the site trusts in this file stays. A repeated run finds the old key forgotten.
 void AuthoritySubject::trust_new() const {
-    auto bundle = load().chain;
-    bundle.resize(1);
-    write(bundle);
-    key_.forget_old();
+    if (const auto old = key_.old()) {
+        auto bundle = load().chain;
+        std::erase_if(bundle, [&](const auto& each) { return belongs_to(each, old); });
+        write(bundle);
+        key_.forget_old();
+    }
 }
 
 void AuthoritySubject::reach(const Rotation& rotation) {

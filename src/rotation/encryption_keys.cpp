@@ -26,7 +26,8 @@ Error nothing_to_rotate(const std::string& why) {
 /// Returns the provider that encrypts in an entry: a map with `keys`.
 YAML::Node writer_of(const YAML::Node& entry) {
     const auto providers = entry["providers"];
-    if (!providers.IsSequence() || providers.size() == 0 || !providers[0].IsMap()) {
+    if (!providers || !providers.IsSequence() || providers.size() == 0 || !providers[0].IsMap() ||
+        providers[0].size() == 0) {
         throw nothing_to_rotate("an entry has no provider");
     }
     const auto kind = providers[0].begin()->first.as<std::string>("");
@@ -49,17 +50,28 @@ std::vector<std::string> names_in(const YAML::Node& writer) {
     return names;
 }
 
-/// yaml-cpp's own messages could quote the file.
 YAML::Node load(const std::string& text) {
+    auto document = YAML::Load(text);
+    if (!document.IsMap() || !document["resources"] || document["resources"].size() == 0) {
+        throw nothing_to_rotate("no resources are named");
+    }
+    return document;
+}
+
+std::string place_of(const std::string& path, const YAML::Mark& mark) {
+    return mark.is_null()
+               ? path
+               : path + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
+}
+
+/// yaml-cpp's own messages could quote the file.
+template <typename Action>
+auto in_file(const std::string& path, const Action& action) {
     try {
-        auto document = YAML::Load(text);
-        if (!document.IsMap() || !document["resources"] || document["resources"].size() == 0) {
-            throw nothing_to_rotate("no resources are named");
-        }
-        return document;
+        return action();
     } catch (const YAML::Exception& error) {
-        throw Error("line " + std::to_string(error.mark.line + 1) +
-                    " of the encryption configuration is not the expected YAML");
+        throw Error(place_of(path, error.mark) +
+                    ": this is not the YAML of an EncryptionConfiguration");
     }
 }
 
@@ -79,10 +91,11 @@ using Keys = std::vector<YAML::Node>;
 /// Assigning a YAML::Node changes what it refers to, so keys are never moved within a list.
 using Change = std::function<Keys(const Keys&)>;
 
-std::string changed(const std::string& text, const Change& change) {
+std::string changed_text(const std::string& text, const Change& change) {
     auto document = load(text);
     for (auto entry : document["resources"]) {
         auto writer = writer_of(entry);
+        static_cast<void>(names_in(writer)); // copies of keys have no place that could be told
         Keys keys;
         for (const auto& key : writer["keys"]) {
             keys.push_back(YAML::Clone(key));
@@ -94,6 +107,10 @@ std::string changed(const std::string& text, const Change& change) {
         writer["keys"] = list;
     }
     return heading_of(text) + YAML::Dump(document) + "\n";
+}
+
+std::string changed(const std::string& path, const std::string& text, const Change& change) {
+    return in_file(path, [&] { return changed_text(text, change); });
 }
 
 auto find_key(const Keys& keys, const std::string& name) {
@@ -110,23 +127,25 @@ int number_of(const std::string& name) {
 
 } // namespace
 
-std::vector<std::string> key_names(const std::string& text) {
-    return names_in(writer_of(load(text)["resources"][0]));
+std::vector<std::string> key_names(const std::string& path, const std::string& text) {
+    return in_file(path, [&] { return names_in(writer_of(load(text)["resources"][0])); });
 }
 
-std::string free_key_name(const std::string& text) {
-    int last = 0;
-    for (const auto& entry : load(text)["resources"]) {
-        for (const auto& name : names_in(writer_of(entry))) {
-            last = std::max(last, number_of(name));
+std::string free_key_name(const std::string& path, const std::string& text) {
+    return in_file(path, [&] {
+        int last = 0;
+        for (const auto& entry : load(text)["resources"]) {
+            for (const auto& name : names_in(writer_of(entry))) {
+                last = std::max(last, number_of(name));
+            }
         }
-    }
-    return std::string(prefix) + std::to_string(last + 1);
+        return std::string(prefix) + std::to_string(last + 1);
+    });
 }
 
-std::string add_encryption_key(const std::string& text, const std::string& name,
-                               const std::string& secret) {
-    return changed(text, [&](const Keys& keys) {
+std::string add_encryption_key(const std::string& path, const std::string& text,
+                               const std::string& name, const std::string& secret) {
+    return changed(path, text, [&](const Keys& keys) {
         auto all = keys;
         if (find_key(keys, name) == keys.end()) {
             YAML::Node key;
@@ -138,8 +157,9 @@ std::string add_encryption_key(const std::string& text, const std::string& name,
     });
 }
 
-std::string use_encryption_key(const std::string& text, const std::string& name) {
-    return changed(text, [&](const Keys& keys) {
+std::string use_encryption_key(const std::string& path, const std::string& text,
+                               const std::string& name) {
+    return changed(path, text, [&](const Keys& keys) {
         const auto found = find_key(keys, name);
         if (found == keys.end()) {
             throw Error("the encryption configuration has no key " + name + " any more");
@@ -151,8 +171,9 @@ std::string use_encryption_key(const std::string& text, const std::string& name)
     });
 }
 
-std::string keep_encryption_key(const std::string& text, const std::string& name) {
-    return changed(text, [&](const Keys& keys) {
+std::string keep_encryption_key(const std::string& path, const std::string& text,
+                                const std::string& name) {
+    return changed(path, text, [&](const Keys& keys) {
         if (name_of(keys.front()) != name) {
             throw Error("the key " + name +
                         " does not encrypt: the encryption configuration was "
@@ -162,14 +183,16 @@ std::string keep_encryption_key(const std::string& text, const std::string& name
     });
 }
 
-std::vector<std::string> encrypted_resources(const std::string& text) {
-    std::vector<std::string> resources;
-    for (const auto& entry : load(text)["resources"]) {
-        for (const auto& resource : entry["resources"]) {
-            resources.push_back(resource.as<std::string>(""));
+std::vector<std::string> encrypted_resources(const std::string& path, const std::string& text) {
+    return in_file(path, [&] {
+        std::vector<std::string> resources;
+        for (const auto& entry : load(text)["resources"]) {
+            for (const auto& resource : entry["resources"]) {
+                resources.push_back(resource.as<std::string>(""));
+            }
         }
-    }
-    return resources;
+        return resources;
+    });
 }
 
 } // namespace k8s_node

@@ -17,15 +17,15 @@ public:
     [[nodiscard]] std::string name() const override { return encryption; }
 
     void check() const override {
-        for (const auto& resource : encrypted_resources(text())) {
+        for (const auto& resource : encrypted_resources(spec_.path, text())) {
             require_rewritable(resource);
         }
-        static_cast<void>(key_names(text()));
+        static_cast<void>(key_names(spec_.path, text()));
     }
 
     /// Nothing but its name tells which of two keys is the new one.
     [[nodiscard]] std::optional<Phase> phase_of_files() const override {
-        if (key_names(text()).size() > 1) {
+        if (key_names(spec_.path, text()).size() > 1) {
             throw Error(root_.at(spec_.path).string() +
                             " has more than one key, and no record of this program says which of "
                             "them is the new one",
@@ -36,7 +36,9 @@ public:
         return std::nullopt;
     }
 
-    [[nodiscard]] std::string name_of_new() const override { return free_key_name(text()); }
+    [[nodiscard]] std::string name_of_new() const override {
+        return free_key_name(spec_.path, text());
+    }
 
     [[nodiscard]] std::set<std::string> files() const override { return {spec_.path}; }
 
@@ -52,16 +54,16 @@ public:
 private:
     [[nodiscard]] std::string text() const { return read_file(root_.at(spec_.path)); }
 
-    static std::string changed(const std::string& text, const Rotation& rotation) {
+    [[nodiscard]] std::string changed(const std::string& text, const Rotation& rotation) const {
         switch (rotation.phase) {
         case Phase::trust:
-            return add_encryption_key(text, rotation.made, random_key());
+            return add_encryption_key(spec_.path, text, rotation.made, random_key());
         case Phase::use:
-            return use_encryption_key(text, rotation.made);
+            return use_encryption_key(spec_.path, text, rotation.made);
         case Phase::drop:
             break;
         }
-        return keep_encryption_key(text, rotation.made);
+        return keep_encryption_key(spec_.path, text, rotation.made);
     }
 
     EncryptionSpec spec_;

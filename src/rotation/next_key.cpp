@@ -52,6 +52,10 @@ void NextKey::take_place() const {
     sync_directory(path.parent_path());
 }
 
+KeyHandle NextKey::old() const {
+    return load_key(root_.at(old_));
+}
+
 void NextKey::forget_old() const {
     const auto old = root_.at(old_);
     if (fs::remove(old)) {

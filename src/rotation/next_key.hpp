@@ -31,6 +31,9 @@ public:
     /// it has its place already.
     void take_place() const;
 
+    /// Returns the key that was replaced; a null handle if it is forgotten.
+    [[nodiscard]] KeyHandle old() const;
+
     void forget_old() const;
 
 private:

@@ -83,8 +83,10 @@ Findings find_laggards(const nlohmann::json& nodes, const std::string& own,
         if (name != own && !lack.empty()) {
             findings.push_back(
                 {"RotationNode-" + name, Severity::error, "node " + name + " " + lack,
-                 "it follows within six hours; at once: k8s-node-install certs renew "
-                 "on it"});
+                 "a node of this program follows within six hours, at once by k8s-node-install "
+                 "certs renew on it; one of kubeadm join never does: give it the new CA by hand, "
+                 "then --ignore-preflight RotationNode-" +
+                     name});
         }
     }
     return findings;

@@ -7,6 +7,7 @@
 #include "cluster/api_error.hpp"
 #include "cluster/api_path.hpp"
 #include "cluster/json_text.hpp"
+#include "rotation/subject.hpp"
 
 namespace k8s_node {
 
@@ -30,7 +31,11 @@ Json page_of(cluster::Transport& transport, const std::string& resource, const s
     if (reply.status != 200) {
         throw cluster::api_error(reply, "list " + resource);
     }
-    return Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+    auto page = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+    if (!part_at(page, "items").is_array()) { // else nothing would seem to need rewriting
+        throw Error("list " + resource + ": the API server's answer is no list");
+    }
+    return page;
 }
 
 void rewrite(cluster::Transport& transport, const std::string& resource, Json object) {
@@ -46,6 +51,13 @@ void rewrite(cluster::Transport& transport, const std::string& resource, Json ob
 }
 
 } // namespace
+
+RewriteTime rewrite_time(const std::string& subject, Phase phase) {
+    if (subject != encryption || phase == Phase::trust) {
+        return RewriteTime::never;
+    }
+    return phase == Phase::use ? RewriteTime::after_restarts : RewriteTime::before_the_change;
+}
 
 void require_rewritable(const std::string& resource) {
     if (std::ranges::find(rewritable, resource) == rewritable.end()) {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "generations/ledger.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 #include "support/time.hpp"
 
 namespace k8s_node {
@@ -13,6 +13,8 @@ namespace k8s_node {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::chrono::hours patience{14 * 24}; ///< with a rotation in one phase
 
 using nlohmann::json;
 
@@ -59,10 +61,6 @@ Error damaged(const fs::path& path) {
 }
 
 } // namespace
-
-fs::path rotation_file(const Root& root) {
-    return root.at(paths::state) / "rotation.json";
-}
 
 Rotations read_rotations(const Root& root) {
     const auto path = rotation_file(root);
@@ -113,6 +111,20 @@ std::vector<std::string> rotation_notes(const Root& root) {
                         describe(each) + "; next: " + next_step(each));
     }
     return notes;
+}
+
+Findings find_stalled(const Rotations& rotations, std::chrono::sys_seconds now) {
+    Findings findings;
+    for (const auto& each : rotations) {
+        if (!each.settled || now - each.since > patience) {
+            findings.push_back({"KeyRotation-" + replace_all(each.subject, "/", "-"),
+                                Severity::warning,
+                                "the key of " + each.subject + " is being replaced since " +
+                                    utc_text(each.since) + ": " + describe(each),
+                                next_step(each) + " goes on"});
+        }
+    }
+    return findings;
 }
 
 } // namespace k8s_node

@@ -2,19 +2,17 @@
 // /etc/k8s-node/state/rotation.json.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "generations/rotation_file.hpp"
+#include "model/finding.hpp"
 #include "rotation/phase.hpp"
-#include "support/files.hpp"
 
 namespace k8s_node {
 
 using Rotations = std::vector<Rotation>; ///< one for each subject at most
-
-[[nodiscard]] std::filesystem::path rotation_file(const Root& root);
 
 /// Returns none if there is no file. Throws Error for a file that is damaged.
 [[nodiscard]] Rotations read_rotations(const Root& root);
@@ -31,5 +29,9 @@ void put_rotation(Rotations& rotations, Rotation rotation);
 /// Returns a line for each rotation, as status and certs list show it: its subject, its phase, and
 /// what continues it. Throws as read_rotations().
 [[nodiscard]] std::vector<std::string> rotation_notes(const Root& root);
+
+/// Returns a warning, KeyRotation-SUBJECT, for each rotation that was interrupted, and for each
+/// that has stayed in its phase for more than two weeks. Pure.
+[[nodiscard]] Findings find_stalled(const Rotations& rotations, std::chrono::sys_seconds now);
 
 } // namespace k8s_node

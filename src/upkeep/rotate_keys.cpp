@@ -71,7 +71,7 @@ private:
     void begin();
     void change_files();
     void demand_kubelets_own() const;
-    void rewrite(RotationResult& result) const;
+    void rewrite(RewriteTime time, RotationResult& result) const;
     void settle();
 
     const NodeSpec& spec_;
@@ -147,16 +147,15 @@ void Rotating::demand_kubelets_own() const {
     }
 }
 
-void Rotating::rewrite(RotationResult& result) const {
-    const auto used = std::ranges::find_if(moves_, [](const RotationMove& move) {
-        return move.subject == encryption && move.phase == Phase::use;
-    });
-    if (used == moves_.end()) {
+void Rotating::rewrite(RewriteTime time, RotationResult& result) const {
+    if (std::ranges::none_of(moves_, [time](const RotationMove& move) {
+            return rewrite_time(move.subject, move.phase) == time;
+        })) {
         return;
     }
     auto transport = connect(current_.manifest.cluster.admin_kubeconfig, system_);
     const auto& path = spec_.pki.encryption_configs.front().path;
-    for (const auto& resource : encrypted_resources(read_file(system_.root.at(path)))) {
+    for (const auto& resource : encrypted_resources(path, read_file(system_.root.at(path)))) {
         result.rewritten += rewrite_all(transport, resource);
     }
 }
@@ -187,13 +186,14 @@ void Rotating::settle() {
 }
 
 void Rotating::make(RotationResult& result) {
+    rewrite(RewriteTime::before_the_change, result);
     begin();
     change_files();
     const auto names = renewable(take_inventory(system_.pki), {});
     const auto checked = check_renewal({spec_, current_}, names, system_, files_);
     demand_kubelets_own();
     result.api_outage = execute_renewal(checked, system_);
-    rewrite(result);
+    rewrite(RewriteTime::after_restarts, result);
     settle();
 }
 

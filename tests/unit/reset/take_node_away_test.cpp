@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "generations/rotation_file.hpp"
 #include "reset/removal_scope.hpp"
 #include "reset/take_node_away.hpp"
 #include "unit/engine/small_node.hpp"
@@ -50,6 +51,18 @@ protected:
     NoEvents events_;
     std::map<std::string, std::string> before_;
 };
+
+TEST_F(TakeNodeAway, KeysThatStayKeepTheRecordOfTheirRotation) {
+    install();
+    const auto record = rotation_file(node_.root());
+    write_file_atomically(record, "{}", {0600, ::geteuid(), ::getegid()});
+    Keep keep;
+    keep.identity = true;
+    reset(keep);
+    EXPECT_TRUE(path_exists(record));
+    reset();
+    EXPECT_FALSE(path_exists(record));
+}
 
 TEST_F(TakeNodeAway, LeavesTheMachineAsItWas) {
     install();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "rotation/rewrite.hpp"
+#include "rotation/subject.hpp"
 #include "unit/cluster/fake_transport.hpp"
 
 namespace k8s_node {
@@ -50,6 +51,21 @@ TEST(Rewrite, WhatTheServerRefusesIsAnError) {
     transport.answer(page({"one"}));
     transport.answer(json::object(), 500);
     EXPECT_THROW(rewrite_all(transport, "secrets"), cluster::ApiError);
+}
+
+TEST(Rewrite, AnAnswerThatIsNoListIsAnError) {
+    for (const char* body : {"<html>welcome</html>", "", "{}", R"({"items": null})", "[]"}) {
+        cluster::FakeTransport transport;
+        transport.answer(cluster::Answer{200, {body}});
+        EXPECT_THROW(rewrite_all(transport, "secrets"), Error) << body;
+    }
+}
+
+TEST(Rewrite, HappensOnceMoreBeforeTheOldKeyGoes) {
+    EXPECT_EQ(rewrite_time(encryption, Phase::trust), RewriteTime::never);
+    EXPECT_EQ(rewrite_time(encryption, Phase::use), RewriteTime::after_restarts);
+    EXPECT_EQ(rewrite_time(encryption, Phase::drop), RewriteTime::before_the_change);
+    EXPECT_EQ(rewrite_time("ca", Phase::drop), RewriteTime::never);
 }
 
 TEST(Rewrite, OnlyResourcesWithAKnownPathAreTaken) {

@@ -73,5 +73,16 @@ TEST_F(RotationState, IsToldWithItsNextStep) {
             "--finish"}));
 }
 
+TEST_F(RotationState, WarnsOfWhatWasInterruptedOrIsLeftOpen) {
+    const auto begun = authority_.since;
+    EXPECT_TRUE(find_stalled({authority_}, begun + std::chrono::hours(13 * 24)).empty());
+    const auto open = find_stalled({authority_}, begun + std::chrono::hours(15 * 24));
+    ASSERT_EQ(open.size(), 1U);
+    EXPECT_EQ(open.front().name, "KeyRotation-etcd-ca");
+    EXPECT_EQ(open.front().severity, Severity::warning);
+    EXPECT_EQ(open.front().hint, "k8s-node-install certs rotate-ca etcd/ca --finish goes on");
+    EXPECT_EQ(find_stalled({key_}, key_.since).size(), 1U) << "it was interrupted";
+}
+
 } // namespace
 } // namespace k8s_node

@@ -93,6 +93,19 @@ TEST_F(SubjectTest, ThenTheNewOneAloneIsTrusted) {
     EXPECT_EQ(subject->phase_of_files(), std::nullopt);
 }
 
+TEST_F(SubjectTest, AnotherAuthorityThatTheSiteTrustsStays) {
+    const auto other = certificate_to_pem(pki_test::make_test_authority("site").certificate);
+    const auto old = pem("ca.crt");
+    put("ca.crt", old + other);
+    for (const auto phase : {Phase::trust, Phase::use, Phase::drop}) {
+        reach(*authority(), phase);
+        EXPECT_NE(pem("ca.crt").find(other), std::string::npos) << to_text(phase);
+    }
+    EXPECT_EQ(trusted(), 2U);
+    EXPECT_EQ(pem("ca.crt").find(old), std::string::npos);
+    EXPECT_TRUE(belongs_to(certificate("ca.crt"), load_key(at("ca.key"))));
+}
+
 TEST_F(SubjectTest, EachPhaseMayBeRepeated) {
     auto subject = authority("etcd/ca");
     for (const auto phase : {Phase::trust, Phase::use, Phase::drop}) {
