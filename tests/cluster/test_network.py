@@ -127,7 +127,8 @@ def check_reset(node, before) -> None:
     assert "10.244." not in node.run(["ip", "route"]).stdout
 
 
-@pytest.mark.parametrize("network", ["flannel", pytest.param("host-gw", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("network", ["flannel", "host-gw"])
 def test_pods_of_two_nodes(bare_together, lab, network):
     control_plane, worker, before = two_nodes(bare_together, network)
     check_pods_and_names(control_plane, worker, lab.fixture)

@@ -29,6 +29,7 @@ def secrets_in(text) -> list[str]:
     return keys + [line.split(".")[1].strip() for line in lines if line.startswith("token:")]
 
 
+@pytest.mark.long
 def test_machines_with_a_seed_form_their_cluster_and_keys_join_others(bare_together, tmp_path):
     master, worker = bare_together("m1", "w1")
     seed = tmp_path / "seed"
