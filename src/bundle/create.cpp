@@ -83,6 +83,7 @@ std::vector<VerifiedFile> download_all(std::vector<BundledArtifact>& items, cons
         throw errors.front();
     }
     std::vector<VerifiedFile> out;
+    out.reserve(files.size());
     for (auto& file : files) {
         out.push_back(*std::move(file));
     }

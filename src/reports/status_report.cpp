@@ -27,7 +27,7 @@ std::string generation_text(const NodeStatus& status) {
 std::string versions_text(const ComponentEntry& component) {
     std::string text;
     for (const auto& [name, version] : component.artifacts) {
-        text += (text.empty() ? "" : ", ") + name + " " + version;
+        text.append(text.empty() ? "" : ", ").append(name).append(" ").append(version);
     }
     return text.empty() ? "-" : text;
 }

@@ -82,7 +82,8 @@ Findings find_laggards(const nlohmann::json& nodes, const std::string& own,
                                   new_pin, phase);
         if (name != own && !lack.empty()) {
             findings.push_back(
-                {"RotationNode-" + name, Severity::error, "node " + name + " " + lack,
+                {"RotationNode-" + name, Severity::error,
+                 std::string("node ").append(name).append(" ").append(lack),
                  "a node of this program follows within six hours, at once by k8s-node-install "
                  "certs renew on it; one of kubeadm join never does: give it the new CA by hand, "
                  "then --ignore-preflight RotationNode-" +

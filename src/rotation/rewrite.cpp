@@ -38,7 +38,7 @@ Json page_of(cluster::Transport& transport, const std::string& resource, const s
     return page;
 }
 
-void rewrite(cluster::Transport& transport, const std::string& resource, Json object) {
+void rewrite(cluster::Transport& transport, const std::string& resource, const Json& object) {
     const auto metadata = part_at(object, "metadata");
     const auto space = text_at(metadata, "namespace");
     const auto name = text_at(metadata, "name");
