@@ -9,6 +9,8 @@ from lab import Deadline, install, kubectl
 from listing import differences, listing
 from test_join import complete_data, join_with, leave
 
+# test_rollout samples it: there the API is asked through a worker's load balancer.
+pytestmark = pytest.mark.long
 PROXY = "https://127.0.0.1:6444"
 UNITS = ["kube-apiserver-proxy", "kube-apiserver-endpoints"]
 # Where no machine is.

@@ -107,7 +107,6 @@ def assert_restarted(machine, unit, before, record):
     assert "A service that did not answer is restarted" in own
 
 
-@pytest.mark.long
 def test_what_hangs_waits_for_a_change_and_is_then_restarted(node):
     before = {unit: main_process(node, unit) for unit in ("etcd", "kube-apiserver", "coredns")}
     with a_change(node):
